@@ -1,0 +1,54 @@
+"""Accounts, their states and the scope of an audit, in the words of AWS Organizations."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+PARTITION_WITHOUT_ROOT_USER: Final = "aws-cn"
+"""AWS in China has no root user (IAM User Guide of the Amazon Web Services China Regions, "Feature availability")."""
+
+PARTITION_WITHOUT_ROOT_CONSOLE: Final = "aws-us-gov"
+"""In AWS GovCloud (US) root cannot sign in to the console (AWS GovCloud User Guide, "Account root user")."""
+
+
+class AccountState(StrEnum):
+    """``Account.State`` (AWS Organizations API reference, Account)."""
+
+    PENDING_ACTIVATION = "PENDING_ACTIVATION"
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+    PENDING_CLOSURE = "PENDING_CLOSURE"
+    CLOSED = "CLOSED"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One AWS account in scope.
+
+    ``id`` is the 12-digit account id. ``name``, ``partition`` (``aws``, ``aws-us-gov``, ...) and ``state`` are None where
+    nothing that was read tells them.
+    """
+
+    id: str
+    name: str | None = None
+    partition: str | None = None
+    state: AccountState | None = None
+    is_management_account: bool = False
+
+
+class ScopeKind(StrEnum):
+    """What an audit was asked to cover."""
+
+    ACCOUNT = "account"
+    ORGANIZATION = "organization"
+    FILES = "files"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an audit covers; ``complete`` is False when the accounts in it could not all be listed."""
+
+    kind: ScopeKind
+    partition: str | None = None
+    organization_id: str | None = None
+    complete: bool = True

@@ -1,0 +1,61 @@
+"""One audit as a whole: when, over what, what was found, what was refused."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from rootsweep.model.finding import Finding, Verdict
+from rootsweep.model.organization import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedInput:
+    """A file, or a part of one, that is not evidence; ``line`` counts from 1, None where a line makes no sense."""
+
+    path: str
+    line: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts of accounts.
+
+    ``applicable`` = ``accounts`` less ``not_applicable``; ``proven`` = COMPLIANT by evidence, never by an exception.
+    """
+
+    accounts: int
+    applicable: int
+    proven: int
+    compliant: int
+    non_compliant: int
+    not_applicable: int
+    insufficient_data: int
+    excepted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One audit run; times are aware, in UTC."""
+
+    started_at: datetime
+    finished_at: datetime
+    tool_version: str
+    scope: Scope
+    findings: tuple[Finding, ...]
+    rejected_inputs: tuple[RejectedInput, ...] = ()
+
+    def summary(self) -> Summary:
+        """Count the findings by verdict."""
+        counts = Counter(finding.verdict for finding in self.findings)
+        not_applicable = counts[Verdict.NOT_APPLICABLE]
+        return Summary(
+            accounts=len(self.findings),
+            applicable=len(self.findings) - not_applicable,
+            proven=counts[Verdict.COMPLIANT],
+            compliant=counts[Verdict.COMPLIANT],
+            non_compliant=counts[Verdict.NON_COMPLIANT],
+            not_applicable=not_applicable,
+            insufficient_data=counts[Verdict.INSUFFICIENT_DATA],
+            excepted=0,
+        )
