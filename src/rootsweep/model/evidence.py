@@ -144,7 +144,6 @@ Fact = RootAccessKeys | AccountSummary | CredentialReport | CallerIdentity
 class UnavailableReason(StrEnum):
     """Why a source gave no evidence."""
 
-    NO_EVIDENCE = "no_evidence"
     FIELD_ABSENT = "field_absent"
     ACCESS_DENIED = "access_denied"
     DENIED_BY_SERVICE_CONTROL_POLICY = "denied_by_service_control_policy"

@@ -38,6 +38,7 @@ class ReasonCode(StrEnum):
     KEY_CREATED_SINCE_REPORT = "key_created_since_report"
     KEY_DELETED_SINCE_REPORT = "key_deleted_since_report"
     NO_ROOT_KEY = "no_root_key"
+    NO_EVIDENCE = "no_evidence"
     REPORT_TOO_OLD = "report_too_old"
     REPORT_TIME_UNKNOWN = "report_time_unknown"
     REPORT_INCOMPLETE = "report_incomplete"

@@ -1,0 +1,157 @@
+"""Which piece of evidence stands where a source gave several, and what each tells about keys.
+
+The newest of known time stands; where the time of any is unknown, the strictest stands. A time that lies in the future is
+unknown.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import IntEnum
+from typing import Generic, TypeVar
+
+from rootsweep.model.evidence import (
+    AccountSummary,
+    CallerIdentity,
+    CredentialReport,
+    Evidence,
+    KeyStatus,
+    Observed,
+    Origin,
+    ReportSlot,
+    RootAccessKeys,
+    SlotState,
+    Unavailable,
+)
+
+F = TypeVar("F")
+
+
+class KeySighting(IntEnum):
+    """What a piece of evidence tells about keys, from the mildest to the strictest."""
+
+    NO_KEY = 0
+    UNREAD = 1
+    INACTIVE = 2
+    UNKNOWN = 3
+    ACTIVE = 4
+
+    @property
+    def shows_key(self) -> bool:
+        """Whether at least one key is seen."""
+        return self >= KeySighting.INACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Standing(Generic[F]):
+    """The piece of evidence that stands for its source; ``at`` is None when its time is unknown."""
+
+    fact: F
+    at: datetime | None
+    sighting: KeySighting
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedEvidence:
+    """One standing piece of evidence a source, and what could not be read.
+
+    ``caller`` is present only when the caller is root with a long-term key. ``set_aside`` counts the observed pieces that do
+    not stand; ``time_in_future`` tells that a report claims to come from the future.
+    """
+
+    keys: Standing[RootAccessKeys] | None
+    caller: Standing[CallerIdentity] | None
+    summary: Standing[AccountSummary] | None
+    report: Standing[CredentialReport] | None
+    unavailable: tuple[Unavailable, ...]
+    set_aside: int
+    time_in_future: bool
+
+
+def resolve(evidence: Iterable[Evidence], now: datetime) -> ResolvedEvidence:
+    """Choose the standing evidence of each source; the order of ``evidence`` does not matter."""
+    keys: list[Standing[RootAccessKeys]] = []
+    callers: list[Standing[CallerIdentity]] = []
+    summaries: list[Standing[AccountSummary]] = []
+    reports: list[Standing[CredentialReport]] = []
+    unavailable: list[Unavailable] = []
+    for piece in evidence:
+        match piece:
+            case Unavailable():
+                unavailable.append(piece)
+            case Observed(fact=RootAccessKeys() as fact, origin=origin):
+                keys.append(Standing(fact, known_time(origin.observed_at, now), sighting_of_keys(fact), origin))
+            case Observed(fact=AccountSummary() as fact, origin=origin):
+                summaries.append(Standing(fact, known_time(origin.observed_at, now), sighting_of_summary(fact), origin))
+            case Observed(fact=CredentialReport() as fact, origin=origin):
+                reports.append(Standing(fact, known_time(fact.generated_at, now), sighting_of_report(fact), origin))
+            case Observed(fact=CallerIdentity(root_access_key_id=str()) as fact, origin=origin):
+                callers.append(Standing(fact, known_time(origin.observed_at, now), KeySighting.ACTIVE, origin))
+            case Observed(fact=CallerIdentity()):
+                pass
+    total = len(keys) + len(callers) + len(summaries) + len(reports)
+    standing = (_standing(keys), _standing(callers), _standing(summaries), _standing(reports))
+    return ResolvedEvidence(
+        *standing,
+        unavailable=tuple(sorted(unavailable, key=repr)),
+        set_aside=total - sum(one is not None for one in standing),
+        time_in_future=any(one.fact.generated_at is not None and one.at is None for one in reports),
+    )
+
+
+def known_time(time: datetime | None, now: datetime) -> datetime | None:
+    """Return ``time``, or None when it lies after ``now``: a clock that cannot be trusted tells no time."""
+    return None if time is None or time > now else time
+
+
+def sighting_of_keys(fact: RootAccessKeys) -> KeySighting:
+    """Tell the strictest status in a key list."""
+    by_status = {
+        KeyStatus.ACTIVE: KeySighting.ACTIVE,
+        KeyStatus.UNKNOWN: KeySighting.UNKNOWN,
+        KeyStatus.INACTIVE: KeySighting.INACTIVE,
+    }
+    return max((by_status[key.status] for key in fact.keys), default=KeySighting.NO_KEY)
+
+
+def sighting_of_summary(fact: AccountSummary) -> KeySighting:
+    """Tell a flag: present says that a key exists, not of what status."""
+    return KeySighting.UNKNOWN if fact.access_keys_present else KeySighting.NO_KEY
+
+
+def sighting_of_report(fact: CredentialReport) -> KeySighting:
+    """Tell the strictest slot; a report without any slot is unread."""
+    return max((sighting_of_slot(slot) for slot in fact.slots), default=KeySighting.UNREAD)
+
+
+def sighting_of_slot(slot: ReportSlot) -> KeySighting:
+    """Tell what one slot shows."""
+    return {
+        SlotState.ACTIVE: KeySighting.ACTIVE,
+        SlotState.UNKNOWN: KeySighting.UNKNOWN,
+        SlotState.INACTIVE: KeySighting.INACTIVE,
+        SlotState.UNREAD: KeySighting.UNREAD,
+        SlotState.NO_KEY: KeySighting.NO_KEY,
+    }[slot.state]
+
+
+def _standing(pieces: list[Standing[F]]) -> Standing[F] | None:
+    if not pieces:
+        return None
+    order = _strictest_first if any(piece.at is None for piece in pieces) else _newest_first
+    return max(pieces, key=order)
+
+
+_Order = Callable[[Standing[F]], tuple[object, ...]]
+
+
+def _newest_first(piece: Standing[F]) -> tuple[datetime, int, str]:
+    return (piece.at or _BEGINNING, piece.sighting, repr(piece))
+
+
+def _strictest_first(piece: Standing[F]) -> tuple[int, bool, datetime, str]:
+    return (piece.sighting, piece.at is None, piece.at or _BEGINNING, repr(piece))
+
+
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
