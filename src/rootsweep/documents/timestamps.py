@@ -1,0 +1,42 @@
+"""The times that AWS writes, as aware datetimes in UTC.
+
+AWS writes ISO 8601 with an offset: ``2026-09-11T13:15:19Z`` in reports of 2026, ``2021-03-04T05:06:07+00:00`` in older ones
+(IAM User Guide, "Get credential reports for your AWS account"). A time without an offset, or in the notation of a country, is not
+guessed.
+"""
+
+import re
+from datetime import UTC, datetime
+from typing import Final
+
+_ISO_8601: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)", re.ASCII)
+
+
+def parse_timestamp(text: str) -> datetime | None:
+    """Read an ISO 8601 date and time that carries ``Z`` or an offset; None for any other text."""
+    if _ISO_8601.fullmatch(text) is None:
+        return None
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def parse_json_timestamp(value: object) -> datetime | None:
+    """Read a time of a JSON answer: ISO 8601 text, or seconds since 1970 as a number; None for anything else."""
+    match value:
+        case str():
+            return parse_timestamp(value)
+        case bool():
+            return None
+        case int() | float():
+            return _from_epoch(value)
+        case _:
+            return None
+
+
+def _from_epoch(seconds: float) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

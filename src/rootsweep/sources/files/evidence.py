@@ -1,0 +1,106 @@
+"""Saved evidence, from the paths that were given to one account's evidence each."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO, Final
+
+from rootsweep.documents.account_summary import FIELD
+from rootsweep.documents.credential_report import RootRow
+from rootsweep.errors import InputRefusedError
+from rootsweep.model.evidence import (
+    Access,
+    AccountSummary,
+    Observed,
+    Origin,
+    Source,
+    Unavailable,
+    UnavailableReason,
+)
+from rootsweep.model.organization import Account
+from rootsweep.model.run import RejectedInput
+from rootsweep.sources.files.account_pairing import account_of_path
+from rootsweep.sources.files.aws_cli_answer import ENCODED_REPORT, read_json_answer, read_text_answer
+from rootsweep.sources.files.content import Content, read_head, read_whole
+from rootsweep.sources.files.delimited_report import read_delimited_report, report_delimiter
+from rootsweep.sources.files.given_files import STANDARD_INPUT, GivenFile, cannot_be_read, displayable, given_files
+from rootsweep.sources.files.not_evidence import refuse_binary, refuse_text
+from rootsweep.sources.files.summary_lines import read_summary_lines
+from rootsweep.sources.files.text import head_text, whole_text
+from rootsweep.sources.files.workbook import is_workbook, read_workbook
+
+_ZIP: Final = b"PK\x03\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class FileEvidence:
+    """One piece of evidence and whose it is; ``account`` carries the id, and the partition where the evidence tells it."""
+
+    account: Account
+    evidence: Observed | Unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class _Summary:
+    """An account summary as a file shows it; ``fact`` is None when the field is absent."""
+
+    fact: AccountSummary | None
+    line: int | None = None
+
+
+def read_evidence(
+    paths: Sequence[str], *, account_ids: Collection[str], stdin: BinaryIO
+) -> Iterator[FileEvidence | RejectedInput]:
+    """Read every file that the paths stand for, one at a time, in order; ``-`` is ``stdin``.
+
+    ``account_ids`` (12 digits each) is the accounts that were asked for: a summary whose path names no account belongs to the
+    only one of them. Whatever is not evidence comes as a ``RejectedInput``, whose ``reason`` is one sentence that repeats
+    nothing of the content but names of columns.
+    """
+    for given in given_files(paths):
+        yield given if isinstance(given, RejectedInput) else _read_file(given, account_ids, stdin)
+
+
+def _read_file(given: GivenFile, account_ids: Collection[str], stdin: BinaryIO) -> FileEvidence | RejectedInput:
+    path = displayable(given.path)
+    try:
+        if given.path == STANDARD_INPUT:
+            found = _read_content(read_head(stdin))
+        else:
+            with open(given.path, "rb", buffering=0) as stream:  # noqa: PTH123  as given: a Path would drop a leading "./"
+                found = _read_content(read_head(stream))
+        return _evidence(found, path, account_ids)
+    except InputRefusedError as error:
+        return RejectedInput(path, error.line, f"{error}; {error.advice}")
+    except OSError as error:
+        return cannot_be_read(given.path, error)
+
+
+def _read_content(content: Content) -> RootRow | _Summary:
+    if content.head.startswith(_ZIP) and is_workbook(data := read_whole(content)):
+        return read_workbook(data)
+    refusal = refuse_binary(content.head)
+    if refusal is not None:
+        raise refusal
+    head = head_text(content)
+    if report_delimiter(head) is not None:
+        return read_delimited_report(content, generated_at=None)
+    start = head.lstrip()
+    if start.startswith(ENCODED_REPORT):
+        return read_text_answer(whole_text(content))
+    if start.startswith(("{", "[")):
+        answer = read_json_answer(whole_text(content))
+        return answer if isinstance(answer, RootRow) else _Summary(answer)
+    if FIELD in head:
+        return _Summary(*read_summary_lines(whole_text(content)))
+    raise refuse_text(head)
+
+
+def _evidence(found: RootRow | _Summary, path: str, account_ids: Collection[str]) -> FileEvidence:
+    origin = Origin(Access.FILES, path=path, line=found.line)
+    if isinstance(found, RootRow):
+        return FileEvidence(Account(found.account_id, partition=found.partition), Observed(found.report, origin))
+    account = Account(account_of_path(path, account_ids))
+    if found.fact is not None:
+        return FileEvidence(account, Observed(found.fact, origin))
+    advice = f"the account summary does not hold {FIELD}: save the whole output of `aws iam get-account-summary`"
+    return FileEvidence(account, Unavailable(Source.ACCOUNT_SUMMARY, UnavailableReason.FIELD_ABSENT, advice, origin))
