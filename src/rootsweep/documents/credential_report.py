@@ -5,13 +5,12 @@ IAM User Guide, "Get credential reports for your AWS account"; captured AWS answ
 that an inactive key keeps its ``last_rotated`` date, which the guide does not say.
 """
 
-import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Final, Protocol
+from typing import Final
 
 from rootsweep.documents.report_slot import slots_of
 from rootsweep.errors import InputRefusedError
@@ -26,23 +25,6 @@ _COLUMNS_READ: Final = re.compile(
 _DOWNLOAD_AGAIN: Final = "download the report again and keep the file as AWS wrote it"
 
 
-class NumberedRows(Protocol):
-    """Rows of fields, and the number of the line that was read last, from 1: what ``csv.reader`` is."""
-
-    @property
-    def line_num(self) -> int:
-        """The number of the last line read."""
-        ...
-
-    def __iter__(self) -> Iterator[list[str]]:
-        """Iterate the rows."""
-        ...
-
-    def __next__(self) -> list[str]:
-        """Read one row; raises ``csv.Error`` when the quoting is broken."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class RootRow:
     """The root user's row: whose it is (``account_id`` 12 digits), what it says, and the line it begins on."""
@@ -55,90 +37,75 @@ class RootRow:
 
 @dataclass(frozen=True, slots=True)
 class ReportColumns:
-    """The header of a report: the number of its columns, and where the known ones are."""
+    """A header: the number of its columns, where each is, and the first that is read and comes twice."""
 
     width: int
     positions: dict[str, int]
+    duplicate: str | None
 
-
-def is_report_header(header: Sequence[str]) -> bool:
-    """Tell whether a row is the header of a credential report: the columns that tell a user are there."""
-    return {"user", "arn"} <= {text.strip().casefold() for text in header}
+    @property
+    def are_a_report(self) -> bool:
+        """True when the columns that tell a user are there."""
+        return "user" in self.positions and "arn" in self.positions
 
 
 @lru_cache(maxsize=64)
 def columns_of(header: tuple[str, ...]) -> ReportColumns:
-    """Find the columns by name; case and surrounding spaces do not matter.
+    """Find the columns by name; case and surrounding spaces do not matter."""
+    names = [text.strip().casefold() for text in header]
+    positions = {name: position for position, name in reversed(list(enumerate(names)))}
+    duplicates = (name for position, name in enumerate(names) if positions[name] != position and _COLUMNS_READ.fullmatch(name))
+    return ReportColumns(len(header), positions, next(duplicates, None))
 
-    Raises ``InputRefusedError`` when a column that is read comes twice.
+
+def may_be_root_row(row: str) -> bool:
+    """Pass over rows fast: True for the line, or the user and ARN, of every row that can be the root user's.
+
+    No IAM user name holds ``<`` (IAM User Guide, "IAM and AWS STS quotas", name requirements), and root's ARN ends with ``:root``.
     """
-    positions: dict[str, int] = {}
-    for position, text in enumerate(header):
-        name = text.strip().casefold()
-        if name in positions and _COLUMNS_READ.fullmatch(name):
-            raise InputRefusedError(f"the column {name} comes twice in the header", _DOWNLOAD_AGAIN)
-        positions.setdefault(name, position)
-    return ReportColumns(len(header), positions)
+    return "<" in row or ":root" in row
 
 
-def read_credential_report(rows: NumberedRows, *, generated_at: datetime | None) -> RootRow:
-    """Read a report to its end and return its only root row; ``rows`` begin with the header, blank rows are skipped.
+def read_credential_report(rows: Iterable[tuple[int, Sequence[str]]], *, generated_at: datetime | None) -> RootRow:
+    """Read a report to its end and return its only root row.
 
-    Raises ``InputRefusedError`` with the line for: no header of a report, a row of another width, no root row or two, a root
-    row whose ARN does not tell the account, broken quoting.
+    ``rows`` are the numbers of the lines that rows begin on, from 1, and their fields, the header first. Blank rows are
+    skipped; rows that are as wide as the header and fail ``may_be_root_row`` may be left out. Raises ``InputRefusedError`` with the line
+    for: no header of a report, a row of another width, no root row or two, a root row whose ARN does not tell the account.
     """
-    try:
-        columns = _read_header(rows)
-        return _read_rows(rows, columns, generated_at)
-    except csv.Error as error:
-        raise InputRefusedError(
-            "the quoting is broken: a quoted field is not closed, is followed by other text, or is longer than 128 KiB",
-            _DOWNLOAD_AGAIN,
-            rows.line_num,
-        ) from error
-    except InputRefusedError as error:
-        if error.line is None:
-            error.line = rows.line_num + 1
-        raise
-
-
-def _read_header(rows: NumberedRows) -> ReportColumns:
-    for row in rows:
-        if _is_blank(row):
-            continue
-        if not is_report_header(row):
-            break
-        try:
-            return columns_of(tuple(row))
-        except InputRefusedError as error:
-            raise InputRefusedError(str(error), error.advice, rows.line_num) from error
-    raise InputRefusedError(
-        "this is not a credential report: no header with the columns user and arn", _DOWNLOAD_AGAIN, max(rows.line_num, 1)
-    )
-
-
-def _read_rows(rows: NumberedRows, columns: ReportColumns, generated_at: datetime | None) -> RootRow:
-    width, user, arn = columns.width, columns.positions["user"], columns.positions["arn"]
+    rows = iter(rows)
+    columns = _read_header(rows)
+    user, arn = columns.positions["user"], columns.positions["arn"]
     found: RootRow | None = None
-    begin = rows.line_num + 1
-    for row in rows:
-        if len(row) != width:
+    for line, row in rows:
+        if len(row) != columns.width:
             if not _is_blank(row):
-                raise _wrong_width(len(row), width, begin)
-        # No IAM user name holds "<" and no user's ARN ends with ":root": two cheap tests that every root row passes.
-        elif "<" in row[user] or ":root" in row[arn]:
-            root_row = _root_row(row, columns, generated_at, begin)
+                raise _wrong_width(len(row), columns.width, line)
+        elif may_be_root_row(row[user]) or may_be_root_row(row[arn]):
+            root_row = _root_row(row, columns, generated_at, line)
             if root_row is not None and found is not None:
                 raise InputRefusedError(
                     f"a second {ROOT_USER} row (the first is on line {found.line})",
                     "give each account's report as a file of its own",
-                    begin,
+                    line,
                 )
             found = root_row or found
-        begin = rows.line_num + 1
     if found is None:
-        raise InputRefusedError(f"no {ROOT_USER} row in this credential report", _DOWNLOAD_AGAIN, max(rows.line_num, 1))
+        raise InputRefusedError(f"no {ROOT_USER} row in this credential report", _DOWNLOAD_AGAIN)
     return found
+
+
+def _read_header(rows: Iterator[tuple[int, Sequence[str]]]) -> ReportColumns:
+    for line, row in rows:
+        if _is_blank(row):
+            continue
+        columns = columns_of(tuple(row))
+        if not columns.are_a_report:
+            break
+        if columns.duplicate is not None:
+            raise InputRefusedError(f"the column {columns.duplicate} comes twice in the header", _DOWNLOAD_AGAIN, line)
+        return columns
+    raise InputRefusedError("this is not a credential report: no header with the columns user and arn", _DOWNLOAD_AGAIN)
 
 
 def _is_blank(row: Sequence[str]) -> bool:

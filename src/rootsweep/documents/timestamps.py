@@ -1,8 +1,8 @@
 """The times that AWS writes, as aware datetimes in UTC.
 
 AWS writes ISO 8601 with an offset: ``2026-09-11T13:15:19Z`` in reports of 2026, ``2021-03-04T05:06:07+00:00`` in older ones
-(IAM User Guide, "Get credential reports for your AWS account"). A time without an offset, or in the notation of a country, is not
-guessed.
+(IAM User Guide, "Get credential reports for your AWS account"). A time without an offset, or in the notation of a country, is
+not guessed.
 """
 
 import re

@@ -3,10 +3,9 @@
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Iterator
 from typing import Final
 
-from rootsweep.documents.credential_report import RootRow, is_report_header, read_credential_report
+from rootsweep.documents.credential_report import RootRow, columns_of, read_credential_report
 from rootsweep.errors import InputRefusedError
 
 UNPACKED_BYTES: Final = 512 * 1024 * 1024
@@ -14,22 +13,6 @@ UNPACKED_BYTES: Final = 512 * 1024 * 1024
 _SAVE_AS_CSV: Final = "save the sheet that holds the report as CSV and give that"
 
 _Cell = float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
-
-
-class _SheetRows:
-    """The rows of a sheet as texts; ``line_num`` is the number of the row read last, as the spreadsheet shows it."""
-
-    def __init__(self, rows: Iterator[list[_Cell]], first_row: int) -> None:
-        self._rows = rows
-        self.line_num = first_row - 1
-
-    def __iter__(self) -> Iterator[list[str]]:
-        return self
-
-    def __next__(self) -> list[str]:
-        row = next(self._rows)
-        self.line_num += 1
-        return [_text(cell) for cell in row]
 
 
 def is_workbook(data: bytes) -> bool:
@@ -56,7 +39,7 @@ def read_workbook(data: bytes) -> RootRow:
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = [workbook.get_sheet_by_name(name) for name in workbook.sheet_names]
-        reports = [sheet for sheet in sheets if is_report_header([_text(cell) for cell in next(sheet.iter_rows(), [])])]
+        reports = [sheet for sheet in sheets if columns_of(tuple(map(_text, next(sheet.iter_rows(), [])))).are_a_report]
     except (CalamineError, ValueError) as error:
         raise InputRefusedError("this Excel workbook is broken or protected by a password", _SAVE_AS_CSV) from error
     if len(reports) != 1:
@@ -64,7 +47,8 @@ def read_workbook(data: bytes) -> RootRow:
         raise InputRefusedError(f"{count} of this Excel workbook is a credential report", _SAVE_AS_CSV)
     [sheet] = reports
     first_row = sheet.start[0] + 1 if sheet.start else 1
-    return read_credential_report(_SheetRows(sheet.iter_rows(), first_row), generated_at=None)
+    rows = ((number, [_text(cell) for cell in row]) for number, row in enumerate(sheet.iter_rows(), start=first_row))
+    return read_credential_report(rows, generated_at=None)
 
 
 def _refuse_bomb(data: bytes) -> None:
