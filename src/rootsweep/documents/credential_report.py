@@ -61,7 +61,7 @@ def columns_of(header: tuple[str, ...]) -> ReportColumns:
 def may_be_root_row(row: str) -> bool:
     """Pass over rows fast: True for the line, or the user and ARN, of every row that can be the root user's.
 
-    No IAM user name holds ``<`` (IAM User Guide, "IAM and AWS STS quotas", name requirements), and root's ARN ends with ``:root``.
+    No IAM user name holds ``<`` (IAM User Guide, "IAM and AWS STS quotas", name requirements); root's ARN ends with ``:root``.
     """
     return "<" in row or ":root" in row
 
@@ -70,8 +70,9 @@ def read_credential_report(rows: Iterable[tuple[int, Sequence[str]]], *, generat
     """Read a report to its end and return its only root row.
 
     ``rows`` are the numbers of the lines that rows begin on, from 1, and their fields, the header first. Blank rows are
-    skipped; rows that are as wide as the header and fail ``may_be_root_row`` may be left out. Raises ``InputRefusedError`` with the line
-    for: no header of a report, a row of another width, no root row or two, a root row whose ARN does not tell the account.
+    skipped; rows that are as wide as the header and fail ``may_be_root_row`` may be left out. Raises ``InputRefusedError``
+    with the line for: no header of a report, a row of another width, no root row or two, a root row whose ARN does not tell
+    the account.
     """
     rows = iter(rows)
     columns = _read_header(rows)

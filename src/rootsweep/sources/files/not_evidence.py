@@ -34,8 +34,8 @@ _TEXT: Final = (
     ),
     (
         re.compile(r"(?:\S[^\r\n]*[,;\t])?\"?<root_account>"),
-        "this credential report has no header line, so that its columns are unknown",
-        "keep the first line as AWS wrote it",
+        "the first line is not the header of a credential report (user, arn, ... between commas, semicolons or tabs)",
+        "download the report again and keep the file as AWS wrote it",
     ),
     (re.compile(r"SUMMARYMAP\t"), "this account summary has no names beside its numbers", "save it with --output json"),
 )

@@ -8,7 +8,7 @@ from typing import Final
 from rootsweep.documents.credential_report import RootRow, columns_of, read_credential_report
 from rootsweep.errors import InputRefusedError
 
-UNPACKED_BYTES: Final = 512 * 1024 * 1024
+UNPACKED_BYTES: Final = 128 * 1024 * 1024
 
 _SAVE_AS_CSV: Final = "save the sheet that holds the report as CSV and give that"
 
@@ -30,7 +30,7 @@ def read_workbook(data: bytes) -> RootRow:
     Raises ``InputRefusedError`` without the extra, for a broken workbook, and when no sheet or several are a report.
     """
     try:
-        from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415  an optional extra
+        from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum  # noqa: PLC0415  an optional extra
     except ImportError as error:
         raise InputRefusedError(
             "reading .xlsx needs an extra that is not installed", "pip install 'rootsweep[xlsx]'"
@@ -38,7 +38,9 @@ def read_workbook(data: bytes) -> RootRow:
     _refuse_bomb(data)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = [workbook.get_sheet_by_name(name) for name in workbook.sheet_names]
+        sheets = [
+            workbook.get_sheet_by_name(sheet.name) for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet
+        ]
         reports = [sheet for sheet in sheets if columns_of(tuple(map(_text, next(sheet.iter_rows(), [])))).are_a_report]
     except (CalamineError, ValueError) as error:
         raise InputRefusedError("this Excel workbook is broken or protected by a password", _SAVE_AS_CSV) from error
@@ -54,7 +56,7 @@ def read_workbook(data: bytes) -> RootRow:
 def _refuse_bomb(data: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         if sum(member.file_size for member in archive.infolist()) > UNPACKED_BYTES:
-            raise InputRefusedError("this Excel workbook unpacks to more than 512 MiB", _SAVE_AS_CSV)
+            raise InputRefusedError("this Excel workbook unpacks to more than 128 MiB", _SAVE_AS_CSV)
 
 
 def _text(cell: _Cell) -> str:
