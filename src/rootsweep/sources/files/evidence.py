@@ -26,7 +26,8 @@ from rootsweep.sources.files.given_files import STANDARD_INPUT, GivenFile, canno
 from rootsweep.sources.files.not_evidence import refuse_binary, refuse_text
 from rootsweep.sources.files.summary_lines import read_summary_lines
 from rootsweep.sources.files.text import head_text, whole_text
-from rootsweep.sources.files.workbook import is_workbook, read_workbook
+from rootsweep.sources.files.workbook import read_workbook
+from rootsweep.sources.files.workbook_archive import is_workbook
 
 _ZIP: Final = b"PK\x03\x04"
 
