@@ -1,5 +1,6 @@
 """Saved evidence, from the paths that were given to one account's evidence each."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Final
@@ -30,6 +31,8 @@ from rootsweep.sources.files.workbook import read_workbook
 from rootsweep.sources.files.workbook_archive import is_workbook
 
 _ZIP: Final = b"PK\x03\x04"
+# "[default]" begins a credentials file, not a list.
+_JSON: Final = re.compile(r"\{|\[\s*[\[\]{\"]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def _read_content(content: Content) -> RootRow | _Summary:
     start = head.lstrip()
     if start.startswith(ENCODED_REPORT):
         return read_text_answer(whole_text(content))
-    if start.startswith(("{", "[")):
+    if _JSON.match(start):
         answer = read_json_answer(whole_text(content))
         return answer if isinstance(answer, RootRow) else _Summary(answer)
     if FIELD in head:
