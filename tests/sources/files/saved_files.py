@@ -39,8 +39,7 @@ HEADER: Final = [
     "cert_1_active",
     "cert_1_last_rotated",
     "cert_2_active",
-    "cert_2_last_rotated).split(",
-    "",
+    "cert_2_last_rotated",
 ]
 
 
