@@ -1,0 +1,104 @@
+"""Paths to evidence: accounts, origins, and a folder in which one file is bad."""
+
+import io
+import json
+import os
+import threading
+from pathlib import Path
+
+from rootsweep.model.evidence import (
+    Access,
+    AccountSummary,
+    Observed,
+    Origin,
+    Source,
+    Unavailable,
+    UnavailableReason,
+)
+from rootsweep.model.organization import Account
+from rootsweep.model.run import RejectedInput
+from rootsweep.sources.files import FileEvidence, read_evidence
+from tests.sources.files.saved_files import ACCOUNT, ASKED_FOR, CLEAN, Report, outcome
+
+
+def read(*paths: Path | str, account_ids: list[str] | None = None) -> list[FileEvidence | RejectedInput]:
+    return list(read_evidence([str(path) for path in paths], account_ids=account_ids or [], stdin=io.BytesIO(CLEAN.encode())))
+
+
+def test_a_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
+    (tmp_path / "1.csv").write_text(CLEAN)
+    (tmp_path / "2.csv").write_text("hello")
+    (tmp_path / "3.csv").symlink_to("gone")
+    (tmp_path / "4.csv").write_text(CLEAN)
+    results = read(tmp_path, "-")
+    assert [isinstance(result, FileEvidence) for result in results] == [True, False, False, True, True]
+    assert [result.path for result in results if isinstance(result, RejectedInput)] == [
+        str(tmp_path / "2.csv"),
+        str(tmp_path / "3.csv"),
+    ]
+
+
+def test_a_report_belongs_to_the_account_of_its_arn_whatever_its_name_says(tmp_path: Path) -> None:
+    path = tmp_path / f"{ASKED_FOR}.csv"
+    path.write_text(CLEAN)
+    [result] = read(path, account_ids=[ASKED_FOR])
+    assert isinstance(result, FileEvidence)
+    assert result.account == Account(ACCOUNT, partition="aws")
+    assert result.evidence.origin == Origin(Access.FILES, path=str(path), line=2)
+
+
+def test_a_summary_belongs_to_the_account_that_its_folder_names(tmp_path: Path) -> None:
+    path = tmp_path / ACCOUNT / "summary.json"
+    path.parent.mkdir()
+    path.write_text(json.dumps({"SummaryMap": {"AccountAccessKeysPresent": 1}}))
+    assert read(tmp_path, account_ids=[ASKED_FOR]) == [
+        FileEvidence(Account(ACCOUNT), Observed(AccountSummary(access_keys_present=True), Origin(Access.FILES, path=str(path))))
+    ]
+
+
+def test_a_summary_without_an_account_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "summary.json"
+    path.write_text(json.dumps({"SummaryMap": {"AccountAccessKeysPresent": 1}}))
+    assert read(path) == [
+        RejectedInput(
+            str(path),
+            None,
+            "an account summary does not tell its account; "
+            "put the 12-digit account id in the name of the file or its folder, or give one --account",
+        )
+    ]
+
+
+def test_a_summary_without_the_field_is_unavailable_evidence(tmp_path: Path) -> None:
+    path = tmp_path / f"{ACCOUNT}.json"
+    path.write_text('{"SummaryMap": {}}')
+    [result] = read(path)
+    assert isinstance(result, FileEvidence)
+    assert isinstance(result.evidence, Unavailable)
+    assert (result.evidence.source, result.evidence.reason) == (Source.ACCOUNT_SUMMARY, UnavailableReason.FIELD_ABSENT)
+    assert "aws iam get-account-summary" in result.evidence.advice
+
+
+def test_a_pipe_that_gives_its_bytes_in_parts_is_read_whole(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    text = CLEAN.encode()
+
+    def write() -> None:
+        with path.open("wb", buffering=0) as pipe:
+            for start in range(0, len(text), 7):
+                pipe.write(text[start : start + 7])
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    [result] = read(path)
+    writer.join()
+    assert outcome(result) == Report("NO_KEY NO_KEY")
+
+
+def test_a_name_that_is_not_unicode_is_read_and_shown(tmp_path: Path) -> None:
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/\xff.csv")
+    Path(path).write_text(CLEAN)
+    [result] = read(tmp_path)
+    assert isinstance(result, FileEvidence)
+    assert result.evidence.origin.path == f"{tmp_path}/\\udcff.csv"
