@@ -84,6 +84,7 @@ TEXTS: Final = st.text(st.sampled_from(',;"\n\r<: aroot'), max_size=60)
 
 @settings(max_examples=500)
 @given(TEXTS, st.sampled_from([",", ";"]))
+@example(";\r:;", ";")
 @example("a,b\n<,:root\n\n1,2\nx\n", ",")
 def test_rows_are_those_of_the_csv_module(text: str, delimiter: str) -> None:
     stream = io.StringIO(text, newline="")

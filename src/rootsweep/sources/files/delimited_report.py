@@ -56,8 +56,9 @@ def numbered_rows(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, l
                 yield from _quoted_rows(itertools.chain([line], lines), delimiter, number)
                 return
             if separators is None or line.count(delimiter) != separators or may_be_root_row(line):
-                yield number, line.rstrip("\r\n").split(delimiter)
-                if separators is None and line.strip():
+                row = line.rstrip("\r\n").split(delimiter)
+                yield number, row
+                if separators is None and any(map(str.strip, row)):
                     separators = line.count(delimiter)
     except InputRefusedError as error:
         if error.line is None:
