@@ -13,14 +13,14 @@ from rootsweep.model.evidence import AccountSummary
 FIELD: Final = "AccountAccessKeysPresent"
 
 _SUMMARY_MAP: Final = "SummaryMap"
-_COMMAND: Final = "get-account-summary"
+COMMAND: Final = "get-account-summary"
 _INTEGER: Final = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _LINE: Final = re.compile(
     r"""(?:[^"'{}]*[:|\s])?                # what grep, a YAML list or a drawn table puts before
         ["']?AccountAccessKeysPresent["']?
         \s*[:=|]\s*
         (?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s",|{}]+))
-        \s*[,}|\s]*""",
+        [,}|\s]*""",
     re.VERBOSE,
 )
 
@@ -49,7 +49,7 @@ def parse_account_summary_line(line: str) -> AccountSummary | None:
     The prefix of grep, the frame of ``--output table`` and the notation of ``--output yaml`` are understood. None when the line
     does not name the flag or is the command itself; raises ``InputRefusedError`` when it names it in another way.
     """
-    if FIELD not in line or _COMMAND in line:
+    if FIELD not in line or COMMAND in line:
         return None
     match = _LINE.fullmatch(line.strip())
     if match is None:

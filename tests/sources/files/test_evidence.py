@@ -102,3 +102,10 @@ def test_a_name_that_is_not_unicode_is_read_and_shown(tmp_path: Path) -> None:
     [result] = read(tmp_path)
     assert isinstance(result, FileEvidence)
     assert result.evidence.origin.path == f"{tmp_path}/\\udcff.csv"
+
+
+def test_json_beyond_64_mib_is_refused() -> None:
+    stdin = io.BytesIO(b"{" + b" " * 64 * 1024 * 1024)
+    [result] = read_evidence(["-"], account_ids=[], stdin=stdin)
+    assert isinstance(result, RejectedInput)
+    assert result.reason.startswith("this file is larger than 64 MiB, too large for anything but a CSV report; ")

@@ -58,6 +58,10 @@ CLI_ERROR: Final = (
 PAGE: Final = f"this is an HTML or XML page, not evidence; {EVIDENCE_IS}"
 FLAG: Final = f"the value of AccountAccessKeysPresent is not a number; {SUMMARY_AGAIN}"
 NO_VALUE: Final = f"this line names AccountAccessKeysPresent but does not show its value; {SUMMARY_AGAIN}"
+MORE_THAN_A_SUMMARY: Final = (
+    "this text is more than an account summary: it may be an explanation of one; "
+    "save the output of `aws iam get-account-summary --output json`"
+)
 
 
 def width(found: int, cause: str) -> str:
@@ -219,6 +223,24 @@ REFUSED: Final[dict[str, tuple[str | bytes, Refused]]] = {
     "the one line with a word": ("\nAccountAccessKeysPresent: none", Refused(2, FLAG)),
     "the one line with another alphabet's digit": ("AccountAccessKeysPresent: \u0660", Refused(1, FLAG)),
     "the line in a sentence": ("I saw that AccountAccessKeysPresent is 0, honestly", Refused(1, NO_VALUE)),
+    "the benchmark's own explanation": (
+        'Run the command:\n\n"AccountAccessKeysPresent": 0,\n\nshows that there is no key.\n',
+        Refused(1, MORE_THAN_A_SUMMARY),
+    ),
+    "a log that shows the line": (
+        '"AccountAccessKeysPresent": 0,\n2026-09-11 13:15:19 job finished\n',
+        Refused(2, MORE_THAN_A_SUMMARY),
+    ),
+    "the line with a long tail": (
+        f'"AccountAccessKeysPresent": 0{" " * 60_000}!',
+        Refused(1, NO_VALUE),
+    ),
+    "the line after a long blank one": (
+        f'x{" " * 60_000}x\n"AccountAccessKeysPresent": 0',
+        Refused(1, MORE_THAN_A_SUMMARY),
+    ),
+    "a long line of blanks": (f"x{' ' * 65_000}x", Refused(None, NOT_EVIDENCE)),
+    "a long line of separators": ("x;" * 32_000, Refused(None, NOT_EVIDENCE)),
     "the line twice": (
         'a.json: "AccountAccessKeysPresent": 0,\nb.json: "AccountAccessKeysPresent": 1,\n',
         Refused(

@@ -176,6 +176,14 @@ READ: Final[dict[str, tuple[str | bytes, Report | Summary]]] = {
         Summary(present=False, line=2),
     ),
     "the line of a drawn table": ("||  AccountAccessKeysPresent      |  1   ||\n", Summary(present=True, line=1)),
+    "a drawn table": (
+        "---\n| GetAccountSummary |\n+---+\n||  SummaryMap  ||\n+---+\n||  AccountAccessKeysPresent |  1  ||\n|| Users | 3 ||\n",
+        Summary(present=True, line=6),
+    ),
+    "an excerpt of the JSON": (
+        '    "GroupPolicySizeQuota": 5120,\n    "AccountAccessKeysPresent": 0,\n    "Users": 27\n}\n--\n',
+        Summary(present=False, line=2),
+    ),
     "YAML": ("SummaryMap:\n  AccountAccessKeysPresent: 0\n  Users: 3\n", Summary(present=False, line=2)),
 }
 

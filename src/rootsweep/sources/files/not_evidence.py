@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from rootsweep.documents.credential_report import ROOT_USER
 from rootsweep.errors import InputRefusedError
 
 _EVIDENCE_IS: Final = "give a credential report (CSV or the AWS CLI's JSON) or an account summary"
@@ -28,12 +29,12 @@ _TEXT: Final = (
         "run the command again with credentials that may read it",
     ),
     (
-        re.compile(r"\s*<(?:!doctype|html|\?xml|head|body)", re.IGNORECASE),
+        re.compile(r"<(?:!doctype|html|\?xml|head|body)", re.IGNORECASE),
         "this is an HTML or XML page, not evidence",
         _EVIDENCE_IS,
     ),
     (
-        re.compile(r"(?:\S[^\r\n]*[,;\t])?\"?<root_account>"),
+        re.compile(re.escape(ROOT_USER)),
         "the first line is not the header of a credential report (user, arn, ... between commas, semicolons or tabs)",
         "download the report again and keep the file as AWS wrote it",
     ),
