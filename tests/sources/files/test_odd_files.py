@@ -177,7 +177,7 @@ READ: Final[dict[str, tuple[str | bytes, Report | Summary]]] = {
     ),
     "the line of a drawn table": ("||  AccountAccessKeysPresent      |  1   ||\n", Summary(present=True, line=1)),
     "a drawn table": (
-        "---\n| GetAccountSummary |\n+---+\n||  SummaryMap  ||\n+---+\n||  AccountAccessKeysPresent |  1  ||\n|| Users | 3 ||\n",
+        "---\n| GetAccountSummary |\n+---+\n||  SummaryMap  ||\n+---+\n||  AccountAccessKeysPresent | 1 ||\n|| Users | 3 ||\n",
         Summary(present=True, line=6),
     ),
     "an excerpt of the JSON": (

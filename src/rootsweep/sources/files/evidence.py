@@ -27,8 +27,6 @@ from rootsweep.sources.files.given_files import STANDARD_INPUT, GivenFile, canno
 from rootsweep.sources.files.not_evidence import refuse_binary, refuse_text
 from rootsweep.sources.files.summary_lines import read_summary_lines
 from rootsweep.sources.files.text import head_text, whole_text
-from rootsweep.sources.files.workbook import read_workbook
-from rootsweep.sources.files.workbook_archive import is_workbook
 
 _ZIP: Final = b"PK\x03\x04"
 # "[default]" begins a credentials file, not a list.
@@ -80,8 +78,14 @@ def _read_file(given: GivenFile, account_ids: Collection[str], stdin: BinaryIO) 
 
 
 def _read_content(content: Content) -> RootRow | _Summary:
-    if content.head.startswith(_ZIP) and is_workbook(data := read_whole(content)):
-        return read_workbook(data)
+    if content.head.startswith(_ZIP):
+        # Few audits meet a workbook: none of the others waits for the import of what unpacks it.
+        from rootsweep.sources.files.workbook import read_workbook  # noqa: PLC0415
+        from rootsweep.sources.files.workbook_archive import is_workbook  # noqa: PLC0415
+
+        data = read_whole(content)
+        if is_workbook(data):
+            return read_workbook(data)
     refusal = refuse_binary(content.head)
     if refusal is not None:
         raise refusal
