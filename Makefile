@@ -1,0 +1,65 @@
+# Every target sets itself up: it needs make and Python 3.11 or newer, nothing else. uv is used where it is found, else venv and pip.
+
+# The first Python on PATH that is new enough; `make PYTHON=/path/to/python test` names another.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$python" && break; done)
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+LOCK := requirements/dev.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format bench lock clean
+
+help:
+	@echo 'make demo     audit the example reports that ship with rootsweep'
+	@echo 'make test     run the tests'
+	@echo 'make lint     check style, types, import rules and docstrings'
+	@echo 'make format   mend what ruff can mend'
+	@echo 'make bench    measure speed, as ratios against a plain baseline'
+	@echo 'make lock     resolve the dependencies anew (needs uv)'
+	@echo 'make clean    remove what these targets made'
+
+demo: $(INSTALLED)
+	@$(BIN)/rootsweep demo
+
+test: $(INSTALLED)
+	$(BIN)/pytest -n auto
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/interrogate src
+
+format: $(INSTALLED)
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(INSTALLED)
+	@set -e; for script in bench/*.py; do $(BIN)/python "$$script"; done
+
+# The stamp is written last, so that an installation that broke off is done again.
+$(INSTALLED): pyproject.toml $(LOCK)
+	@test -n "$(PYTHON)" || { \
+		echo 'rootsweep needs Python 3.11 or newer and found none on PATH; install one, or name it: make PYTHON=/path/to/python' >&2; exit 1; }
+	@rm -f $@
+	@if command -v uv >/dev/null 2>&1; then \
+		echo 'Installing into .venv with uv' && \
+		uv venv --quiet --allow-existing --python "$(PYTHON)" .venv && \
+		uv pip sync --quiet --python $(BIN)/python --require-hashes $(LOCK) && \
+		uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable . ; \
+	else \
+		echo 'Installing into .venv with pip' && \
+		"$(PYTHON)" -m venv .venv && \
+		$(BIN)/python -m pip --quiet --disable-pip-version-check install --require-hashes --requirement $(LOCK) && \
+		$(BIN)/python -m pip --quiet --disable-pip-version-check install --no-deps --no-build-isolation --editable . ; \
+	fi
+	@touch $@
+
+lock:
+	uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra xlsx --group dev --upgrade \
+		--generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --output-file $(LOCK)
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist build
