@@ -1,5 +1,10 @@
 # Every target sets itself up: it needs make and Python 3.11 or newer, nothing else. uv is used where it is found, else venv and pip.
 
+# An empty environment is enough; and uv trusts the certificates that the machine trusts, as pip does.
+PATH ?= /usr/local/bin:/usr/bin:/bin
+export PATH
+export UV_SYSTEM_CERTS ?= true
+
 # The first Python on PATH that is new enough; `make PYTHON=/path/to/python test` names another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$python" && break; done)
