@@ -52,7 +52,7 @@ $(INSTALLED): pyproject.toml $(LOCK)
 	@if command -v uv >/dev/null 2>&1; then \
 		echo 'Installing into .venv with uv' && \
 		uv venv --quiet --allow-existing --python "$(PYTHON)" .venv && \
-		uv pip sync --quiet --python $(BIN)/python --require-hashes $(LOCK) && \
+		uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes $(LOCK) && \
 		uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable . ; \
 	else \
 		echo 'Installing into .venv with pip' && \
