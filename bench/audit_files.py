@@ -3,7 +3,6 @@
 Both are whole processes, run in turn on the same files; what counts is the ratio of their fastest runs and the audit's
 peak memory.
 """
-# ruff: noqa: INP001  a script, not a package
 
 import argparse
 import csv

@@ -1,0 +1,64 @@
+"""The import rules in pyproject.toml hold, and each of them catches what it forbids."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[1]
+LINT_IMPORTS = Path(sys.executable).with_name("lint-imports")
+
+
+def lint_imports(project: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603  our own tool on our own files
+        [LINT_IMPORTS, "--no-cache"],
+        cwd=project,
+        env={"PYTHONPATH": str(project / "src"), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.fixture
+def copied_project(tmp_path: Path) -> Path:
+    shutil.copytree(PROJECT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(PROJECT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def test_every_import_follows_the_rules() -> None:
+    result = lint_imports(PROJECT)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(
+    ("module", "statement", "broken_rule"),
+    [
+        ("model/run.py", "import rootsweep.errors", "Data flows one way"),
+        ("documents/timestamps.py", "import rootsweep.sources", "Data flows one way"),
+        ("sources/files/text.py", "import rootsweep.verdict", "Data flows one way"),
+        ("unplaced.py", "import json", "Data flows one way"),
+        ("verdict.py", "import rootsweep.documents", "Judging never fetches"),
+        ("model/run.py", "import botocore", "standard library alone"),
+        ("verdict.py", "import msgspec", "standard library alone"),
+        ("documents/timestamps.py", "import rich.console", "standard library alone"),
+    ],
+)
+def test_a_forbidden_import_is_caught(copied_project: Path, module: str, statement: str, broken_rule: str) -> None:
+    with (copied_project / "src" / "rootsweep" / module).open("a", encoding="utf-8") as file:
+        file.write(f"\n{statement}\n")
+    result = lint_imports(copied_project)
+    assert result.returncode == 1, result.stdout + result.stderr
+    assert any(broken_rule in line and line.endswith(" BROKEN") for line in result.stdout.splitlines()), result.stdout
+
+
+def test_a_source_may_not_import_another(copied_project: Path) -> None:
+    another = copied_project / "src" / "rootsweep" / "sources" / "another.py"
+    another.write_text("import rootsweep.sources.files\n", encoding="utf-8")
+    result = lint_imports(copied_project)
+    assert result.returncode == 1, result.stdout + result.stderr
+    assert "Sources never import each other; the registry alone knows them all BROKEN" in result.stdout
