@@ -92,19 +92,32 @@ def _decide(seen: ResolvedEvidence, rules: JudgingRules, now: datetime) -> _Deci
     return _Decision(Verdict.INSUFFICIENT_DATA, ())
 
 
-def _inactive_in_key_list(seen: ResolvedEvidence, rules: JudgingRules) -> _Decision:
-    pieces: tuple[_Timed, ...] = (seen.keys,) if seen.keys else ()
-    contradicted = seen.report is not None and seen.report.sighting > KeySighting.INACTIVE and not _older(seen.report, *pieces)
+def _key_list(seen: ResolvedEvidence, keys: Standing[RootAccessKeys], rules: JudgingRules) -> _Decision:
+    match keys.sighting:
+        case KeySighting.ACTIVE:
+            return _non_compliant(ReasonCode.ACTIVE_ROOT_KEY, keys)
+        case KeySighting.INACTIVE:
+            return _inactive_in_key_list(seen, keys, rules)
+        case KeySighting.NO_KEY:
+            return _no_key_in_key_list(seen, keys)
+        case KeySighting.UNKNOWN | KeySighting.UNREAD:
+            return _non_compliant(ReasonCode.ROOT_KEY_STATUS_UNKNOWN, keys)
+
+
+def _inactive_in_key_list(seen: ResolvedEvidence, keys: Standing[RootAccessKeys], rules: JudgingRules) -> _Decision:
+    report = seen.report
+    contradicted = report is not None and report.sighting > KeySighting.INACTIVE and not _older(report, keys)
     if rules.inactive_keys is InactiveKeys.ALLOW and not contradicted:
-        return _Decision(Verdict.COMPLIANT, (ReasonCode.INACTIVE_ROOT_KEY_ALLOWED,), pieces)
-    return _Decision(Verdict.NON_COMPLIANT, (ReasonCode.INACTIVE_ROOT_KEY,), pieces)
+        return _Decision(Verdict.COMPLIANT, (ReasonCode.INACTIVE_ROOT_KEY_ALLOWED,), (keys,))
+    return _non_compliant(ReasonCode.INACTIVE_ROOT_KEY, keys)
 
 
-def _no_key_in_key_list(seen: ResolvedEvidence) -> _Decision:
-    live = tuple(piece for piece in (seen.keys, seen.summary) if piece is not None)
-    if seen.summary is not None and seen.summary.fact.access_keys_present:
-        return _non_compliant(ReasonCode.SOURCES_DISAGREE, *live)
-    return _absent(seen, *live)
+def _no_key_in_key_list(seen: ResolvedEvidence, keys: Standing[RootAccessKeys]) -> _Decision:
+    if seen.summary is None:
+        return _absent(seen, keys)
+    if seen.summary.fact.access_keys_present:
+        return _non_compliant(ReasonCode.SOURCES_DISAGREE, keys, seen.summary)
+    return _absent(seen, keys, seen.summary)
 
 
 def _absent(seen: ResolvedEvidence, *live: _Timed) -> _Decision:
