@@ -1,0 +1,40 @@
+"""The ``rootsweep`` command and its explicit list of commands, each imported only when it is called."""
+
+from importlib import import_module
+from typing import Final
+
+import click
+
+from rootsweep import __version__
+
+COMMANDS: Final = {
+    "audit": "rootsweep.cli.audit",
+    "demo": "rootsweep.cli.demo",
+    "explain": "rootsweep.cli.explain",
+}
+"""Each command's module, which holds a ``click.Command`` called ``command``."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are asked for, so that ``--version`` loads none."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        """Name every command."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's signature
+        """Import one command; None when there is none of that name."""
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command: click.Command = import_module(module).command
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="rootsweep", message="%(prog)s %(version)s")
+def rootsweep() -> None:
+    """Prove that no root user access key exists in any of your AWS accounts.
+
+    Control: CIS AWS Foundations Benchmark 1.4, "Ensure no 'root' user account access key exists".
+    """

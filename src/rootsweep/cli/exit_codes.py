@@ -1,0 +1,27 @@
+"""The exit codes: public, the same for every format; docs/exit-codes.md explains each."""
+
+from enum import IntEnum
+
+from rootsweep.model.run import Run
+
+
+class ExitCode(IntEnum):
+    """What a run of rootsweep ends with."""
+
+    PROVEN = 0
+    NON_COMPLIANT = 1
+    USAGE = 2
+    NOT_PROVEN = 3
+    CANNOT_RUN = 4
+    REMEDIATION_INCOMPLETE = 5
+    INTERNAL_ERROR = 70
+    INTERRUPTED = 130
+
+
+def exit_code_of(run: Run) -> ExitCode:
+    """Give the exit code of an audit: a non-compliance outranks what could not be judged."""
+    summary = run.summary()
+    if summary.non_compliant:
+        return ExitCode.NON_COMPLIANT
+    everything_judged = summary.proven == summary.applicable and not run.rejected_inputs
+    return ExitCode.PROVEN if everything_judged and run.scope.complete and run.findings else ExitCode.NOT_PROVEN

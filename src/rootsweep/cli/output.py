@@ -1,0 +1,93 @@
+"""Where a result goes: standard output, or a file that appears whole or not at all."""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TextIO
+
+from rootsweep.errors import OutputError
+from rootsweep.reports.registry import RenderOptions
+
+Writer = Callable[[TextIO, RenderOptions], None]
+
+_FILE_WIDTH = 120
+"""Columns of a table in a file, which has no terminal to ask."""
+
+
+def write_result(write: Writer, path: str | None) -> None:
+    """Write to standard output, or to ``path`` when given (``-`` is standard output).
+
+    Raises ``OutputError`` when it cannot be written; a reader that closes the pipe early (``| head``) is not an error.
+    """
+    if path is None or path == "-":
+        _write_to_standard_output(write)
+    else:
+        _write_to_file(write, Path(path))
+
+
+def check_writable(path: str | None) -> None:
+    """Raise ``OutputError`` early, before anything is read, where the folder of ``path`` cannot take a file."""
+    if path is None or path == "-":
+        return
+    target = Path(path)
+    if target.is_dir():
+        raise OutputError(f"cannot write {path}: it is a folder", "name a file")
+    if not target.parent.is_dir():
+        raise OutputError(f"cannot write {path}: its folder does not exist", "create the folder or choose another path")
+
+
+def _write_to_standard_output(write: Writer) -> None:
+    stream = sys.stdout
+    terminal = stream.isatty()
+    width = shutil.get_terminal_size().columns if terminal else int(os.environ.get("COLUMNS", "") or _FILE_WIDTH)
+    colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    try:
+        write(stream, RenderOptions(width=width, colour=colour, unicode=_takes_unicode(stream)))
+        stream.flush()
+    except BrokenPipeError:
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except OSError as error:
+        raise OutputError(
+            f"cannot write to standard output: {error.strerror}", "free some space or name a file with --output"
+        ) from error
+
+
+def _write_to_file(write: Writer, path: Path) -> None:
+    """Write beside the target and rename, so that a reader never sees half a file and a failure leaves the old one."""
+    unfinished: str | None = None
+    try:
+        if path.exists() and not path.is_file():
+            with path.open("w", encoding="utf-8") as stream:
+                write(stream, RenderOptions(width=_FILE_WIDTH, colour=False, unicode=True))
+            return
+        handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            write(stream, RenderOptions(width=_FILE_WIDTH, colour=False, unicode=True))
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(unfinished).chmod(_usual_mode(path))
+        Path(unfinished).replace(path)
+        unfinished = None
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror}", "choose a path that can be written") from error
+    finally:
+        if unfinished is not None:
+            with suppress(OSError):
+                Path(unfinished).unlink()
+
+
+def _usual_mode(path: Path) -> int:
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _takes_unicode(stream: TextIO) -> bool:
+    return (stream.encoding or "ascii").lower().replace("-", "").startswith("utf")

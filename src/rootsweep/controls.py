@@ -1,0 +1,95 @@
+"""The control that rootsweep audits: its text in our words, and its number in each framework version."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a framework calls the control; ``source`` says where that is written, ``level`` is the CIS profile level."""
+
+    framework: str
+    version: str
+    requirement: str
+    level: int | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A control; its texts are plain paragraphs."""
+
+    id: str
+    title: str
+    level: int
+    rationale: str
+    audit_by_report: str
+    audit_by_command: str
+    inactive_keys: str
+    remediation: str
+    govcloud: str
+    references: tuple[Reference, ...]
+
+
+_CIS: Final = "CIS AWS Foundations"
+_SECURITY_HUB: Final = "AWS Security Hub User Guide, IAM.4"
+
+
+def _cis(version: str, requirement: str, source: str) -> Reference:
+    return Reference(_CIS, version, requirement, 1, source)
+
+
+ROOT_ACCESS_KEY: Final = Control(
+    id="root-access-key",
+    title="Ensure no 'root' user account access key exists",
+    level=1,
+    rationale=(
+        "The root user can do everything in its account, and no policy of the account limits it. An access key lets a program, "
+        "or a thief, act as root without a second factor, for as long as the key lives. An account without such a key cannot "
+        "lose it, and its work is done by roles whose rights are limited and whose credentials expire."
+    ),
+    audit_by_report=(
+        "Console: download the IAM credential report. In the row of the user <root_account>, access_key_1_active and "
+        "access_key_2_active must both be FALSE."
+    ),
+    audit_by_command="Command line: `aws iam get-account-summary` must show AccountAccessKeysPresent as 0.",
+    inactive_keys=(
+        "An inactive key passes the first procedure and fails the second, because AccountAccessKeysPresent counts it too. The "
+        "title says that no key exists, so rootsweep calls it non-compliant; --inactive-keys allow follows the first procedure."
+    ),
+    remediation=(
+        "Find out what uses the key and move it to an IAM role. Sign in as root, open Security credentials, deactivate the "
+        "key, see that nothing breaks, and delete it. For a member account with centralized root access the management account "
+        "can delete it in a root session instead. A deleted key cannot be recovered."
+    ),
+    govcloud=(
+        "In AWS GovCloud (US) the root user is not enabled by default. Once AWS Support enables it, it works through access "
+        "keys alone, and only the root key itself can delete root keys: the other keys first, its own last."
+    ),
+    references=(
+        _cis("1.0.0", "1.12", "ScoutSuite's rule for CIS 1.0.0"),
+        _cis("1.1.0", "1.12", "ScoutSuite's rule for CIS 1.1.0"),
+        _cis("1.2.0", "1.12", _SECURITY_HUB),
+        _cis("1.3.0", "1.4", "Steampipe AWS Compliance, cis_v130"),
+        _cis("1.4.0", "1.4", _SECURITY_HUB),
+        _cis("1.5.0", "1.4", "Prowler, cis_1.5_aws.json"),
+        _cis("2.0.0", "1.4", "Prowler, cis_2.0_aws.json"),
+        _cis("3.0.0", "1.4", _SECURITY_HUB),
+        _cis("4.0.0", "1.4", "inferred from 4.0.1"),
+        _cis("4.0.1", "1.4", "Prowler, cis_4.0_aws.json"),
+        _cis("5.0.0", "1.3", _SECURITY_HUB),
+        _cis("6.0.0", "2.3", "Prowler, cis_6.0_aws.json"),
+        _cis("7.0.0", "2.4", "Prowler, cis_7.0_aws.json"),
+        Reference("AWS Foundational Security Best Practices", "1.0.0", "IAM.4", None, _SECURITY_HUB),
+        Reference("AWS Config managed rule", "current", "iam-root-access-key-check", None, "AWS Config Developer Guide"),
+        Reference("NIST SP 800-53", "r5", "AC-2(1), AC-3(15), AC-3(7), AC-6, AC-6(10), AC-6(2)", None, _SECURITY_HUB),
+        Reference("PCI DSS", "3.2.1", "2.1, 2.2, 7.2.1", None, _SECURITY_HUB),
+        Reference(
+            "PCI DSS",
+            "4.0",
+            "7.2.1, 7.2.2, 7.2.3, 8.2.1, 8.2.2, 8.2.4, 8.2.5, 8.3.11",
+            None,
+            "Prowler, pci_4.0_aws.json (AWS publishes no mapping)",
+        ),
+    ),
+)

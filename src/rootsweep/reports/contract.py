@@ -1,0 +1,171 @@
+"""The public JSON contract ``rootsweep.audit/1``, as structs of its own.
+
+Keys may be added, never removed. Times are RFC 3339 in UTC; what is absent is null, never left out.
+"""
+
+from datetime import datetime
+from typing import Annotated, Final, Literal
+
+import msgspec
+
+SCHEMA: Final = "rootsweep.audit/1"
+
+Time = Annotated[datetime, msgspec.Meta(tz=True)]
+Status = Literal["ACTIVE", "INACTIVE", "UNKNOWN"]
+Outcome = Literal["PASS", "FAIL", "UNKNOWN"]
+
+
+class Tool(msgspec.Struct, frozen=True):
+    """The program that made the run."""
+
+    name: str
+    version: str
+
+
+class ReferenceEntry(msgspec.Struct, frozen=True):
+    """The control's number in one framework version."""
+
+    framework: str
+    version: str
+    requirement: str
+
+
+class ControlEntry(msgspec.Struct, frozen=True):
+    """The control."""
+
+    id: str
+    title: str
+    level: int
+    references: list[ReferenceEntry]
+
+
+class ScopeEntry(msgspec.Struct, frozen=True):
+    """What the audit covers."""
+
+    kind: Literal["account", "organization", "files"]
+    partition: str | None
+    organization_id: str | None
+    complete: bool
+
+
+class SummaryEntry(msgspec.Struct, frozen=True):
+    """Counts of accounts."""
+
+    accounts: int
+    applicable: int
+    proven: int
+    compliant: int
+    non_compliant: int
+    not_applicable: int
+    insufficient_data: int
+    excepted: int
+
+
+class MessageEntry(msgspec.Struct, frozen=True):
+    """A reason or a warning."""
+
+    code: str
+    message: str
+
+
+class ExceptionEntry(msgspec.Struct, frozen=True):
+    """An exception that stands for an account."""
+
+    owner: str
+    reason: str
+    ticket: str | None
+    expires_at: Time
+
+
+class LastUsedEntry(msgspec.Struct, frozen=True):
+    """The last recorded use of a key."""
+
+    at: Time
+    region: str | None
+    service: str | None
+
+
+class KeyEntry(msgspec.Struct, frozen=True):
+    """One root access key."""
+
+    id: str | None
+    slot: int | None
+    status: Status
+    created_at: Time | None
+    last_rotated_at: Time | None
+    last_used: LastUsedEntry | None
+    last_used_status: Literal["recorded", "never_recorded", "unknown"]
+
+
+class ProceduresEntry(msgspec.Struct, frozen=True):
+    """The outcomes of the benchmark's two audit procedures."""
+
+    account_summary: Outcome
+    credential_report: Outcome
+
+
+class EvidenceEntry(msgspec.Struct, frozen=True):
+    """One piece of evidence, or why there is none."""
+
+    source: Literal["root_access_keys", "account_summary", "credential_report", "caller_identity"]
+    status: Literal["observed", "unavailable"]
+    access: Literal["own", "role", "root-session", "root", "files"]
+    observed_at: Time | None
+    generated_at: Time | None
+    request_id: str | None
+    path: str | None
+    line: int | None
+    reason: str | None
+    api_call: str | None
+    error_code: str | None
+    advice: str | None
+
+
+class AccountEntry(msgspec.Struct, frozen=True):
+    """One account in scope."""
+
+    account_id: str
+    name: str | None
+    partition: str | None
+    state: Literal["PENDING_ACTIVATION", "ACTIVE", "SUSPENDED", "PENDING_CLOSURE", "CLOSED"] | None
+    verdict: Literal["COMPLIANT", "NON_COMPLIANT", "NOT_APPLICABLE", "INSUFFICIENT_DATA"]
+    severity: Literal["CRITICAL", "HIGH"] | None
+    as_of: Time | None
+    reasons: list[MessageEntry]
+    warnings: list[MessageEntry]
+    exception: ExceptionEntry | None
+    keys: list[KeyEntry]
+    procedures: ProceduresEntry
+    evidence: list[EvidenceEntry]
+    next_step: str | None
+
+
+class RejectedInputEntry(msgspec.Struct, frozen=True):
+    """An input that is not evidence."""
+
+    path: str
+    line: int | None
+    reason: str
+
+
+class Audit(msgspec.Struct, frozen=True):
+    """A whole run."""
+
+    schema: Literal["rootsweep.audit/1"]
+    tool: Tool
+    started_at: Time
+    finished_at: Time
+    control: ControlEntry
+    scope: ScopeEntry
+    summary: SummaryEntry
+    accounts: list[AccountEntry]
+    rejected_inputs: list[RejectedInputEntry]
+
+
+def json_schema() -> dict[str, object]:
+    """Give the JSON Schema (2020-12) of a run, as the package ships it in ``rootsweep.audit-1.schema.json``."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "rootsweep.audit/1",
+        **msgspec.json.schema(Audit),
+    }

@@ -1,0 +1,45 @@
+"""The control explained, for ``rootsweep explain``."""
+
+from io import StringIO
+from typing import TextIO
+
+import msgspec
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from rootsweep.controls import ROOT_ACCESS_KEY
+from rootsweep.reports.registry import RenderOptions
+from rootsweep.reports.table import open_console, write_lines
+
+
+def write_explanation(stream: TextIO, options: RenderOptions) -> None:
+    """Write the control's text and its number in every framework version."""
+    lines = StringIO()
+    console = open_console(lines, options)
+    control = ROOT_ACCESS_KEY
+    console.print(Text(f"{control.id}: {control.title}", style="bold"))
+    console.print(f"CIS profile level {control.level}, automated\n")
+    sections = {
+        "Rationale": [control.rationale],
+        "Audit": [control.audit_by_report, control.audit_by_command, control.inactive_keys],
+        "Remediation": [control.remediation, control.govcloud],
+    }
+    for heading, paragraphs in sections.items():
+        console.print(heading, style="bold")
+        for paragraph in paragraphs:
+            console.print(Padding(Text(paragraph), (0, 0, 1, 2)))
+    console.print("References", style="bold")
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for column in ("framework", "version", "requirement", "level", "source"):
+        table.add_column(column, overflow="fold")
+    for one in control.references:
+        level = "" if one.level is None else str(one.level)
+        table.add_row(*(Text(cell) for cell in (one.framework, one.version, one.requirement, level, one.source)))
+    console.print(table)
+    write_lines(lines.getvalue(), stream, options)
+
+
+def write_explanation_json(stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001  JSON has one look
+    """Write the control as JSON: every text, and every reference with its source."""
+    stream.write(msgspec.json.format(msgspec.json.encode(ROOT_ACCESS_KEY), indent=2).decode("utf-8") + "\n")

@@ -1,0 +1,103 @@
+"""``--format json``: the public contract ``rootsweep.audit/1``."""
+
+from typing import TextIO
+
+import msgspec
+
+from rootsweep.controls import ROOT_ACCESS_KEY
+from rootsweep.model.evidence import CredentialReport, Evidence, LastUse, LastUsed, NoLastUse, Observed, Unavailable
+from rootsweep.model.finding import Finding, KeyRow, Message
+from rootsweep.model.run import Run
+from rootsweep.reports import contract
+from rootsweep.reports.registry import RenderOptions
+
+
+def write_run(run: Run, stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001  JSON has one look
+    """Write the contract, indented by two, with a newline at the end."""
+    stream.write(msgspec.json.format(msgspec.json.encode(audit_of(run)), indent=2).decode("utf-8"))
+    stream.write("\n")
+
+
+def audit_of(run: Run) -> contract.Audit:
+    """Convert a run to the contract."""
+    summary = run.summary()
+    return contract.Audit(
+        schema=contract.SCHEMA,
+        tool=contract.Tool("rootsweep", run.tool_version),
+        started_at=run.started_at,
+        finished_at=run.finished_at,
+        control=contract.ControlEntry(
+            ROOT_ACCESS_KEY.id,
+            ROOT_ACCESS_KEY.title,
+            ROOT_ACCESS_KEY.level,
+            [contract.ReferenceEntry(one.framework, one.version, one.requirement) for one in ROOT_ACCESS_KEY.references],
+        ),
+        scope=msgspec.convert(run.scope, contract.ScopeEntry, from_attributes=True),
+        summary=msgspec.convert(summary, contract.SummaryEntry, from_attributes=True),
+        accounts=[_account(finding) for finding in run.findings],
+        rejected_inputs=[contract.RejectedInputEntry(one.path, one.line, one.reason) for one in run.rejected_inputs],
+    )
+
+
+def _account(finding: Finding) -> contract.AccountEntry:
+    account = finding.account
+    return contract.AccountEntry(
+        account_id=account.id,
+        name=account.name,
+        partition=account.partition,
+        state=account.state.value if account.state else None,
+        verdict=finding.verdict.value,
+        severity=finding.severity.value if finding.severity else None,
+        as_of=finding.as_of,
+        reasons=_messages(finding.reasons),
+        warnings=_messages(finding.warnings),
+        exception=None,
+        keys=[_key(row) for row in finding.keys],
+        procedures=contract.ProceduresEntry(
+            finding.procedures.account_summary.value, finding.procedures.credential_report.value
+        ),
+        evidence=[_evidence(piece) for piece in finding.evidence],
+        next_step=finding.next_step,
+    )
+
+
+def _messages(messages: tuple[Message, ...]) -> list[contract.MessageEntry]:
+    return [contract.MessageEntry(one.code, one.message) for one in messages]
+
+
+def _key(row: KeyRow) -> contract.KeyEntry:
+    return contract.KeyEntry(
+        id=row.id,
+        slot=row.slot,
+        status=row.status.value,
+        created_at=row.created_at,
+        last_rotated_at=row.last_rotated_at,
+        last_used=_last_used(row.last_use),
+        last_used_status=row.last_use.value if isinstance(row.last_use, NoLastUse) else "recorded",
+    )
+
+
+def _last_used(last_use: LastUse) -> contract.LastUsedEntry | None:
+    if isinstance(last_use, LastUsed):
+        return contract.LastUsedEntry(last_use.at, last_use.region, last_use.service)
+    return None
+
+
+def _evidence(piece: Evidence) -> contract.EvidenceEntry:
+    generated_at = piece.fact.generated_at if isinstance(piece, Observed) and isinstance(piece.fact, CredentialReport) else None
+    origin = piece.origin
+    refused = piece if isinstance(piece, Unavailable) else None
+    return contract.EvidenceEntry(
+        source=piece.source.value,
+        status="unavailable" if refused else "observed",
+        access=origin.access.value,
+        observed_at=origin.observed_at,
+        generated_at=generated_at,
+        request_id=origin.request_id,
+        path=origin.path,
+        line=origin.line,
+        reason=refused.reason.value if refused else None,
+        api_call=origin.api_call,
+        error_code=refused.error_code if refused else None,
+        advice=refused.advice if refused else None,
+    )

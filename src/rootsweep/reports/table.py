@@ -1,0 +1,220 @@
+"""``--format table``: for a person at a terminal.
+
+Accounts that need someone come first, worst first, each as a block; what to do is said once for all accounts that share it.
+Accounts that are proven or not applicable follow, a line each. The last lines are the counts.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from io import StringIO
+from itertools import groupby
+from typing import Final, TextIO
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from rootsweep.controls import ROOT_ACCESS_KEY
+from rootsweep.model.finding import Finding, Message, ProcedureResult, Severity, Verdict, WarningCode
+from rootsweep.model.run import Run
+from rootsweep.reports.key_text import describe_key
+from rootsweep.reports.plain_text import printable
+from rootsweep.reports.registry import RenderOptions
+
+_STYLES: Final = {
+    Verdict.NON_COMPLIANT: "bold red",
+    Verdict.INSUFFICIENT_DATA: "bold yellow",
+    Verdict.NOT_APPLICABLE: "dim",
+    Verdict.COMPLIANT: "bold green",
+}
+_OUTCOME_STYLES: Final = {
+    ProcedureResult.FAIL: "red",
+    ProcedureResult.UNKNOWN: "yellow",
+    ProcedureResult.PASS: "green",
+}
+_NARROW: Final = 40
+
+
+def write_run(run: Run, stream: TextIO, options: RenderOptions) -> None:
+    """Write the run for a person, wrapped to ``options.width`` columns."""
+    lines = StringIO()
+    console = open_console(lines, options)
+    ordered = sorted(run.findings, key=_worst_first)
+    troubled = [finding for finding in ordered if _needs_someone(finding)]
+    steps = _numbered_steps(troubled)
+    for finding in troubled:
+        _print_block(console, finding, run.finished_at, steps)
+    _print_steps(console, steps, troubled)
+    _print_lines(console, [finding for finding in ordered if not _needs_someone(finding)])
+    _print_rejected(console, run)
+    _print_counts(console, run)
+    write_lines(lines.getvalue(), stream, options)
+
+
+def write_lines(text: str, stream: TextIO, options: RenderOptions) -> None:
+    """Write each line without the blanks that a console pads it with, in ASCII where the stream takes nothing else."""
+    for line in text.splitlines():
+        shown = line.rstrip() if options.unicode else line.rstrip().encode("ascii", "backslashreplace").decode("ascii")
+        stream.write(f"{shown}\n")
+
+
+def open_console(stream: TextIO, options: RenderOptions) -> Console:
+    """Give a console that takes nothing from the environment and reads no markup in names."""
+    return Console(
+        file=stream,
+        width=max(options.width, _NARROW),
+        color_system="standard" if options.colour else None,
+        no_color=not options.colour,
+        force_terminal=options.colour,
+        legacy_windows=False,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        _environ={},
+    )
+
+
+def _worst_first(finding: Finding) -> tuple[int, int, str]:
+    order = [Verdict.NON_COMPLIANT, Verdict.INSUFFICIENT_DATA, Verdict.NOT_APPLICABLE, Verdict.COMPLIANT]
+    return (order.index(finding.verdict), int(finding.severity is not Severity.CRITICAL), finding.account.id)
+
+
+def _needs_someone(finding: Finding) -> bool:
+    proven_clean = finding.verdict in {Verdict.COMPLIANT, Verdict.NOT_APPLICABLE}
+    return not proven_clean or bool(finding.keys)
+
+
+def _numbered_steps(findings: Iterable[Finding]) -> dict[str, int]:
+    steps: dict[str, int] = {}
+    for finding in findings:
+        if finding.next_step:
+            steps.setdefault(finding.next_step, len(steps) + 1)
+    return steps
+
+
+def _print_block(console: Console, finding: Finding, now: datetime, steps: dict[str, int]) -> None:
+    heading = Text()
+    heading.append(f"{finding.verdict.value:<18}", style=_STYLES[finding.verdict])
+    heading.append(finding.account.id, style="bold")
+    name = " ".join(printable(part) for part in (finding.account.name, finding.account.partition) if part)
+    heading.append(f"  {name}" if name else "")
+    heading.append(f"  {finding.severity.value}" if finding.severity else "", style="red")
+    console.print(heading)
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(min_width=10, style="dim", no_wrap=True)
+    grid.add_column(ratio=1, overflow="fold")
+    for label, text in _block_rows(finding, now, steps):
+        grid.add_row(label, text)
+    console.print(Padding(grid, (0, 0, 1, 2)))
+
+
+def _block_rows(finding: Finding, now: datetime, steps: dict[str, int]) -> Iterable[tuple[str, Text]]:
+    for reason in finding.reasons:
+        yield "why", _message(reason)
+    for row in finding.keys:
+        yield "key", Text(printable(describe_key(row, now)))
+    for warning in _told_warnings(finding):
+        yield "warning", _message(warning)
+    yield "audits", _procedures(finding)
+    yield "as of", Text(_time(finding.as_of))
+    if finding.next_step:
+        yield "next step", Text(f"[{steps[finding.next_step]}] below")
+
+
+def _told_warnings(finding: Finding) -> tuple[Message, ...]:
+    """Leave out what the "as of" already says."""
+    return tuple(warning for warning in finding.warnings if warning.code != WarningCode.REPORT_TIME_UNKNOWN)
+
+
+def _message(message: Message) -> Text:
+    text = Text(message.code, style="bold")
+    return text.append(f": {printable(message.message)}", style="not bold")
+
+
+def _procedures(finding: Finding) -> Text:
+    text = Text("credential report ")
+    report, summary = finding.procedures.credential_report, finding.procedures.account_summary
+    text.append(report.value, style=_OUTCOME_STYLES[report])
+    text.append(", account summary ")
+    return text.append(summary.value, style=_OUTCOME_STYLES[summary])
+
+
+def _print_steps(console: Console, steps: dict[str, int], findings: list[Finding]) -> None:
+    if not steps:
+        return
+    console.print("Next steps", style="bold")
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(no_wrap=True)
+    grid.add_column(ratio=1, overflow="fold")
+    for step, number in steps.items():
+        accounts = sum(finding.next_step == step for finding in findings)
+        grid.add_row(f"[{number}]", Text(f"({_count(accounts, 'account')}) {printable(step)}"))
+    console.print(Padding(grid, (0, 0, 1, 2)))
+
+
+def _print_lines(console: Console, findings: list[Finding]) -> None:
+    for verdict, group in groupby(findings, key=lambda finding: finding.verdict):
+        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim", title=None)
+        for heading in ("", "account", "why", "report", "summary", "as of"):
+            table.add_column(heading, overflow="fold", no_wrap=heading in {"", "account", "report", "summary"})
+        warned: list[Message] = []
+        for finding in group:
+            table.add_row(*_line_cells(finding, verdict))
+            warned.extend(_told_warnings(finding))
+        console.print(table)
+        for warning in warned:
+            console.print(Padding(Text("warning ", style="yellow").append_text(_message(warning)), (0, 0, 0, 2)))
+        console.print()
+
+
+def _line_cells(finding: Finding, verdict: Verdict) -> tuple[Text, Text, Text, Text, Text, Text]:
+    report, summary = finding.procedures.credential_report, finding.procedures.account_summary
+    account = Text(finding.account.id)
+    if finding.account.name:
+        account.append(f" {printable(finding.account.name)}")
+    return (
+        Text(verdict.value, style=_STYLES[verdict]),
+        account,
+        Text(", ".join(reason.code for reason in finding.reasons)),
+        Text(report.value, style=_OUTCOME_STYLES[report]),
+        Text(summary.value, style=_OUTCOME_STYLES[summary]),
+        Text(_time(finding.as_of)),
+    )
+
+
+def _print_rejected(console: Console, run: Run) -> None:
+    if not run.rejected_inputs:
+        return
+    console.print("Refused inputs", style="bold yellow")
+    for refused in run.rejected_inputs:
+        place = f"{refused.path}:{refused.line}" if refused.line else refused.path
+        console.print(Padding(Text(printable(f"{place}: {refused.reason}"), overflow="fold"), (0, 0, 0, 2)))
+    console.print()
+
+
+def _print_counts(console: Console, run: Run) -> None:
+    summary = run.summary()
+    whole = summary.proven == summary.applicable and run.scope.complete and not run.rejected_inputs and run.findings
+    line = f"{summary.proven} of {_count(summary.applicable, 'account')} proven to have no "
+    line += "root access key that is not allowed" if _any_allowed(run) else "root access key"
+    console.print(line, style="bold green" if whole else "bold")
+    console.print(
+        f"{summary.non_compliant} non-compliant, {summary.insufficient_data} with insufficient data, "
+        f"{summary.not_applicable} not applicable, {_count(len(run.rejected_inputs), 'input')} refused"
+    )
+    if not run.scope.complete:
+        console.print("The scope could not be listed in full: accounts may be missing.", style="bold yellow")
+    console.print(f"Control: {ROOT_ACCESS_KEY.id}, CIS AWS Foundations 1.4 (`rootsweep explain`)", style="dim")
+
+
+def _any_allowed(run: Run) -> bool:
+    return any(finding.verdict is Verdict.COMPLIANT and finding.keys for finding in run.findings)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _time(time: datetime | None) -> str:
+    return "unknown time" if time is None else f"{time:%Y-%m-%d %H:%M} UTC"
