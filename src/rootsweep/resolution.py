@@ -4,8 +4,8 @@ The newest of known time stands; where the time of any is unknown, the strictest
 unknown.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Generic, TypeVar
@@ -137,21 +137,20 @@ def sighting_of_slot(slot: ReportSlot) -> KeySighting:
 
 
 def _standing(pieces: list[Standing[F]]) -> Standing[F] | None:
+    """Choose; where any time is unknown the standing piece has none, for another like it may be newer than it seems."""
     if not pieces:
         return None
-    order = _strictest_first if any(piece.at is None for piece in pieces) else _newest_first
-    return max(pieces, key=order)
-
-
-_Order = Callable[[Standing[F]], tuple[object, ...]]
+    if any(piece.at is None for piece in pieces):
+        return replace(max(pieces, key=_strictest_first), at=None)
+    return max(pieces, key=_newest_first)
 
 
 def _newest_first(piece: Standing[F]) -> tuple[datetime, int, str]:
     return (piece.at or _BEGINNING, piece.sighting, repr(piece))
 
 
-def _strictest_first(piece: Standing[F]) -> tuple[int, bool, datetime, str]:
-    return (piece.sighting, piece.at is None, piece.at or _BEGINNING, repr(piece))
+def _strictest_first(piece: Standing[F]) -> tuple[int, str]:
+    return (piece.sighting, repr(piece))
 
 
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
