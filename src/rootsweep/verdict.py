@@ -165,15 +165,11 @@ def _report_alone(report: Standing[CredentialReport], rules: JudgingRules, now: 
 
 def _inactive_in_report(report: Standing[CredentialReport], rules: JudgingRules, now: datetime, *live: _Timed) -> _Decision:
     """Allow an inactive key only where the report procedure itself could be carried out in full, on a report fresh enough."""
-    pieces = (*live, report)
-    if rules.inactive_keys is InactiveKeys.FAIL:
-        return _non_compliant(ReasonCode.INACTIVE_ROOT_KEY, *pieces)
-    objection = _age_objection(report, rules, now)
-    if _report_procedure(report.fact.slots) is not ProcedureResult.PASS or _has_unread(report):
-        objection = ReasonCode.REPORT_INCOMPLETE
-    if objection:
-        return _Decision(Verdict.INSUFFICIENT_DATA, (objection,), pieces)
-    return _Decision(Verdict.COMPLIANT, (ReasonCode.INACTIVE_ROOT_KEY_ALLOWED,), pieces)
+    whole = _report_procedure(report.fact.slots) is ProcedureResult.PASS and not _has_unread(report)
+    fresh = _age_objection(report, rules, now) is None
+    if rules.inactive_keys is InactiveKeys.ALLOW and whole and fresh:
+        return _Decision(Verdict.COMPLIANT, (ReasonCode.INACTIVE_ROOT_KEY_ALLOWED,), (*live, report))
+    return _non_compliant(ReasonCode.INACTIVE_ROOT_KEY, *live, report)
 
 
 def _has_unread(report: Standing[CredentialReport]) -> bool:

@@ -1,6 +1,8 @@
 """``--format json``: the public contract ``rootsweep.audit/1``."""
 
-from typing import TextIO
+import json
+import re
+from typing import Final, TextIO
 
 import msgspec
 
@@ -11,11 +13,19 @@ from rootsweep.model.run import Run
 from rootsweep.reports import contract
 from rootsweep.reports.registry import RenderOptions
 
+_BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
+
 
 def write_run(run: Run, stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001  JSON has one look
-    """Write the contract, indented by two, with a newline at the end."""
-    stream.write(msgspec.json.format(msgspec.json.encode(audit_of(run)), indent=2).decode("utf-8"))
+    """Write the contract, indented by two, in ASCII: no name can act on a terminal, and every encoding can carry it."""
+    text = msgspec.json.format(msgspec.json.encode(audit_of(run)), indent=2).decode("utf-8")
+    stream.write(text if text.isascii() else _BEYOND_ASCII.sub(_escaped, text))
     stream.write("\n")
+
+
+def _escaped(match: re.Match[str]) -> str:
+    """Write characters as JSON does (RFC 8259, section 7): UTF-16 code units in hexadecimal."""
+    return json.dumps(match[0])[1:-1]
 
 
 def audit_of(run: Run) -> contract.Audit:

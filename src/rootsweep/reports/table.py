@@ -10,6 +10,7 @@ from io import StringIO
 from itertools import groupby
 from typing import Final, TextIO
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -75,9 +76,14 @@ def open_console(stream: TextIO, options: RenderOptions) -> Console:
     )
 
 
-def _worst_first(finding: Finding) -> tuple[int, int, str]:
+def _worst_first(finding: Finding) -> tuple[int, int, tuple[str, ...], str]:
     order = [Verdict.NON_COMPLIANT, Verdict.INSUFFICIENT_DATA, Verdict.NOT_APPLICABLE, Verdict.COMPLIANT]
-    return (order.index(finding.verdict), int(finding.severity is not Severity.CRITICAL), finding.account.id)
+    return (order.index(finding.verdict), int(finding.severity is not Severity.CRITICAL), *_group_and_id(finding))
+
+
+def _group_and_id(finding: Finding) -> tuple[tuple[str, ...], str]:
+    together = () if _needs_someone(finding) else tuple(reason.code for reason in finding.reasons)
+    return together, finding.account.id
 
 
 def _needs_someone(finding: Finding) -> bool:
@@ -154,33 +160,33 @@ def _print_steps(console: Console, steps: dict[str, int], findings: list[Finding
 
 
 def _print_lines(console: Console, findings: list[Finding]) -> None:
-    for verdict, group in groupby(findings, key=lambda finding: finding.verdict):
-        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim", title=None)
-        for heading in ("", "account", "why", "report", "summary", "as of"):
-            table.add_column(heading, overflow="fold", no_wrap=heading in {"", "account", "report", "summary"})
-        warned: list[Message] = []
-        for finding in group:
-            table.add_row(*_line_cells(finding, verdict))
-            warned.extend(_told_warnings(finding))
-        console.print(table)
-        for warning in warned:
-            console.print(Padding(Text("warning ", style="yellow").append_text(_message(warning)), (0, 0, 0, 2)))
+    for (verdict, codes), group in groupby(findings, key=_verdict_and_codes):
+        listed = list(group)
+        heading = Text(f"{verdict.value:<18}", style=_STYLES[verdict])
+        console.print(heading.append(f"{', '.join(codes)} ({_count(len(listed), 'account')})", style="not bold"))
+        for finding in listed:
+            console.print(Padding(_line(finding, console.width - 2), (0, 0, 0, 2)))
+            for warning in _told_warnings(finding):
+                console.print(Padding(Text("warning ", style="yellow").append_text(_message(warning)), (0, 0, 0, 4)))
         console.print()
 
 
-def _line_cells(finding: Finding, verdict: Verdict) -> tuple[Text, Text, Text, Text, Text, Text]:
+def _verdict_and_codes(finding: Finding) -> tuple[Verdict, tuple[str, ...]]:
+    return finding.verdict, tuple(reason.code for reason in finding.reasons)
+
+
+def _line(finding: Finding, width: int) -> Text:
+    """One line an account; a name that does not fit stands on the next."""
     report, summary = finding.procedures.credential_report, finding.procedures.account_summary
-    account = Text(finding.account.id)
+    line = Text(f"{finding.account.id}  report ")
+    line.append(f"{report.value:<7}", style=_OUTCOME_STYLES[report])
+    line.append("  summary ")
+    line.append(f"{summary.value:<7}", style=_OUTCOME_STYLES[summary])
+    line.append(f"  {_time(finding.as_of):<20}")
     if finding.account.name:
-        account.append(f" {printable(finding.account.name)}")
-    return (
-        Text(verdict.value, style=_STYLES[verdict]),
-        account,
-        Text(", ".join(reason.code for reason in finding.reasons)),
-        Text(report.value, style=_OUTCOME_STYLES[report]),
-        Text(summary.value, style=_OUTCOME_STYLES[summary]),
-        Text(_time(finding.as_of)),
-    )
+        name = printable(finding.account.name)
+        line.append(f"  {name}" if line.cell_len + 2 + cell_len(name) <= width else f"\n  {name}")
+    return line
 
 
 def _print_rejected(console: Console, run: Run) -> None:

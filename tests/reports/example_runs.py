@@ -1,0 +1,112 @@
+"""Runs of every kind, for the formats to show."""
+
+from datetime import UTC, datetime, timedelta
+
+from rootsweep.findings import find
+from rootsweep.model.evidence import (
+    Access,
+    AccountSummary,
+    CredentialReport,
+    Evidence,
+    LastUsed,
+    NoLastUse,
+    Observed,
+    Origin,
+    ReportSlot,
+    SlotState,
+    Source,
+    Unavailable,
+    UnavailableReason,
+)
+from rootsweep.model.finding import Finding
+from rootsweep.model.organization import Account, AccountState, Scope, ScopeKind
+from rootsweep.model.run import RejectedInput, Run
+from rootsweep.verdict import InactiveKeys, JudgingRules
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+GENERATED = NOW - timedelta(days=3)
+CREATED = datetime(2021, 5, 17, 14, 3, 27, tzinfo=UTC)
+ACTIVE = ReportSlot(1, SlotState.ACTIVE, True, CREATED, LastUsed(NOW - timedelta(days=9), "us-east-1", "iam"))
+INACTIVE = ReportSlot(2, SlotState.INACTIVE, False, CREATED, NoLastUse.NEVER_RECORDED)
+EMPTY = ReportSlot(1, SlotState.NO_KEY, active=False)
+EMPTY_2 = ReportSlot(2, SlotState.NO_KEY, active=False)
+UNREAD = ReportSlot(2, SlotState.UNREAD, active=None)
+
+
+def report(*slots: ReportSlot, generated_at: datetime | None = GENERATED) -> Observed:
+    return Observed(CredentialReport(generated_at, slots), Origin(Access.FILES, path="reports/report.csv", line=2))
+
+
+def summary(*, present: bool) -> Observed:
+    return Observed(AccountSummary(present), Origin(Access.OWN, NOW, "iam:GetAccountSummary", "0a1b2c3d"))
+
+
+def finding(
+    account_id: str,
+    *evidence: Evidence,
+    name: str | None = None,
+    partition: str = "aws",
+    state: AccountState | None = None,
+    rules: JudgingRules = JudgingRules(),  # noqa: B008
+) -> Finding:
+    return find(Account(account_id, name, partition, state), evidence, rules, NOW)
+
+
+def run(*findings: Finding, rejected: tuple[RejectedInput, ...] = (), complete: bool = True) -> Run:
+    return Run(NOW - timedelta(seconds=2), NOW, "0.1.0", Scope(ScopeKind.FILES, complete=complete), findings, rejected)
+
+
+DENIED = Unavailable(
+    Source.ACCOUNT_SUMMARY,
+    UnavailableReason.ACCESS_DENIED,
+    "Permit iam:GetAccountSummary on *.",
+    Origin(Access.OWN, api_call="iam:GetAccountSummary"),
+    "AccessDenied",
+)
+EVERY_KIND = run(
+    finding("111122223333", report(EMPTY, EMPTY_2), name="clean"),
+    finding("222233334444", report(ACTIVE, EMPTY_2), name="active"),
+    finding("333344445555", report(EMPTY, INACTIVE), name="inactive"),
+    finding("444455556666", report(ACTIVE, INACTIVE, generated_at=None), name="both"),
+    finding("555566667777", report(EMPTY, UNREAD), name="unread"),
+    finding("666677778888", DENIED, name="denied"),
+    finding("777788889999", report(ACTIVE), partition="aws-us-gov", name="govcloud"),
+    finding("888899990000", report(EMPTY, EMPTY_2), partition="aws-cn", name="china"),
+    finding("999900001111", state=AccountState.CLOSED, name="closed"),
+    finding("000011112222", summary(present=True), name="summary only"),
+    finding("000022223333", report(EMPTY, EMPTY_2), report(EMPTY, EMPTY_2, generated_at=CREATED), name="several"),
+    finding("000033334444", report(EMPTY, INACTIVE), rules=JudgingRules(InactiveKeys.ALLOW), name="allowed"),
+    rejected=(RejectedInput("notes.txt", None, "this is not evidence; give a report"), RejectedInput("cut.csv", 4, "cut off")),
+)
+NAMES = run(
+    *(
+        finding(f"1111222200{number:02}", report(EMPTY if number % 2 else ACTIVE, EMPTY_2), name=name)
+        for number, name in enumerate(
+            [
+                "本番環境アカウント",
+                "חשבון ייצור",
+                "प्रोडक्शन",
+                "👩\u200d💻 team",
+                "[bold red]markup[/]",
+                "\x1b[31mescape\x1b[0m\r\nline",
+                "right\u202eto left",
+                "a-name-without-any-blank-" * 6,
+                "",
+            ]
+        )
+    )
+)
+CLEAN = run(finding("111122223333", report(EMPTY, EMPTY_2)))
+EMPTY_RUN = run()
+INCOMPLETE = run(finding("111122223333", summary(present=False)), complete=False)
+MANY = run(
+    *(finding(f"{100000000000 + number}", report(ACTIVE if number % 50 == 0 else EMPTY, EMPTY_2)) for number in range(500))
+)
+EXAMPLES = {
+    "every-kind": EVERY_KIND,
+    "names": NAMES,
+    "clean": CLEAN,
+    "empty": EMPTY_RUN,
+    "incomplete": INCOMPLETE,
+    "many": MANY,
+}

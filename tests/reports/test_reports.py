@@ -1,0 +1,114 @@
+"""Every format on every kind of run: whole outputs as golden files, and what must hold for all of them."""
+
+import json
+import re
+from importlib.resources import files
+from io import StringIO
+from itertools import product
+from typing import Any
+
+import jsonschema
+import pytest
+from rich.cells import cell_len
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from rootsweep.model.run import Run
+from rootsweep.reports.contract import json_schema
+from rootsweep.reports.registry import FORMATS, RenderOptions, render
+from tests.reports.example_runs import EVERY_KIND, EXAMPLES, MANY, NAMES
+
+OPTIONS = [
+    RenderOptions(width=80, colour=False, unicode=True),
+    RenderOptions(width=160, colour=False, unicode=True),
+    RenderOptions(width=80, colour=True, unicode=True),
+]
+ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class TextFile(SingleFileSnapshotExtension):
+    """One readable golden file an output."""
+
+    file_extension = "txt"
+    _write_mode = WriteMode.TEXT
+
+
+def shown(name: str, run: Run, options: RenderOptions) -> str:
+    stream = StringIO()
+    render(name, run, stream, options)
+    return stream.getvalue()
+
+
+def schema() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((files("rootsweep.reports") / "rootsweep.audit-1.schema.json").read_text("utf-8"))
+    return loaded
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=lambda one: f"{one.width}{'-colour' if one.colour else ''}")
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_table(name: str, options: RenderOptions, snapshot: SnapshotAssertion) -> None:
+    if name == "many" and (options.colour or options.width == 160):
+        pytest.skip("one golden file of 500 accounts is enough")
+    assert shown("table", EXAMPLES[name], options) == snapshot(extension_class=TextFile)
+
+
+@pytest.mark.parametrize("name", ["every-kind", "empty"])
+def test_json(name: str, snapshot: SnapshotAssertion) -> None:
+    assert shown("json", EXAMPLES[name], OPTIONS[0]) == snapshot(extension_class=TextFile)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_json_satisfies_the_shipped_schema(name: str) -> None:
+    audit = json.loads(shown("json", EXAMPLES[name], OPTIONS[0]))
+    jsonschema.validate(audit, schema(), format_checker=jsonschema.FormatChecker())
+    assert audit["summary"]["accounts"] == len(audit["accounts"])
+
+
+def test_the_shipped_schema_is_what_the_contract_says() -> None:
+    assert schema() == json_schema()
+
+
+def test_the_schema_requires_every_key_and_allows_new_ones() -> None:
+    for name, entry in schema()["$defs"].items():
+        assert sorted(entry["required"]) == sorted(entry["properties"]), name
+        assert entry.get("additionalProperties", True) is True, name
+
+
+def test_json_times_are_utc_with_a_z() -> None:
+    account = json.loads(shown("json", EVERY_KIND, OPTIONS[0]))["accounts"][1]
+    assert account["as_of"] == "2026-11-21T12:00:00Z"
+    assert account["keys"][0]["last_rotated_at"] == "2021-05-17T14:03:27Z"
+
+
+@pytest.mark.parametrize(("name", "run", "width"), list(product(FORMATS, EXAMPLES.values(), [1, 40, 80, 160])))
+def test_every_format_shows_every_account(name: str, run: Run, width: int) -> None:
+    text = shown(name, run, RenderOptions(width=width, colour=False, unicode=True))
+    assert all(finding.account.id in text for finding in run.findings)
+    assert text.endswith("\n")
+
+
+@pytest.mark.parametrize(("name", "run"), list(product(FORMATS, EXAMPLES.values())))
+def test_no_format_lets_a_name_act_on_the_terminal(name: str, run: Run) -> None:
+    assert not set(shown(name, run, OPTIONS[0])) & {"\x1b", "\r", "\u202e"}
+
+
+@pytest.mark.parametrize("run", EXAMPLES.values())
+def test_a_table_is_never_wider_than_asked(run: Run) -> None:
+    for options in OPTIONS:
+        text = ESCAPE.sub("", shown("table", run, options))
+        assert [line for line in text.splitlines() if cell_len(line) > options.width] == []
+
+
+def test_a_table_for_ascii_holds_nothing_else() -> None:
+    assert shown("table", NAMES, RenderOptions(width=80, colour=False, unicode=False)).isascii()
+
+
+def test_a_step_that_accounts_share_is_told_once() -> None:
+    assert shown("table", MANY, OPTIONS[0]).count("Move what uses the key") == 1
+
+
+def test_colour_is_never_the_only_sign() -> None:
+    coloured = shown("table", EVERY_KIND, OPTIONS[2])
+    assert ESCAPE.search(coloured)
+    plain = shown("table", EVERY_KIND, OPTIONS[0])
+    assert [line.rstrip() for line in ESCAPE.sub("", coloured).splitlines()] == plain.splitlines()
