@@ -18,15 +18,15 @@ COMMANDS: Final = {
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are asked for, so that ``--version`` loads none."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """Name every command."""
-        return sorted(COMMANDS)
+        return sorted({*COMMANDS, *super().list_commands(ctx)})
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's signature
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one command; None when there is none of that name."""
         module = COMMANDS.get(cmd_name)
         if module is None:
-            return None
+            return super().get_command(ctx, cmd_name)
         command: click.Command = import_module(module).command
         return command
 

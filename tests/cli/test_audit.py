@@ -1,0 +1,230 @@
+"""``rootsweep audit`` as its user runs it: arguments in, output, messages and exit code out."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from rootsweep.cli import run_command_line
+from rootsweep.reports.contract import json_schema
+from tests.sources.files import saved_files
+
+ELSEWHERE = "999988887777"
+ROOTSWEEP = [sys.executable, "-c", "import rootsweep.cli; rootsweep.cli.main()"]
+CLEAN = saved_files.lines([saved_files.HEADER, saved_files.root()])
+KEYED = saved_files.lines(
+    [saved_files.HEADER, saved_files.root(access_key_1_active="true", access_key_1_last_rotated="2021-05-17T14:03:27Z")]
+)
+INACTIVE = saved_files.lines([saved_files.HEADER, saved_files.root(access_key_1_last_rotated="2021-05-17T14:03:27Z")])
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def audit(self) -> dict[str, Any]:
+        loaded: dict[str, Any] = json.loads(self.out)
+        jsonschema.validate(loaded, json_schema())
+        return loaded
+
+    @property
+    def verdicts(self) -> dict[str, str]:
+        return {account["account_id"]: account["verdict"] for account in self.audit["accounts"]}
+
+
+@dataclass(frozen=True)
+class CommandLine:
+    """Runs rootsweep in this process, in a folder of its own."""
+
+    folder: Path
+    capture: pytest.CaptureFixture[str]
+
+    def __call__(self, *arguments: str) -> Outcome:
+        code = run_command_line(list(arguments))
+        out, err = self.capture.readouterr()
+        assert "Traceback" not in out + err
+        return Outcome(code, out, err)
+
+    def save(self, name: str, text: str) -> str:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
+        return str(path)
+
+
+@pytest.fixture(name="rootsweep")
+def command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> CommandLine:
+    return CommandLine(tmp_path, capsys)
+
+
+def test_a_clean_report_is_proven(rootsweep: CommandLine) -> None:
+    outcome = rootsweep("audit", "--from", rootsweep.save("report.csv", CLEAN), "--format", "json")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.verdicts == {saved_files.ACCOUNT: "COMPLIANT"}
+    assert outcome.audit["scope"] == {"kind": "files", "partition": "aws", "organization_id": None, "complete": True}
+
+
+def test_the_table_is_the_default_and_keys_exit_1(rootsweep: CommandLine) -> None:
+    outcome = rootsweep("audit", "--from", rootsweep.save("report.csv", KEYED))
+    assert outcome.code == 1
+    assert "NON_COMPLIANT" in outcome.out
+    assert "0 of 1 account proven" in outcome.out
+
+
+def test_a_key_outranks_what_was_refused(rootsweep: CommandLine) -> None:
+    rootsweep.save("evidence/notes.txt", "hello")
+    rootsweep.save("evidence/report.csv", KEYED)
+    outcome = rootsweep("audit", "--from", str(rootsweep.folder / "evidence"), "--format", "json")
+    assert outcome.code == 1
+    assert [Path(one["path"]).name for one in outcome.audit["rejected_inputs"]] == ["notes.txt"]
+    assert "refused" in outcome.err
+    assert "notes.txt" in outcome.err
+
+
+def test_a_refused_file_beside_a_clean_one_exits_3(rootsweep: CommandLine) -> None:
+    clean, notes = rootsweep.save("report.csv", CLEAN), rootsweep.save("notes.txt", "hello")
+    outcome = rootsweep("audit", "--from", clean, notes, "--format", "json")
+    assert outcome.code == 3
+    assert outcome.verdicts == {saved_files.ACCOUNT: "COMPLIANT"}
+
+
+def test_nothing_usable_exits_2_and_still_says_what_was_refused(rootsweep: CommandLine) -> None:
+    outcome = rootsweep("audit", "--from", rootsweep.save("notes.txt", "hello"), "--format", "json")
+    assert outcome.code == 2
+    assert outcome.audit["accounts"] == []
+    assert len(outcome.audit["rejected_inputs"]) == 1
+    assert "nothing that was given is evidence" in outcome.err
+
+
+def test_a_path_that_is_not_there_is_refused(rootsweep: CommandLine) -> None:
+    outcome = rootsweep("audit", "--from", str(rootsweep.folder / "missing"))
+    assert outcome.code == 2
+    assert "missing" in outcome.err
+
+
+def test_a_named_account_without_evidence_is_a_row_that_is_not_proven(rootsweep: CommandLine) -> None:
+    report = rootsweep.save("report.csv", CLEAN)
+    outcome = rootsweep(
+        "audit", "--from", report, "--account", "999988887777", "--account", saved_files.ACCOUNT, "--format", "json"
+    )
+    assert outcome.code == 3
+    assert outcome.verdicts == {saved_files.ACCOUNT: "COMPLIANT", "999988887777": "INSUFFICIENT_DATA"}
+    assert outcome.audit["accounts"][1]["reasons"][0]["code"] == "no_evidence"
+
+
+def test_evidence_of_another_account_is_left_out_aloud(rootsweep: CommandLine) -> None:
+    outcome = rootsweep(
+        "audit", "--from", rootsweep.save("report.csv", KEYED), "--account", "9999-8888-7777", "--format", "json"
+    )
+    assert outcome.code == 2
+    assert outcome.verdicts == {"999988887777": "INSUFFICIENT_DATA"}
+    assert "left out evidence of 1 account" in outcome.err
+
+
+def test_a_summary_pairs_with_the_named_account(rootsweep: CommandLine) -> None:
+    summary = rootsweep.save("summary.txt", '"AccountAccessKeysPresent": 1,\n')
+    outcome = rootsweep("audit", "--from", summary, "--account", "111122223333", "--format", "json")
+    assert outcome.code == 1
+    assert outcome.audit["accounts"][0]["reasons"][0]["code"] == "root_key_status_unknown"
+
+
+def test_inactive_keys_may_be_allowed(rootsweep: CommandLine) -> None:
+    report = rootsweep.save("report.csv", INACTIVE)
+    assert rootsweep("audit", "--from", report).code == 1
+    allowed = rootsweep("audit", "--from", report, "--inactive-keys", "allow", "--format", "json")
+    assert allowed.code == 0
+    assert allowed.audit["accounts"][0]["reasons"][0]["code"] == "inactive_root_key_allowed"
+
+
+def test_max_age_asks_for_the_time_of_a_report(rootsweep: CommandLine) -> None:
+    outcome = rootsweep("audit", "--from", rootsweep.save("report.csv", CLEAN), "--max-age", "90d", "--format", "json")
+    assert outcome.code == 3
+    assert outcome.audit["accounts"][0]["reasons"][0]["code"] == "report_time_unknown"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["audit"], "--from"),
+        (["audit", "--from", "x", "--max-age", "soon"], "'soon' is not a duration"),
+        (["audit", "--from", "x", "--max-age", "0d"], "'0d' is not a duration"),
+        (["audit", "--from", "x", "--account", "123"], "12 digits"),
+        (["audit", "--from", "x", "--format", "pdf"], "'pdf' is not one of"),
+        (["audit", "--form", "x"], "No such option"),
+        (["sweep"], "No such command"),
+    ],
+)
+def test_usage_errors_exit_2_with_a_sentence(rootsweep: CommandLine, arguments: list[str], words: str) -> None:
+    outcome = rootsweep(*arguments)
+    assert outcome.code == 2
+    assert outcome.out == ""
+    assert words in outcome.err
+
+
+def test_a_file_appears_whole_and_replaces_the_old_one(rootsweep: CommandLine) -> None:
+    target = rootsweep.folder / "audit.json"
+    target.write_text("old", encoding="utf-8")
+    target.chmod(0o600)
+    outcome = rootsweep("audit", "--from", rootsweep.save("in/r.csv", CLEAN), "--format", "json", "--output", str(target))
+    assert (outcome.code, outcome.out) == (0, "")
+    jsonschema.validate(json.loads(target.read_text("utf-8")), json_schema())
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert sorted(path.name for path in rootsweep.folder.iterdir()) == ["audit.json", "in"]
+
+
+@pytest.mark.parametrize("target", ["missing/audit.json", "."])
+def test_an_unwritable_output_is_told_before_anything_is_read(rootsweep: CommandLine, target: str) -> None:
+    outcome = rootsweep("audit", "--from", rootsweep.save("r.csv", CLEAN), "--output", str(rootsweep.folder / target))
+    assert outcome.code == 4
+    assert "cannot write" in outcome.err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk_is_told(rootsweep: CommandLine) -> None:
+    report = rootsweep.save("r.csv", CLEAN)
+    assert rootsweep("audit", "--from", report, "--output", "/dev/full").code == 4
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        ran = subprocess.run(
+            [*ROOTSWEEP, "audit", "--from", report], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (ran.returncode, ran.stderr.count("\n")) == (4, 1)
+
+
+def test_a_reader_that_leaves_early_changes_nothing(rootsweep: CommandLine) -> None:
+    report = rootsweep.save("r.csv", KEYED)
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as pipe:
+        ran = subprocess.run(
+            [*ROOTSWEEP, "audit", "--from", report], stdout=pipe, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (ran.returncode, ran.stderr) == (1, "")
+
+
+@pytest.mark.parametrize(
+    "text", [CLEAN.encode(), CLEAN.encode("utf-16"), b"\xef\xbb\xbf" + CLEAN.replace("\n", "\r\n").encode()]
+)
+def test_standard_input(text: bytes) -> None:
+    ran = subprocess.run([*ROOTSWEEP, "audit", "--from", "-", "--format", "json"], input=text, capture_output=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert json.loads(ran.stdout)["accounts"][0]["account_id"] == saved_files.ACCOUNT
+
+
+def test_a_terminal_of_few_characters_still_gets_every_row(rootsweep: CommandLine) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "COLUMNS": "60"}
+    command = [*ROOTSWEEP, "audit", "--from", rootsweep.save("r.csv", KEYED)]
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (1, "")
+    assert saved_files.ACCOUNT in ran.stdout
+    assert max(len(line) for line in ran.stdout.splitlines()) <= 60
