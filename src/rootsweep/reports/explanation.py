@@ -30,13 +30,14 @@ def write_explanation(stream: TextIO, options: RenderOptions) -> None:
         for paragraph in paragraphs:
             console.print(Padding(Text(paragraph), (0, 0, 1, 2)))
     console.print("References", style="bold")
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for column in ("framework", "version", "requirement", "level", "source"):
-        table.add_column(column, overflow="fold")
+    table = Table.grid(padding=(0, 2))
+    table.add_column(max_width=30)
+    table.add_column(ratio=1)
     for one in control.references:
-        level = "" if one.level is None else str(one.level)
-        table.add_row(*(Text(cell) for cell in (one.framework, one.version, one.requirement, level, one.source)))
-    console.print(table)
+        level = "" if one.level is None else f", level {one.level}"
+        number = Text(f"{one.requirement}{level}", style="bold")
+        table.add_row(Text(f"{one.framework} {one.version}"), number.append(f" [{one.source}]", style="not bold dim"))
+    console.print(Padding(table, (0, 0, 0, 2)))
     write_lines(lines.getvalue(), stream, options)
 
 
