@@ -49,12 +49,18 @@ def _write_to_standard_output(write: Writer) -> None:
         write(stream, RenderOptions(width=width, colour=colour, unicode=_takes_unicode(stream)))
         stream.flush()
     except BrokenPipeError:
-        with suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        _give_up(stream)
     except OSError as error:
+        _give_up(stream)
         raise OutputError(
             f"cannot write to standard output: {error.strerror}", "free some space or name a file with --output"
         ) from error
+
+
+def _give_up(stream: TextIO) -> None:
+    """Let what is still in the stream's buffer go nowhere: Python flushes it at its end and would exit with 120."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _write_to_file(write: Writer, path: Path) -> None:
