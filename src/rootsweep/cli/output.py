@@ -49,16 +49,15 @@ def _write_to_standard_output(write: Writer) -> None:
         write(stream, RenderOptions(width=width, colour=colour, unicode=_takes_unicode(stream)))
         stream.flush()
     except BrokenPipeError:
-        _give_up(stream)
+        _discard_the_rest(stream)
     except OSError as error:
-        _give_up(stream)
-        raise OutputError(
-            f"cannot write to standard output: {error.strerror}", "free some space or name a file with --output"
-        ) from error
+        _discard_the_rest(stream)
+        advice = "free some space or name a file with --output"
+        raise OutputError(f"cannot write to standard output: {error.strerror}", advice) from error
 
 
-def _give_up(stream: TextIO) -> None:
-    """Let what is still in the stream's buffer go nowhere: Python flushes it at its end and would exit with 120."""
+def _discard_the_rest(stream: TextIO) -> None:
+    """Send what is still buffered nowhere, so that Python does not fail on it again when it exits."""
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
