@@ -228,3 +228,11 @@ def test_a_terminal_of_few_characters_still_gets_every_row(rootsweep: CommandLin
     assert (ran.returncode, ran.stderr) == (1, "")
     assert saved_files.ACCOUNT in ran.stdout
     assert max(len(line) for line in ran.stdout.splitlines()) <= 60
+
+
+@pytest.mark.parametrize("columns", ["wide", "-5", "0", ""])
+def test_a_senseless_width_is_passed_over(rootsweep: CommandLine, columns: str) -> None:
+    command = [*ROOTSWEEP, "audit", "--from", rootsweep.save("r.csv", KEYED)]
+    ran = subprocess.run(command, env={**os.environ, "COLUMNS": columns}, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (1, "")
+    assert 80 < max(len(line) for line in ran.stdout.splitlines()) <= 120

@@ -1,8 +1,10 @@
 """The program as a whole: version, help, demo, explain, and what an unforeseen failure looks like."""
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -16,6 +18,17 @@ from rootsweep.controls import ROOT_ACCESS_KEY
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command_line(["--version"]) == 0
     assert capsys.readouterr().out == f"rootsweep {__version__}\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("argument", ["--version", "demo", "explain"])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_ends_in_one_sentence(argument: str, unbuffered: str) -> None:
+    command = [sys.executable, "-c", "import rootsweep.cli; rootsweep.cli.main()", argument]
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        ran = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, env=environment, text=True, check=False)
+    assert (ran.returncode, ran.stderr.count("\n")) == (4, 1), ran.stderr
 
 
 def test_the_version_imports_nothing_heavy() -> None:

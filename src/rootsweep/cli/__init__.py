@@ -7,6 +7,7 @@ import click
 
 from rootsweep.cli.commands import rootsweep
 from rootsweep.cli.exit_codes import ExitCode
+from rootsweep.cli.standard_output import discard_the_rest
 from rootsweep.errors import CannotRunError, OutputError, RootsweepError
 
 __all__ = ["main", "rootsweep"]
@@ -21,25 +22,36 @@ def run_command_line(arguments: list[str]) -> int:
     """Run one command; each error becomes one sentence on stderr."""
     try:
         code = rootsweep.main(args=arguments, prog_name="rootsweep", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
-        return ExitCode.USAGE
-    except click.ClickException as error:
-        error.show()
-        return ExitCode.USAGE
-    except RootsweepError as error:
-        click.echo(f"rootsweep: {error}; {error.advice}", err=True)
-        return ExitCode.CANNOT_RUN if isinstance(error, CannotRunError | OutputError) else ExitCode.USAGE
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("rootsweep: interrupted", err=True)
-        return ExitCode.INTERRUPTED
-    except Exception as error:  # noqa: BLE001  the last resort: a bug must not look like a verdict
-        click.echo(f"rootsweep: internal error: {_where(error)}. This is a bug; please report it with the command.", err=True)
-        return ExitCode.INTERNAL_ERROR
+        sys.stdout.flush()
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  the last resort: a bug must not look like a verdict
+        return _tell(error)
     return int(code or 0)
 
 
-def _where(error: Exception) -> str:
+def _tell(error: BaseException) -> ExitCode:
+    match error:
+        case click.ClickException():
+            error.show()
+            return ExitCode.USAGE
+        case RootsweepError():
+            sentence = f"{error}; {error.advice}"
+            code = ExitCode.CANNOT_RUN if isinstance(error, CannotRunError | OutputError) else ExitCode.USAGE
+        case KeyboardInterrupt() | click.Abort():
+            sentence, code = "interrupted", ExitCode.INTERRUPTED
+        case OSError():
+            discard_the_rest(sys.stdout)
+            sentence, code = (
+                f"a file or stream failed: {error.strerror}; free some space or write elsewhere",
+                ExitCode.CANNOT_RUN,
+            )
+        case _:
+            sentence = f"internal error: {_where(error)}; this is a bug, please report it with the command"
+            code = ExitCode.INTERNAL_ERROR
+    click.echo(f"rootsweep: {sentence}", err=True)
+    return code
+
+
+def _where(error: BaseException) -> str:
     """Name the error and its place, without its text, which could quote an input."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

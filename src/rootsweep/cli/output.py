@@ -9,13 +9,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
+from rootsweep.cli.standard_output import discard_the_rest
 from rootsweep.errors import OutputError
 from rootsweep.reports.registry import RenderOptions
 
 Writer = Callable[[TextIO, RenderOptions], None]
 
 _FILE_WIDTH = 120
-"""Columns of a table in a file, which has no terminal to ask."""
+"""Columns of a table in a file or a pipe, which has no terminal to ask."""
 
 
 def write_result(write: Writer, path: str | None) -> None:
@@ -43,23 +44,17 @@ def check_writable(path: str | None) -> None:
 def _write_to_standard_output(write: Writer) -> None:
     stream = sys.stdout
     terminal = stream.isatty()
-    width = shutil.get_terminal_size().columns if terminal else int(os.environ.get("COLUMNS", "") or _FILE_WIDTH)
+    width = shutil.get_terminal_size((_FILE_WIDTH, 24)).columns
     colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     try:
         write(stream, RenderOptions(width=width, colour=colour, unicode=_takes_unicode(stream)))
         stream.flush()
     except BrokenPipeError:
-        _discard_the_rest(stream)
+        discard_the_rest(stream)
     except OSError as error:
-        _discard_the_rest(stream)
+        discard_the_rest(stream)
         advice = "free some space or name a file with --output"
         raise OutputError(f"cannot write to standard output: {error.strerror}", advice) from error
-
-
-def _discard_the_rest(stream: TextIO) -> None:
-    """Send what is still buffered nowhere, so that Python does not fail on it again when it exits."""
-    with suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _write_to_file(write: Writer, path: Path) -> None:
