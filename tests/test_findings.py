@@ -173,6 +173,17 @@ def test_in_govcloud_the_root_key_removes_itself_by_api() -> None:
     assert "sign in" not in step.lower()
 
 
+@pytest.mark.parametrize("choice", InactiveKeys)
+def test_an_inactive_key_in_govcloud_is_removed_by_api_too(choice: InactiveKeys) -> None:
+    slot = replace(ACTIVE_SLOT, state=SlotState.INACTIVE, active=False)
+    account = replace(ACCOUNT, partition="aws-us-gov")
+    step = found(report(slot, EMPTY_SLOT), account=account, rules=JudgingRules(choice)).next_step
+    assert step is not None
+    assert "us-gov-west-1" in step
+    assert "AccountAccessKeysPresent counts inactive keys" in step
+    assert "sign in" not in step.lower()
+
+
 def test_an_allowed_inactive_key_is_still_shown_with_its_removal() -> None:
     slot = replace(ACTIVE_SLOT, state=SlotState.INACTIVE, active=False)
     finding = found(report(slot, EMPTY_SLOT), rules=JudgingRules(InactiveKeys.ALLOW))

@@ -100,6 +100,7 @@ def warning_message(code: WarningCode, subject: Subject) -> Message:
     return Message(code.value, _WARNINGS[code].format_map(_fields(subject)))
 
 
+_ONLY_INACTIVE: Final = frozenset({ReasonCode.INACTIVE_ROOT_KEY, ReasonCode.INACTIVE_ROOT_KEY_ALLOWED})
 _RECOVERY = "A deleted key cannot be recovered"
 _GOVCLOUD = (
     "In AWS GovCloud (US) root works through its access keys alone: with the root key itself run "
@@ -113,8 +114,11 @@ _ACTIVE = (
 )
 _INACTIVE = (
     "Delete the key: sign in as root, open Security credentials, Actions, Delete; or in a root session (`aws sts assume-root`, "
-    "policy IAMDeleteRootUserCredentials). Until then `aws iam get-account-summary` goes on flagging the account, because "
-    f"AccountAccessKeysPresent counts inactive keys too. {_RECOVERY}."
+    f"policy IAMDeleteRootUserCredentials). {_RECOVERY}."
+)
+_STILL_FLAGGED = (
+    " Until then `aws iam get-account-summary` goes on flagging the account, because AccountAccessKeysPresent counts inactive "
+    "keys too."
 )
 _UNKNOWN = (
     "Sign in as root, open Security credentials, and look at the access keys; delete each one that exists, deactivating an "
@@ -139,15 +143,20 @@ def next_step(judgement: Judgement, subject: Subject) -> str | None:
     """
     if judgement.verdict is Verdict.INSUFFICIENT_DATA:
         return _UNREAD if not judgement.unavailable else "; ".join(piece.advice for piece in judgement.unavailable)
-    if judgement.verdict is not Verdict.NON_COMPLIANT:
-        return _INACTIVE if ReasonCode.INACTIVE_ROOT_KEY_ALLOWED in judgement.reasons else None
+    if judgement.verdict is not Verdict.NON_COMPLIANT and ReasonCode.INACTIVE_ROOT_KEY_ALLOWED not in judgement.reasons:
+        return None
     if ReasonCode.SOURCES_DISAGREE in judgement.reasons:
         return _DISAGREE
+    only_inactive = not _ONLY_INACTIVE.isdisjoint(judgement.reasons)
+    return _removal(judgement, subject) + (_STILL_FLAGGED if only_inactive else "")
+
+
+def _removal(judgement: Judgement, subject: Subject) -> str:
     if subject.account.partition == PARTITION_WITHOUT_ROOT_CONSOLE:
         return _GOVCLOUD
-    if ReasonCode.INACTIVE_ROOT_KEY in judgement.reasons:
-        return _INACTIVE
-    return _ACTIVE if ReasonCode.ACTIVE_ROOT_KEY in judgement.reasons else _UNKNOWN
+    if ReasonCode.ACTIVE_ROOT_KEY in judgement.reasons:
+        return _ACTIVE
+    return _UNKNOWN if _ONLY_INACTIVE.isdisjoint(judgement.reasons) else _INACTIVE
 
 
 def _unavailable_message(piece: Unavailable, account: Account) -> Message:
