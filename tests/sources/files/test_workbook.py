@@ -5,6 +5,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -12,6 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rootsweep.model.evidence import CredentialReport, Observed, SlotState
+from rootsweep.sources.files import FileEvidence, read_evidence
 from tests.sources.files.saved_files import ACTIVE, HEADER, INACTIVE, Refused, Report, outcome, read, root, user
 
 SPREADSHEET: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -26,10 +29,17 @@ SAVE_AS_CSV: Final = "save the sheet that holds the report as CSV and give that"
 TOO_LARGE: Final = Refused(None, f"this Excel workbook is too large: it spans more than four million cells; {SAVE_AS_CSV}")
 BROKEN: Final = Refused(None, f"this Excel workbook is broken or protected by a password; {SAVE_AS_CSV}")
 
-Sheet = Sequence[Sequence[str | bool]]
+SECOND_STYLE_IS_A_DATE: Final = (
+    f'<styleSheet xmlns="{SPREADSHEET}"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="22"/></cellXfs></styleSheet>'
+)
+EXCEL_EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001  Excel knows no time zone
+
+Sheet = Sequence[Sequence[str | bool | datetime]]
 
 
-def cell(value: str | bool) -> str:
+def cell(value: str | bool | datetime) -> str:
+    if isinstance(value, datetime):
+        return f'<c s="1"><v>{(value - EXCEL_EPOCH) / timedelta(days=1)!r}</v></c>'
     if isinstance(value, bool):
         return f'<c t="b"><v>{int(value)}</v></c>'
     return f'<c t="inlineStr"><is><t>{escape(value)}</t></is></c>'
@@ -47,6 +57,7 @@ def workbook(*sheets: str) -> bytes:
         f'<Relationship Id="rId{number}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{number}.xml"/>'
         for number in numbers
     )
+    links += f'<Relationship Id="rIdStyles" Type="{OFFICE}/styles" Target="styles.xml"/>'
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("[Content_Types].xml", CONTENT_TYPES)
@@ -55,6 +66,7 @@ def workbook(*sheets: str) -> bytes:
             "xl/workbook.xml", f'<workbook xmlns="{SPREADSHEET}" xmlns:r="{OFFICE}"><sheets>{names}</sheets></workbook>'
         )
         file.writestr("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{PACKAGE}">{links}</Relationships>')
+        file.writestr("xl/styles.xml", SECOND_STYLE_IS_A_DATE)
         for number, sheet in zip(numbers, sheets, strict=True):
             file.writestr(f"xl/worksheets/sheet{number}.xml", sheet)
     return archive.getvalue()
@@ -143,3 +155,15 @@ print(*read_evidence(["-"], account_ids=[], stdin=io.BytesIO({workbook(REPORT)!r
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "reading .xlsx needs an extra that is not installed; pip install 'rootsweep[xlsx]'" in done.stdout
+
+
+def test_dates_that_excel_made_its_own_are_utc() -> None:
+    rotated = datetime(2018, 11, 2, 10, 40)  # noqa: DTZ001  as Excel keeps it
+    row: list[str | bool | datetime] = list(root())
+    row[HEADER.index("access_key_1_last_rotated")] = rotated
+    (read_file,) = read_evidence(["-"], account_ids=[], stdin=io.BytesIO(workbook(sheet_xml([HEADER, row]))))
+    assert isinstance(read_file, FileEvidence)
+    assert isinstance(read_file.evidence, Observed)
+    assert isinstance(read_file.evidence.fact, CredentialReport)
+    slot = read_file.evidence.fact.slots[0]
+    assert (slot.state, slot.last_rotated_at) == (SlotState.INACTIVE, rotated.replace(tzinfo=UTC))

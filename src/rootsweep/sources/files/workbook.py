@@ -55,5 +55,8 @@ def _text(cell: _Cell) -> str:
             return "true" if cell else "false"
         case str():
             return cell
+        case dt.datetime():
+            # Excel knows no time zone; every time in a credential report is UTC (IAM User Guide, "Get credential reports").
+            return f"{cell.isoformat()}Z"
         case _:
             return str(cell)
