@@ -1,0 +1,69 @@
+"""A small AWS organization that speaks AWS's wire protocols, on a loopback port.
+
+It answers boto3, the ``aws`` command and any other tool that takes ``AWS_ENDPOINT_URL``: signatures are verified, parameters
+validated by botocore's service models, answers written by them. It imports nothing else of rootsweep, so that it cannot share a
+bug with what it tests.
+
+In a test or a demonstration::
+
+    world = load_scenario("demo")
+    with Emulator(world) as emulator:
+        key_id, secret, token = emulator.credentials("clean")  # token is None for a long-term key
+        os.environ.update(emulator.environment("clean"))  # or: paste it into a shell
+        emulator.control.create_root_key("clean")  # account by id or by name
+        emulator.control.add_fault(Rule(Throttle(rate=8, burst=12), "organizations", "ListAccounts"))
+        emulator.control.calls("iam", "DeleteAccessKey")  # how often it was called
+
+In the foreground, until interrupted::
+
+    serve(world, port=0, announce=print)
+
+What is what:
+
+- :func:`load_scenario` reads a scenario by name (``demo``, ``organization``) or path; :func:`generate` makes a large
+  organization; both give a :class:`World`, whose ``named`` lists the credentials that it offers.
+- :class:`Emulator` serves a world in a thread of its own, :func:`serve` in the foreground; :func:`environment` gives the
+  variables that point AWS's tools at an endpoint.
+- :class:`Control` changes and observes a world: keys, account states, features, delegation, trusted access, reports, the
+  clock (``advance``, ``skew``), eventual consistency, faults, counters.
+- :class:`Rule` with one of :class:`Latency`, :class:`Throttle`, :class:`Refuse`, :class:`Reset`, :class:`DenyAccess`,
+  :class:`Omit` or :class:`Change` is a fault.
+
+Each fact of AWS's behaviour names its source where it is encoded; what no source establishes is marked "Assumption:".
+"""
+
+from rootsweep.emulator.access.credentials import Credentials
+from rootsweep.emulator.control import Control
+from rootsweep.emulator.errors import ScenarioError, UnknownName
+from rootsweep.emulator.faults import Change, DenyAccess, Effect, Latency, Omit, Refuse, Reset, Rule, Throttle
+from rootsweep.emulator.scenarios.files import load_scenario
+from rootsweep.emulator.scenarios.generated import Shares, generate
+from rootsweep.emulator.serving import Emulator, environment, serve
+from rootsweep.emulator.state.account import ServiceControlDeny
+from rootsweep.emulator.state.clock import VirtualClock
+from rootsweep.emulator.state.world import World
+
+__all__ = [
+    "Change",
+    "Control",
+    "Credentials",
+    "DenyAccess",
+    "Effect",
+    "Emulator",
+    "Latency",
+    "Omit",
+    "Refuse",
+    "Reset",
+    "Rule",
+    "ScenarioError",
+    "ServiceControlDeny",
+    "Shares",
+    "Throttle",
+    "UnknownName",
+    "VirtualClock",
+    "World",
+    "environment",
+    "generate",
+    "load_scenario",
+    "serve",
+]

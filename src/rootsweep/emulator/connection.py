@@ -1,0 +1,130 @@
+"""HTTP/1.1 on asyncio: what AWS's SDKs send, no more (RFC 9112)."""
+
+import asyncio
+import socket
+import struct
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Final, cast
+
+from rootsweep.emulator.request import Reply, Request
+
+_MAX_HEAD: Final = 64 * 1024
+_MAX_BODY: Final = 1024 * 1024
+_RESET: Final = struct.pack("ii", 1, 0)
+_STATUS_LINES: Final = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
+
+
+class BadRequest(Exception):  # noqa: N818  named as HTTP names it
+    """Bytes that are no request; ``status`` is the HTTP status to answer with."""
+
+    def __init__(self, status: HTTPStatus) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class Connection(asyncio.Protocol):
+    """One connection: requests one after the other, answered in order, kept alive until the client closes."""
+
+    def __init__(self, answer: Callable[[Request], Reply], connections: "set[Connection]") -> None:
+        self._answer = answer
+        self._connections = connections
+        self._buffer = bytearray()
+        self._transport: asyncio.Transport | None = None
+        self._waiting: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport (called by asyncio)."""
+        self._transport = cast("asyncio.Transport", transport)
+        self._connections.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  asyncio's signature
+        """Forget what was to be sent (called by asyncio)."""
+        self._connections.discard(self)
+        self._transport = None
+        if self._waiting is not None:
+            self._waiting.cancel()
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        """Answer every request that is complete (called by asyncio)."""
+        self._buffer += data
+        self._answer_all()
+
+    def _answer_all(self) -> None:
+        while self._transport is not None and self._waiting is None:
+            try:
+                taken = take_request(self._buffer)
+            except BadRequest as error:
+                self._transport.write(_STATUS_LINES[error.status] + b"Connection: close\r\nContent-Length: 0\r\n\r\n")
+                self._transport.close()
+                return
+            if taken is None:
+                return
+            request, length = taken
+            del self._buffer[:length]
+            reply = self._answer(request)
+            if reply.delay:
+                self._waiting = asyncio.get_running_loop().call_later(reply.delay, self._send_late, reply)
+            else:
+                self._send(reply)
+
+    def _send_late(self, reply: Reply) -> None:
+        self._waiting = None
+        self._send(reply)
+        self._answer_all()
+
+    def _send(self, reply: Reply) -> None:
+        if self._transport is None:
+            return
+        if reply.reset:
+            connected: socket.socket = self._transport.get_extra_info("socket")
+            connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+            self._transport.abort()
+            return
+        length = b"Content-Length: %d\r\n\r\n" % len(reply.body)
+        self._transport.write(b"".join((_STATUS_LINES[reply.status], reply.headers, length, reply.body)))
+
+
+def take_request(buffer: bytearray) -> tuple[Request, int] | None:
+    """Read the first request of a buffer and its length in bytes; None while it is incomplete.
+
+    Raises:
+        BadRequest: it is malformed, too large, or of a transfer coding that no SDK uses here.
+    """
+    end = buffer.find(b"\r\n\r\n")
+    if end < 0:
+        if len(buffer) > _MAX_HEAD:
+            raise BadRequest(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        return None
+    method, target, headers = _head(buffer[:end].decode("latin-1"))
+    if "transfer-encoding" in headers:
+        raise BadRequest(HTTPStatus.NOT_IMPLEMENTED)
+    length = headers.get("content-length", "0")
+    if not (length.isascii() and length.isdigit()):
+        raise BadRequest(HTTPStatus.BAD_REQUEST)
+    total = end + 4 + int(length)
+    if int(length) > _MAX_BODY:
+        raise BadRequest(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    if len(buffer) < total:
+        return None
+    path, _, query = target.partition("?")
+    return Request(method, path, query, headers, bytes(buffer[end + 4 : total])), total
+
+
+def _head(text: str) -> tuple[str, str, dict[str, str]]:
+    first, *lines = text.split("\r\n")
+    words = first.split(" ")
+    if len(words) != 3 or words[2] not in {"HTTP/1.1", "HTTP/1.0"}:  # noqa: PLR2004  method, target, version
+        raise BadRequest(HTTPStatus.BAD_REQUEST)
+    headers = {}
+    for line in lines:
+        name, colon, value = line.partition(":")
+        if not colon:
+            raise BadRequest(HTTPStatus.BAD_REQUEST)
+        headers[name.lower()] = value.strip()
+    return words[0], words[1], headers

@@ -1,0 +1,155 @@
+"""From a request to a reply: service, caller, parameters, faults, permission, operation."""
+
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from typing import Final
+
+from botocore.model import OperationModel
+
+from rootsweep.emulator.access.authentication import authenticate
+from rootsweep.emulator.access.authorization import authorize, denied_by_identity_policy, denied_by_service_control_policy
+from rootsweep.emulator.access.callers import RootKeyCaller, UserCaller
+from rootsweep.emulator.access.signature import Authorization, SignatureVerifier, read_authorization
+from rootsweep.emulator.errors import ServiceError
+from rootsweep.emulator.faults import DenyAccess, Outcome
+from rootsweep.emulator.operations.call import Answer, Call, Operation, any_resource
+from rootsweep.emulator.operations.registry import OPERATIONS
+from rootsweep.emulator.protocol.answers import Body, failure, read_form, read_parameters, success
+from rootsweep.emulator.protocol.constraints import validate
+from rootsweep.emulator.protocol.service import SERVICE_NAMES, Service, service
+from rootsweep.emulator.request import Reply, Request
+from rootsweep.emulator.state.account import LastUse
+from rootsweep.emulator.state.key_use import record_use
+from rootsweep.emulator.state.world import World
+
+_NOT_IMPLEMENTED: Final = 501
+
+
+@dataclass(slots=True)
+class Gateway:
+    """Answers requests about one world. It knows no sockets and never waits."""
+
+    world: World
+    verifier: SignatureVerifier = field(default_factory=SignatureVerifier)
+    _answered: int = 0
+    _date: tuple[int, bytes] = (-1, b"")
+
+    def reply(self, request: Request) -> Reply:
+        """Answer a request; whatever is wrong with it becomes an error answer."""
+        with self.world.lock:
+            self._answered += 1
+            request_id = f"00000000-0000-4000-8000-{self._answered:012x}"
+            outcome = Outcome()
+            authorization = read_authorization(request)
+            its_service = _service_of(authorization)
+            try:
+                body = self._answer(request, authorization, its_service, request_id, outcome)
+            except ServiceError as error:
+                body = failure(its_service, error, request_id)
+            return self._reply(body, request_id, outcome)
+
+    def _reply(self, body: Body, request_id: str, outcome: Outcome) -> Reply:
+        second = int(self.world.clock.now())
+        if self._date[0] != second:
+            self._date = (second, formatdate(second, usegmt=True).encode())
+        headers = b"Content-Type: %b\r\nDate: %b\r\nx-amzn-RequestId: %b\r\n" % (
+            body.content_type.encode(),
+            self._date[1],
+            request_id.encode(),
+        )
+        return Reply(body.status, headers, body.content, outcome.delay, outcome.reset_acted is not None)
+
+    def _answer(
+        self, request: Request, authorization: Authorization | None, its_service: Service, request_id: str, outcome: Outcome
+    ) -> Body:
+        if authorization is None:
+            raise ServiceError("MissingAuthenticationToken", "Request is missing Authentication Token")
+        form = read_form(request.body) if its_service.is_query else {}
+        operation, model = _operation_of(its_service, request, form)
+        try:
+            caller = authenticate(self.world, self.verifier, request, authorization)
+        except ServiceError:
+            self.world.calls.add(its_service.name, model.name, "")
+            raise
+        parameters = read_parameters(its_service, model, request.body, form)
+        validate(model.input_shape, parameters)
+        call = Call(
+            world=self.world,
+            service=its_service.name,
+            operation=model.name,
+            caller=caller,
+            parameters=parameters,
+            now=self.world.clock.now(),
+            region=authorization.region,
+            host=request.headers.get("host", ""),
+        )
+        answer = self._act(call, operation, outcome)
+        return success(its_service, model, answer, request_id)
+
+    def _act(self, call: Call, operation: Operation, outcome: Outcome) -> Answer:
+        about = operation.about(call)
+        self.world.calls.add(call.service, call.operation, about)
+        met = self.world.faults.meet(call.service, call.operation, about, caller_account=call.account.id, now=call.now)
+        if met is not None:
+            outcome.delay, outcome.reset_acted = met.delay, met.reset_acted
+            if met.refusal is not None:
+                raise met.refusal
+            if met.denial is not None:
+                raise _denial(call, operation, met.denial)
+            if met.reset_acted is False:
+                return {}
+        _record(call)
+        if operation.resource is not None:
+            authorize(self.world, call.caller, call.action, operation.resource(call))
+        answer = operation.handle(call)
+        for path in met.omissions if met is not None else ():
+            _omit(answer, path)
+        return answer
+
+
+def _service_of(authorization: Authorization | None) -> Service:
+    """Find the service by the credential scope; what is not signed for one of ours is answered as STS would."""
+    named = None if authorization is None else next((name for name in SERVICE_NAMES if name == authorization.service), None)
+    return service(named or "sts")
+
+
+def _operation_of(its_service: Service, request: Request, form: dict[str, str]) -> tuple[Operation, OperationModel]:
+    if its_service.is_query:
+        name = form.get("Action", "")
+        if form.get("Version") != its_service.api_version:
+            name = ""
+    else:
+        prefix, _, name = request.headers.get("x-amz-target", "").rpartition(".")
+        if prefix != its_service.target_prefix:
+            name = ""
+    model = its_service.operation(name)
+    if model is None:
+        raise ServiceError(
+            "InvalidAction", f"Could not find operation {name or '(none)'} for version {its_service.api_version}"
+        )
+    operation = OPERATIONS.get((its_service.name, name))
+    if operation is None:
+        raise ServiceError("NotImplemented", f"The emulator does not have {its_service.name} {name}.", _NOT_IMPLEMENTED)
+    return operation, model
+
+
+def _denial(call: Call, operation: Operation, denial: DenyAccess) -> ServiceError:
+    resource = (operation.resource or any_resource)(call)
+    if denial.by_service_control_policy:
+        return denied_by_service_control_policy(call.caller, call.action, resource)
+    return denied_by_identity_policy(call.caller, call.action, resource)
+
+
+def _record(call: Call) -> None:
+    match call.caller:
+        case RootKeyCaller(_, key_id) | UserCaller(_, _, key_id):
+            record_use(call.world, key_id, LastUse(call.now, call.region, call.service))
+        case _:
+            pass
+
+
+def _omit(answer: Answer, path: tuple[str, ...]) -> None:
+    *parents, last = path
+    for name in parents:
+        answer = answer.get(name, {})
+    answer.pop(last, None)

@@ -1,0 +1,52 @@
+"""Pages of a list, and the tokens between them."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import TypeVar
+
+from rootsweep.emulator.errors import ServiceError
+from rootsweep.emulator.operations.call import Call
+
+Item = TypeVar("Item")
+
+
+def page_of(
+    call: Call, items: Sequence[Item], *, most: int, member: str = "NextToken", empty_every: int = 0
+) -> tuple[Sequence[Item], str | None]:
+    """Cut the page that a call asks for, and give the token of the next; None after the last.
+
+    With ``empty_every`` n, each n-th page is preceded by one without items that has a token all the same.
+
+    Raises:
+        ServiceError: the token is none that was given out for this operation.
+    """
+    start, told = _read(call, member)
+    if empty_every and not told and start // most % empty_every == empty_every - 1:
+        return [], _token(call, start, told=True)
+    end = start + most
+    return items[start:end], _token(call, end, told=False) if end < len(items) else None
+
+
+def _token(call: Call, start: int, *, told: bool) -> str:
+    return base64.b64encode(f"{call.operation}:{start}:{int(told)}".encode()).decode()
+
+
+def _read(call: Call, member: str) -> tuple[int, bool]:
+    token = call.parameters.get(member)
+    if token is None:
+        return 0, False
+    try:
+        operation, start, told = base64.b64decode(token, validate=True).decode().split(":")
+        position = int(start)
+    except (binascii.Error, ValueError):
+        operation, position, told = "", 0, ""
+    if operation != call.operation:
+        raise _invalid(call.service, member)
+    return position, told == "1"
+
+
+def _invalid(service: str, member: str) -> ServiceError:
+    if service == "organizations":
+        return ServiceError("InvalidInputException", "You specified an invalid value for NextToken.")
+    return ServiceError("ValidationError", f"Invalid {member}.")

@@ -1,0 +1,165 @@
+"""GetCallerIdentity, AssumeRole, AssumeRoot (STS API reference)."""
+
+import math
+from typing import Final
+
+from rootsweep.emulator.access.authorization import not_authorized
+from rootsweep.emulator.access.callers import (
+    RoleCaller,
+    RootKeyCaller,
+    RootSessionCaller,
+    arn_of,
+    session_arn,
+    user_id_of,
+)
+from rootsweep.emulator.access.credentials import Session, seal, secret_of
+from rootsweep.emulator.access.task_policies import TaskPolicy, task_policy_of
+from rootsweep.emulator.errors import ServiceError
+from rootsweep.emulator.operations.call import Answer, Call, moment
+from rootsweep.emulator.state.account import Account, Role
+from rootsweep.emulator.state.identifiers import unique_id
+from rootsweep.emulator.state.organization import IAM_PRINCIPAL
+
+_DEFAULT_ROLE_SECONDS: Final = 3600
+_DEFAULT_ROOT_SECONDS: Final = 900
+_CHAINED_SECONDS: Final = 3600
+_ARN_PARTS: Final = 6
+
+
+def get_caller_identity(call: Call) -> Answer:
+    """Tell who calls; no policy can deny it."""
+    return {"UserId": user_id_of(call.caller), "Account": call.account.id, "Arn": arn_of(call.caller)}
+
+
+def role_resource(call: Call) -> str:
+    """Name the role of AssumeRole."""
+    name: str = call.parameters["RoleArn"]
+    return name
+
+
+def role_account(call: Call) -> str:
+    """Give the account id in the role's ARN; empty when it holds none."""
+    parts = str(call.parameters.get("RoleArn", "")).split(":")
+    return parts[4] if len(parts) == _ARN_PARTS else ""
+
+
+def assume_role(call: Call) -> Answer:
+    """Start a session of a role that trusts the caller.
+
+    The denial is the same for a role that does not exist, does not trust the caller, or wants another external id.
+    """
+    if isinstance(call.caller, RootKeyCaller | RootSessionCaller):
+        raise ServiceError("AccessDenied", "Roles may not be assumed by root accounts.")
+    arn = role_resource(call)
+    account = call.world.accounts.get(role_account(call))
+    role = account.role(arn.rpartition("/")[2]) if account is not None else None
+    if account is None or role is None or not _may_assume(call, account, role, arn):
+        raise not_authorized(call.caller, call.action, arn)
+    seconds = call.parameters.get("DurationSeconds", min(_DEFAULT_ROLE_SECONDS, role.max_session_seconds))
+    _check_role_seconds(call, role, seconds)
+    name = call.parameters["RoleSessionName"]
+    session = Session(_temporary_key(call, account), account.id, math.floor(call.now) + seconds, role.name, name)
+    return {
+        "Credentials": _credentials(call, session),
+        "AssumedRoleUser": {
+            "AssumedRoleId": user_id_of(RoleCaller(account, role, name)),
+            "Arn": session_arn(account, role, name),
+        },
+    }
+
+
+def _may_assume(call: Call, account: Account, role: Role, arn: str) -> bool:
+    caller = call.account
+    trusted = {caller.id, f"arn:{caller.partition}:iam::{caller.id}:root", arn_of(call.caller)}
+    return (
+        account.state == "ACTIVE"
+        and arn.split(":")[1] == account.partition == caller.partition
+        and not trusted.isdisjoint(role.trusts)
+        and role.external_id in {None, call.parameters.get("ExternalId")}
+    )
+
+
+def _check_role_seconds(call: Call, role: Role, seconds: int) -> None:
+    """Refuse what is longer than the role, or a session of a session, may last (STS API reference, AssumeRole)."""
+    if isinstance(call.caller, RoleCaller) and seconds > _CHAINED_SECONDS:
+        raise ServiceError(
+            "ValidationError",
+            "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
+        )
+    if seconds > role.max_session_seconds:
+        raise ServiceError("ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
+
+
+def target_account(call: Call) -> str:
+    """Give the account id of AssumeRoot's target, which is an id or a root user's ARN; empty when it is neither."""
+    target = str(call.parameters.get("TargetPrincipal", ""))
+    parts = target.split(":")
+    is_arn = len(parts) == _ARN_PARTS and parts[2:4] == ["iam", ""] and parts[5] == "root"
+    name = parts[4] if is_arn and parts[1] == call.account.partition else target
+    return name if len(name) == 12 and name.isdigit() else ""  # noqa: PLR2004  an account id has 12 digits
+
+
+def root_resource(call: Call) -> str:
+    """Name the root user of AssumeRoot's target, once it is known that there can be one.
+
+    Only Regional endpoints know the operation. Assumption: China's, a partition without root users, answers as the global one.
+
+    Raises:
+        ServiceError: InvalidAction or ValidationError, which AWS answers before it looks at permissions.
+    """
+    if call.host.partition(":")[0] == "sts.amazonaws.com" or call.account.partition == "aws-cn":
+        raise ServiceError("InvalidAction", "Unknown Operation")
+    if not target_account(call):
+        raise ServiceError("ValidationError", "Request must contain a valid target principal")
+    return f"arn:{call.account.partition}:iam::{target_account(call)}:root"
+
+
+def assume_root(call: Call) -> Answer:
+    """Start a session of a member account's root user for one task.
+
+    Codes, texts and their order as captured AWS answers give them (commercial partition, September 2026).
+    """
+    task = call.parameters["TaskPolicyArn"].get("arn")
+    policy = task_policy_of(task or "", call.account.partition)
+    if policy is None:
+        raise ServiceError("ValidationError", "Request must contain valid AWS managed task policy ARN")
+    target = call.world.accounts.get(target_account(call))
+    _check_organization(call, policy, target)
+    if target is None:
+        raise not_authorized(call.caller, call.action, root_resource(call))
+    seconds = call.parameters.get("DurationSeconds", _DEFAULT_ROOT_SECONDS)
+    session = Session(_temporary_key(call, target), target.id, math.floor(call.now) + seconds, task=policy.name)
+    return {"Credentials": _credentials(call, session)}
+
+
+def _check_organization(call: Call, policy: TaskPolicy, target: Account | None) -> None:
+    """Check delegation, trusted access, the feature and the target, in this order (Assumption: the order)."""
+    organization = call.world.organization_of(call.account)
+    denial = not_authorized(call.caller, call.action, root_resource(call))
+    if organization is None or isinstance(call.caller, RootKeyCaller | RootSessionCaller):
+        raise denial
+    is_management = organization.management_account_id == call.account.id
+    if not is_management and not organization.is_delegate(call.account.id, call.now, IAM_PRINCIPAL):
+        raise denial
+    if IAM_PRINCIPAL not in organization.trusted_access.seen(call.now):
+        raise ServiceError("AccessDenied", "Service not enabled for AWS Organizations.")
+    if policy.feature not in organization.features.seen(call.now):
+        feature = "Root credentials management" if policy.feature == "RootCredentialsManagement" else "Root sessions"
+        raise ServiceError("AccessDenied", f"{feature} feature is not enabled for your AWS Organization.")
+    # Assumption: an account that is not ACTIVE is denied as one of another organization is.
+    is_member = target is not None and target.organization_id == organization.id and target.state == "ACTIVE"
+    if target is None or not is_member or target.id == organization.management_account_id:
+        raise denial
+
+
+def _temporary_key(call: Call, account: Account) -> str:
+    return unique_id("ASIA", account.id, call.world.seed, next(call.world.serials))
+
+
+def _credentials(call: Call, session: Session) -> Answer:
+    return {
+        "AccessKeyId": session.access_key_id,
+        "SecretAccessKey": secret_of(call.world.seed, session.access_key_id),
+        "SessionToken": seal(call.world.seed, session),
+        "Expiration": moment(session.expires_at),
+    }

@@ -1,0 +1,65 @@
+"""Whole bodies: parameters of a request, answers and error envelopes, for either protocol."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+from xml.sax.saxutils import escape
+
+from botocore.model import OperationModel
+
+from rootsweep.emulator.errors import ServiceError, spelling, status_of
+from rootsweep.emulator.protocol.json_document import json_answer, parse_json
+from rootsweep.emulator.protocol.query_request import parse_query
+from rootsweep.emulator.protocol.service import Service
+from rootsweep.emulator.protocol.xml_answer import xml_answer
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The HTTP status, content type and bytes of an answer."""
+
+    status: int
+    content_type: str
+    content: bytes
+
+
+def read_form(body: bytes) -> dict[str, str]:
+    """Read the form of a request in the query protocol.
+
+    Raises:
+        ServiceError: the body is not a form in UTF-8.
+    """
+    try:
+        return dict(parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=bool(body)))
+    except ValueError as error:
+        raise ServiceError("MalformedInput", "the body is not a form") from error
+
+
+def read_parameters(service: Service, operation: OperationModel, body: bytes, form: dict[str, str]) -> dict[str, Any]:
+    """Read the parameters of a request; ``form`` is its form already, where the service speaks the query protocol."""
+    shape = operation.input_shape
+    return parse_query(shape, form) if service.is_query else parse_json(shape, body)
+
+
+def success(service: Service, operation: OperationModel, answer: dict[str, Any], request_id: str) -> Body:
+    """Write the answer of an operation."""
+    if service.is_query:
+        return Body(200, "text/xml", xml_answer(operation, service.namespace, answer, request_id))
+    return Body(200, "application/x-amz-json-1.1", json_answer(operation.output_shape, answer))
+
+
+def failure(service: Service, error: ServiceError, request_id: str) -> Body:
+    """Write an error envelope, with its HTTP status: the error's own, else the model's, else the common one."""
+    code = spelling(service.name, error.code)
+    status = error.status or service.statuses.get(code) or status_of(service.name, code)
+    if not service.is_query:
+        document = {"__type": code} if error.message is None else {"__type": code, "Message": error.message}
+        return Body(status, "application/x-amz-json-1.1", json.dumps(document).encode())
+    blame = "Sender" if status < 500 else "Receiver"  # noqa: PLR2004  HTTP's own classes
+    message = "" if error.message is None else f"<Message>{escape(error.message)}</Message>"
+    content = (
+        f'<ErrorResponse xmlns="{service.namespace}"><Error><Type>{blame}</Type><Code>{escape(code)}</Code>{message}</Error>'
+        f"<RequestId>{request_id}</RequestId></ErrorResponse>"
+    )
+    return Body(status, "text/xml", content.encode())

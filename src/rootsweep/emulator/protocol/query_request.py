@@ -1,0 +1,100 @@
+"""Parameters of the query protocol: a form of dotted names (AWS Query protocol, as botocore's models describe it)."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from botocore.model import ListShape, MapShape, Shape, StructureShape
+
+from rootsweep.emulator.errors import ServiceError
+from rootsweep.emulator.protocol.service import is_flattened, serialized_name
+
+
+def parse_query(shape: StructureShape | None, form: Mapping[str, str]) -> dict[str, Any]:
+    """Read the parameters of a form, without Action and Version.
+
+    Raises:
+        ServiceError: a value that cannot be read, or a name that the model lacks. AWS itself ignores such names; the emulator
+            refuses them, to find a caller's slips.
+    """
+    fields = {name: value for name, value in form.items() if name not in {"Action", "Version"}}
+    parser = _Parser(fields)
+    parameters = {} if shape is None else parser.structure(shape, "")
+    unknown = sorted(fields.keys() - parser.used)
+    if unknown:
+        raise ServiceError("ValidationError", f"unknown parameter: {unknown[0]}")
+    return parameters
+
+
+class _Parser:
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        self.fields = fields
+        self.used: set[str] = set()
+        self._prefixes = {name[:end] for name in fields for end in _dots(name)}
+
+    def value(self, shape: Shape, name: str) -> Any:
+        """Read what stands at ``name``; None when nothing does."""
+        if name in self.fields:
+            self.used.add(name)
+            text = self.fields[name]
+            return [] if isinstance(shape, ListShape) and text == "" else _scalar(shape, text, name)
+        if name not in self._prefixes:
+            return None
+        if isinstance(shape, StructureShape):
+            return self.structure(shape, name)
+        if isinstance(shape, ListShape):
+            return self._list(shape, name)
+        return self._map(shape, name) if isinstance(shape, MapShape) else None
+
+    def structure(self, shape: StructureShape, prefix: str) -> dict[str, Any]:
+        found = {}
+        for member, member_shape in shape.members.items():
+            name = serialized_name(member_shape, member)
+            value = self.value(member_shape, f"{prefix}.{name}" if prefix else name)
+            if value is not None:
+                found[member] = value
+        return found
+
+    def _list(self, shape: ListShape, name: str) -> list[Any]:
+        member = "" if is_flattened(shape) else "." + serialized_name(shape.member, "member")
+        found: list[Any] = []
+        while (value := self.value(shape.member, f"{name}{member}.{len(found) + 1}")) is not None:
+            found.append(value)
+        return found
+
+    def _map(self, shape: MapShape, name: str) -> dict[str, Any]:
+        entry = "" if is_flattened(shape) else ".entry"
+        found: dict[str, Any] = {}
+        while True:
+            prefix = f"{name}{entry}.{len(found) + 1}."
+            key = self.value(shape.key, prefix + serialized_name(shape.key, "key"))
+            if key is None:
+                return found
+            found[key] = self.value(shape.value, prefix + serialized_name(shape.value, "value"))
+
+
+def _dots(name: str) -> list[int]:
+    return [index for index, character in enumerate(name) if character == "."]
+
+
+def _scalar(shape: Shape, text: str, name: str) -> Any:
+    try:
+        match shape.type_name:
+            case "integer" | "long":
+                return int(text)
+            case "float" | "double":
+                return float(text)
+            case "boolean":
+                return {"true": True, "false": False}[text]
+            case "timestamp":
+                return datetime.fromisoformat(text)
+            case "blob":
+                return base64.b64decode(text, validate=True)
+            case "string":
+                return text
+            case _:
+                raise ServiceError("ValidationError", f"{name} is not a single value")
+    except (ValueError, KeyError, binascii.Error) as error:
+        raise ServiceError("ValidationError", f"{name} is not of type {shape.type_name}: {text!r}") from error

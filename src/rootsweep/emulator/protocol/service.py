@@ -1,0 +1,57 @@
+"""The services that the emulator speaks, each by botocore's own model of it."""
+
+import functools
+from typing import Final, Literal, get_args
+
+from botocore.loaders import Loader
+from botocore.model import OperationModel, ServiceModel, Shape
+
+ServiceName = Literal["iam", "sts", "organizations"]
+SERVICE_NAMES: Final[tuple[ServiceName, ...]] = get_args(ServiceName)
+
+
+class Service:
+    """One service: its model, and what is asked of the model at each request, looked up once."""
+
+    __slots__ = ("_operations", "api_version", "is_query", "model", "name", "namespace", "statuses", "target_prefix")
+
+    def __init__(self, name: ServiceName) -> None:
+        self.name = name
+        self.model = ServiceModel(Loader().load_service_model(name, "service-2"), name)
+        metadata = self.model.metadata
+        self.is_query = metadata["protocol"] == "query"
+        self.api_version = metadata["apiVersion"]
+        self.namespace = metadata.get("xmlNamespace", "")
+        self.target_prefix = metadata.get("targetPrefix", "")
+        self.statuses = dict(_modelled_status(shape) for shape in self.model.error_shapes)
+        self._operations: dict[str, OperationModel | None] = {}
+
+    def operation(self, name: str) -> OperationModel | None:
+        """Give the model of an operation; None when the service has no such operation."""
+        if name not in self._operations:
+            known = name in self.model.operation_names
+            self._operations[name] = self.model.operation_model(name) if known else None
+        return self._operations[name]
+
+
+def _modelled_status(shape: Shape) -> tuple[str, int]:
+    """Read the code and HTTP status of an error; the model leaves out the status of most that are answered with 400."""
+    error = shape.metadata.get("error", {})
+    return error.get("code", shape.name), error.get("httpStatusCode", 400)
+
+
+@functools.cache
+def service(name: ServiceName) -> Service:
+    """Load a service's model, once in a process."""
+    return Service(name)
+
+
+def serialized_name(shape: Shape, default: str) -> str:
+    """Give the name of a member on the wire."""
+    name: str = shape.serialization.get("name", default)
+    return name
+
+
+def is_flattened(shape: Shape) -> bool:
+    """Tell whether the elements of a list or map stand directly in their parent."""
+    return bool(shape.serialization.get("flattened"))

@@ -1,0 +1,1 @@
+"""Worlds to start from: readable files, and a generated large organization."""

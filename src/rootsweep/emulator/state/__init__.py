@@ -1,0 +1,1 @@
+"""What exists: accounts, their root users, users and roles, the organizations they belong to, and the clock."""

@@ -1,0 +1,59 @@
+"""An organization: its tree, its features, and who may act for it."""
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from rootsweep.emulator.state.account import Account, Partition
+from rootsweep.emulator.state.eventual import Eventual
+
+Feature = Literal["RootCredentialsManagement", "RootSessions"]
+FEATURES: Final[tuple[Feature, ...]] = ("RootCredentialsManagement", "RootSessions")
+IAM_PRINCIPAL: Final = "iam.amazonaws.com"
+"""The service principal of centralized root access (IAM User Guide, "Centrally manage root access for member accounts")."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationalUnit:
+    """An organizational unit; ``parent_id`` is the root's or another unit's."""
+
+    id: str
+    name: str
+    parent_id: str
+
+
+@dataclass(slots=True)
+class Organization:
+    """An organization with all features.
+
+    Attributes:
+        accounts: every account, the management account among them, in the order that ListAccounts gives.
+        features: the enabled features of centralized root access, as readers come to see them.
+        trusted_access: service principal to the epoch seconds it was enabled at.
+        delegated_administrators: service principal to account id to the epoch seconds of registration.
+        empty_page_every: ListAccounts answers an empty page with a NextToken before each n-th page; 0 for never
+            (Organizations API reference, ListAccounts: "can return a null NextToken", "an empty page ... with NextToken").
+        shows_retired_status: answers carry ``Account.Status`` too, as until its retirement on 2026-09-09.
+    """
+
+    id: str
+    root_id: str
+    partition: Partition
+    management_account_id: str
+    accounts: list[Account] = field(default_factory=list)
+    units: dict[str, OrganizationalUnit] = field(default_factory=dict)
+    features: Eventual[frozenset[Feature]] = field(default_factory=lambda: Eventual(frozenset()))
+    trusted_access: Eventual[dict[str, float]] = field(default_factory=lambda: Eventual({}))
+    delegated_administrators: Eventual[dict[str, dict[str, float]]] = field(default_factory=lambda: Eventual({}))
+    empty_page_every: int = 0
+    shows_retired_status: bool = False
+
+    def children(self, parent_id: str) -> list[Account]:
+        """List the accounts that stand directly in the root or unit ``parent_id``."""
+        return [account for account in self.accounts if account.parent_id == parent_id]
+
+    def is_delegate(self, account_id: str, now: float, service_principal: str | None = None) -> bool:
+        """Tell whether the account is seen at ``now`` as delegated administrator of the service, or of any service."""
+        delegates = self.delegated_administrators.seen(now)
+        if service_principal is not None:
+            return account_id in delegates.get(service_principal, {})
+        return any(account_id in registered for registered in delegates.values())
