@@ -18,11 +18,24 @@ from rootsweep.verdict import JudgingRules
 
 
 @click.command("demo")
-def command() -> int:
+@click.option("--serve", is_flag=True, help="Run the embedded AWS organization on a loopback port until Ctrl-C.")
+@click.option("--scenario", default="demo", metavar="NAME", show_default=True, help="With --serve: a scenario, or its file.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="PORT", help="With --serve: 0 is any free port.")
+def command(*, serve: bool, scenario: str, port: int) -> int:
     """Audit the example evidence that ships with rootsweep, and show how to audit your own.
 
-    Reads only the package's own files: no AWS account, no network.
+    Reads only the package's own files: no AWS account, no network. With --serve an AWS organization of root keys of every kind
+    answers any AWS tool instead, on this machine only.
     """
+    if serve:
+        from rootsweep.cli.serving import serve_organization  # noqa: PLC0415  the AWS SDK is slow to import
+
+        serve_organization(scenario, port)
+        return ExitCode.PROVEN
+    return _show_the_main_job()
+
+
+def _show_the_main_job() -> int:
     with as_file(files("rootsweep.cli") / "example_evidence") as folder:
         run = _audit(str(folder))
         click.echo("Credential reports and account summaries as auditors get them, one of each kind:\n")
