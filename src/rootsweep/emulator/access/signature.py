@@ -4,6 +4,7 @@ IAM User Guide, "Create a signed AWS API request"; the codes are those of the IA
 AWS answers them.
 """
 
+import functools
 import hashlib
 import hmac
 import re
@@ -91,10 +92,9 @@ def _scope(authorization: Authorization) -> str:
 
 
 def _check_time(stamp: str, now: float) -> None:
-    try:
-        signed_at = datetime.strptime(stamp, _TIME).replace(tzinfo=UTC).timestamp()
-    except ValueError as error:
-        raise ServiceError("IncompleteSignature", f"Date must be in ISO-8601 'basic format'. Got '{stamp}'.") from error
+    signed_at = _seconds(stamp)
+    if signed_at is None:
+        raise ServiceError("IncompleteSignature", f"Date must be in ISO-8601 'basic format'. Got '{stamp}'.")
     if abs(now - signed_at) <= ALLOWED_SKEW:
         return
     late = signed_at < now
@@ -102,6 +102,15 @@ def _check_time(stamp: str, now: float) -> None:
     verdict, relation, sign = ("expired", "now earlier", "-") if late else ("not yet current", "still later", "+")
     text = f"Signature {verdict}: {stamp} is {relation} than {limit} ({_stamp(now)} {sign} 5 min.)"
     raise ServiceError("SignatureDoesNotMatch", text)
+
+
+@functools.lru_cache(maxsize=64)
+def _seconds(stamp: str) -> float | None:
+    """Read a signature's time; many requests of a second share one."""
+    try:
+        return datetime.strptime(stamp, _TIME).replace(tzinfo=UTC).timestamp()
+    except ValueError:
+        return None
 
 
 def _stamp(at: float) -> str:

@@ -123,33 +123,32 @@ def assume_root(call: Call) -> Answer:
     policy = task_policy_of(task or "", call.account.partition)
     if policy is None:
         raise ServiceError("ValidationError", "Request must contain valid AWS managed task policy ARN")
-    target = call.world.accounts.get(target_account(call))
-    _check_organization(call, policy, target)
-    if target is None:
-        raise not_authorized(call.caller, call.action, root_resource(call))
+    target = _permitted_target(call, policy)
     seconds = call.parameters.get("DurationSeconds", _DEFAULT_ROOT_SECONDS)
     session = Session(_temporary_key(call, target), target.id, math.floor(call.now) + seconds, task=policy.name)
     return {"Credentials": _credentials(call, session)}
 
 
-def _check_organization(call: Call, policy: TaskPolicy, target: Account | None) -> None:
+def _permitted_target(call: Call, policy: TaskPolicy) -> Account:
     """Check delegation, trusted access, the feature and the target, in this order (Assumption: the order)."""
     organization = call.world.organization_of(call.account)
-    denial = not_authorized(call.caller, call.action, root_resource(call))
     if organization is None or isinstance(call.caller, RootKeyCaller | RootSessionCaller):
-        raise denial
+        raise not_authorized(call.caller, call.action, root_resource(call))
     is_management = organization.management_account_id == call.account.id
     if not is_management and not organization.is_delegate(call.account.id, call.now, IAM_PRINCIPAL):
-        raise denial
+        raise not_authorized(call.caller, call.action, root_resource(call))
     if IAM_PRINCIPAL not in organization.trusted_access.seen(call.now):
         raise ServiceError("AccessDenied", "Service not enabled for AWS Organizations.")
     if policy.feature not in organization.features.seen(call.now):
         feature = "Root credentials management" if policy.feature == "RootCredentialsManagement" else "Root sessions"
         raise ServiceError("AccessDenied", f"{feature} feature is not enabled for your AWS Organization.")
     # Assumption: an account that is not ACTIVE is denied as one of another organization is.
-    is_member = target is not None and target.organization_id == organization.id and target.state == "ACTIVE"
-    if target is None or not is_member or target.id == organization.management_account_id:
-        raise denial
+    target = call.world.accounts.get(target_account(call))
+    if target is None or target.organization_id != organization.id or target.state != "ACTIVE":
+        raise not_authorized(call.caller, call.action, root_resource(call))
+    if target.id == organization.management_account_id:
+        raise not_authorized(call.caller, call.action, root_resource(call))
+    return target
 
 
 def _temporary_key(call: Call, account: Account) -> str:

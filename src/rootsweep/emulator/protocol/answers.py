@@ -46,7 +46,7 @@ def success(service: Service, operation: OperationModel, answer: dict[str, Any],
     """Write the answer of an operation."""
     if service.is_query:
         return Body(200, "text/xml", xml_answer(operation, service.namespace, answer, request_id))
-    return Body(200, "application/x-amz-json-1.1", json_answer(operation.output_shape, answer))
+    return Body(200, "application/x-amz-json-1.1", json_answer(answer))
 
 
 def failure(service: Service, error: ServiceError, request_id: str) -> Body:

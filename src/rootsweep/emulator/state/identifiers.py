@@ -7,6 +7,7 @@ base32 after the prefix; one bit for the generation, then 40 bits of account id.
 
 import base64
 import binascii
+import functools
 import hashlib
 from typing import Final, Literal
 
@@ -27,6 +28,7 @@ def unique_id(prefix: Prefix, account_id: str, *parts: object) -> str:
     return prefix + base64.b32encode(number.to_bytes(_ID_BYTES, "big")).decode()
 
 
+@functools.lru_cache(maxsize=4096)
 def account_of(identifier: str) -> str | None:
     """Read the 12-digit account id out of an id; None when it holds none."""
     if len(identifier) != _ID_LENGTH:
