@@ -1,0 +1,23 @@
+from collections.abc import Iterator
+
+import pytest
+
+from rootsweep.emulator import Emulator, Shares, generate, load_scenario
+
+
+@pytest.fixture
+def demo() -> Iterator[Emulator]:
+    with Emulator(load_scenario("demo")) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def organization() -> Iterator[Emulator]:
+    with Emulator(generate(45, shares=Shares())) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def member(organization: Emulator) -> str:
+    """Give the id of a member account without a root key."""
+    return organization.world.account("workload-00001").id
