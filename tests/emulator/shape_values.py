@@ -1,7 +1,6 @@
 """Values of any shape of a service model, as hypothesis strategies."""
 
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
@@ -33,9 +32,14 @@ def _structures(shape: StructureShape, depth: int) -> st.SearchStrategy[dict[str
         required = set(optional[:1])
     always: dict[Any, st.SearchStrategy[Any]] = {name: values(shape.members[name], depth + 1) for name in sorted(required)}
     sometimes: dict[Any, st.SearchStrategy[Any]] = {
-        name: st.deferred(partial(values, shape.members[name], depth + 1)) for name in optional if name not in required
+        name: _later(shape.members[name], depth + 1) for name in optional if name not in required
     }
     return st.fixed_dictionaries(always, optional=sometimes)
+
+
+def _later(shape: Shape, depth: int) -> st.SearchStrategy[Any]:
+    """Make the strategy when it is drawn from: some shapes hold themselves."""
+    return st.deferred(lambda: values(shape, depth))
 
 
 def _is_empty(shape: Shape) -> bool:
