@@ -104,3 +104,15 @@ def test_an_unknown_member_is_refused_whatever_the_operation(operation: str) -> 
     model = model_of(service("iam"), operation)
     with pytest.raises(ServiceError, match="unknown parameter: NoSuchMember"):
         read_parameters(service("iam"), model, b"", {"Action": operation, "NoSuchMember": "1"})
+
+
+def test_lists_and_maps_are_written_as_the_api_reference_shows_them() -> None:
+    model = model_of(service("iam"), "ListAccountAliases")
+    assert success(service("iam"), model, {"AccountAliases": ["a&b"], "IsTruncated": False}, REQUEST_ID).content.decode() == (
+        '<ListAccountAliasesResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><ListAccountAliasesResult>'
+        "<AccountAliases><member>a&amp;b</member></AccountAliases><IsTruncated>false</IsTruncated></ListAccountAliasesResult>"
+        f"<ResponseMetadata><RequestId>{REQUEST_ID}</RequestId></ResponseMetadata></ListAccountAliasesResponse>"
+    )
+    model = model_of(service("iam"), "GetAccountSummary")
+    content = success(service("iam"), model, {"SummaryMap": {"Users": 1}}, REQUEST_ID).content.decode()
+    assert "<SummaryMap><entry><key>Users</key><value>1</value></entry></SummaryMap>" in content

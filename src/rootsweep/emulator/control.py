@@ -46,14 +46,14 @@ class Control:
             account_id, principal = self._named(name)
             account = self._world.account(account_id)
             kind, _, principal_name = principal.partition("/")
-            if kind == "role":
+            if kind == "role" and account.role(principal_name) is not None:
                 return self._role_session(account, principal_name)
             user = account.user(principal_name)
             keys = account.root.keys if kind == "root" else None if user is None else user.keys
             for key in keys.truth if keys is not None else ():
                 if key.status == "Active":
                     return Credentials(key.id, secret_of(self._world.seed, key.id))
-            raise UnknownName(f"{principal} of account {account.id} has no active access key")
+            raise UnknownName(f"{principal} of account {account.id} has no active access key, or does not exist")
 
     def partition(self, name: str) -> Partition:
         """Give the partition of the account of these credentials.

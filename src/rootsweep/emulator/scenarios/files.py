@@ -3,12 +3,14 @@
 The files that ship beside this module are the examples; ``demo.toml`` explains each key where it is first used.
 """
 
+import re
 import tomllib
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from rootsweep.emulator.errors import ScenarioError
+from rootsweep.emulator.control import Control
+from rootsweep.emulator.errors import ScenarioError, UnknownName
 from rootsweep.emulator.faults import Faults
 from rootsweep.emulator.scenarios.building import (
     DAY,
@@ -26,6 +28,8 @@ from rootsweep.emulator.state.account import ACCOUNT_STATES, PARTITIONS, Account
 from rootsweep.emulator.state.clock import VirtualClock
 from rootsweep.emulator.state.organization import FEATURES, Organization
 from rootsweep.emulator.state.world import World
+
+_ACCOUNT_ID: Final = re.compile(r"\d{12}", re.ASCII)
 
 
 def load_scenario(name_or_path: str | Path, *, clock: VirtualClock | None = None) -> World:
@@ -61,32 +65,63 @@ def read_scenario(document: dict[str, Any], where: str, clock: VirtualClock) -> 
     description, seed = top.text("description", ""), top.integer("seed", 0)
     generated = top.table("generated")
     if generated is not None:
-        shares = generated.table("shares")
-        count = generated.integer("accounts", 0)
-        world = generate(count, seed=seed, shares=EVERY_TROUBLE if shares is None else _shares(shares), clock=clock)
+        world = _generated(generated, seed, clock)
         world.description = description
-        generated.finish()
-        top.finish()
-        return world
-    world = World(seed=seed, description=description, clock=clock, faults=Faults(seed))
+    else:
+        world = World(seed=seed, description=description, clock=clock, faults=Faults(seed))
+        _accounts(world, top)
+    top.finish()
+    return world
+
+
+def _generated(table: Table, seed: int, clock: VirtualClock) -> World:
+    its_shares = table.table("shares")
+    shares = EVERY_TROUBLE if its_shares is None else _shares(its_shares)
+    count = table.integer("accounts")
+    table.finish()
+    try:
+        return generate(count, seed=seed, shares=shares, clock=clock)
+    except ValueError as error:
+        raise ScenarioError(f"{table.where}: {error}") from error
+
+
+def _accounts(world: World, top: Table) -> None:
     units = {}
     for table in top.tables("account"):
-        units[_account(world, table)] = table.text("unit", "")
+        account = _account(world, table)
+        if account.id in world.accounts:
+            raise ScenarioError(f"{table.where}: another account has the id {account.id}")
+        world.accounts[account.id] = account
+        units[account.id] = table.text("unit", "")
+        _offer(world, account, table)
         table.finish()
     organization = top.table("organization")
     if organization is not None:
         _organization(world, organization, units)
         organization.finish()
-    top.finish()
-    return world
+
+
+def _offer(world: World, account: Account, table: Table) -> None:
+    caller = table.text("caller", "")
+    if not caller:
+        return
+    world.named[account.name] = (account.id, caller)
+    try:
+        Control(world).credentials(account.name)
+    except UnknownName as error:
+        raise ScenarioError(f"{table.where}: caller: {error}") from error
 
 
 def _shares(table: Table) -> Shares:
-    return Shares(**{name: table.number(name, 0.0) for name in table.names_within(Shares.__slots__)})
+    shares = Shares(**{name: table.number(name, 0.0) for name in table.names_within(Shares.__slots__)})
+    table.finish()
+    return shares
 
 
-def _account(world: World, table: Table) -> str:
+def _account(world: World, table: Table) -> Account:
     account_id, name = table.text("id"), table.text("name")
+    if not _ACCOUNT_ID.fullmatch(account_id):
+        raise ScenarioError(f"{table.where}: id must be 12 digits")
     partition = table.choice("partition", PARTITIONS, "aws")
     age = table.duration("age") or 900 * DAY
     account = new_account(account_id, name, partition, world.clock.now() - age)
@@ -101,11 +136,7 @@ def _account(world: World, table: Table) -> str:
     account.service_control_denies = tuple(_deny(deny) for deny in table.tables("service_control_deny"))
     past = tuple(_past_key(key) for key in table.tables("root_key"))
     set_past(world, account, past, table.duration("report"))
-    caller = table.text("caller", "")
-    if caller:
-        world.named[name] = (account.id, caller)
-    world.accounts[account.id] = account
-    return account.id
+    return account
 
 
 def _role(table: Table) -> Role:
