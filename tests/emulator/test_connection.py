@@ -1,12 +1,13 @@
 """HTTP as bytes on a socket."""
 
 import socket
+import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 
-from rootsweep.emulator import Emulator
+from rootsweep.emulator import Emulator, Latency, Rule
 from tests.emulator.signed_requests import signed_headers
 
 BODY = b"Action=GetCallerIdentity&Version=2011-06-15"
@@ -71,6 +72,28 @@ def test_what_is_no_request_is_refused_and_the_connection_closed(connected: sock
     while data := connected.recv(65536):
         received += data
     assert received.startswith(b"HTTP/1.1 " + status)
+
+
+def test_a_connection_is_closed_when_asked(demo: Emulator, connected: socket.socket) -> None:
+    connected.sendall(request(demo).replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
+    received = b""
+    while data := connected.recv(65536):
+        received += data
+    assert received.startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_hundreds_of_slow_answers_are_in_flight_at_once(demo: Emulator) -> None:
+    demo.control.add_fault(Rule(Latency(0.3)))
+    parts = urlsplit(demo.endpoint)
+    sent = request(demo)
+    connections = [socket.create_connection((parts.hostname, parts.port), timeout=10) for _ in range(300)]
+    started = time.perf_counter()
+    for connection in connections:
+        connection.sendall(sent)
+    for connection in connections:
+        assert read_answers(connection, 1)
+        connection.close()
+    assert 0.3 <= time.perf_counter() - started < 3
 
 
 def test_a_client_that_hangs_up_harms_nobody(demo: Emulator) -> None:

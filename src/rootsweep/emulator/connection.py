@@ -68,17 +68,18 @@ class Connection(asyncio.Protocol):
             request, length = taken
             del self._buffer[:length]
             reply = self._answer(request)
+            last = request.headers.get("connection") == "close"
             if reply.delay:
-                self._waiting = asyncio.get_running_loop().call_later(reply.delay, self._send_late, reply)
+                self._waiting = asyncio.get_running_loop().call_later(reply.delay, self._send_late, reply, last)
             else:
-                self._send(reply)
+                self._send(reply, last=last)
 
-    def _send_late(self, reply: Reply) -> None:
+    def _send_late(self, reply: Reply, last: bool) -> None:  # noqa: FBT001  call_later passes arguments by position
         self._waiting = None
-        self._send(reply)
+        self._send(reply, last=last)
         self._answer_all()
 
-    def _send(self, reply: Reply) -> None:
+    def _send(self, reply: Reply, *, last: bool) -> None:
         if self._transport is None:
             return
         if reply.reset:
@@ -88,6 +89,9 @@ class Connection(asyncio.Protocol):
             return
         length = b"Content-Length: %d\r\n\r\n" % len(reply.body)
         self._transport.write(b"".join((_STATUS_LINES[reply.status], reply.headers, length, reply.body)))
+        if last:
+            self._transport.close()
+            self._transport = None
 
 
 def take_request(buffer: bytearray) -> tuple[Request, int] | None:

@@ -45,9 +45,14 @@ async def _serve_until(listening: socket.socket, world: World, stopped: asyncio.
     try:
         await stopped.wait()
     finally:
-        server.close()
+        # A server that is closed while it accepts a connection forgets it, open: so first accept no more, and finish those.
+        asyncio.get_running_loop().remove_reader(listening)
+        half_accepted = asyncio.all_tasks() - {asyncio.current_task()}
+        if half_accepted:
+            await asyncio.wait(half_accepted)
         for connection in tuple(connections):
             connection.close()
+        server.close()
 
 
 def serve(world: World, *, host: str = LOOPBACK, port: int = 0, announce: Callable[[str], None]) -> None:
@@ -96,16 +101,15 @@ class Emulator:
             OSError: the port is in use.
         """
         self._listening = listening = _listen(LOOPBACK, port)
-        loop = asyncio.new_event_loop()
+        runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
         stopped = asyncio.Event()
 
         def run() -> None:
-            loop.run_until_complete(_serve_until(listening, self.world, stopped))
-            loop.run_until_complete(asyncio.sleep(0))
-            loop.close()
+            with runner:
+                runner.run(_serve_until(listening, self.world, stopped))
 
         thread = threading.Thread(target=run, name="emulator", daemon=True)
-        self._running = (thread, loop, stopped)
+        self._running = (thread, runner.get_loop(), stopped)
         thread.start()
         return self.endpoint
 
