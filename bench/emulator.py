@@ -4,9 +4,11 @@ The emulator runs in a process of its own, pinned to one core where that can be 
 kept-alive connections from this one. Each round trip is a whole request: HTTP, signature, validation, operation, answer.
 """
 
+import html
 import json
 import multiprocessing
 import os
+import re
 import resource
 import selectors
 import socket
@@ -18,8 +20,13 @@ from urllib.parse import urlsplit
 
 ACCOUNTS = 10_000
 CONNECTIONS = 16
-SECONDS = 3.0
-FORM = "application/x-www-form-urlencoded; charset=utf-8"
+SECONDS = 2.0
+IAM = "Version=2010-05-08"
+ASSUME_ROOT = (
+    "Action=AssumeRoot&Version=2011-06-15&TargetPrincipal={}"
+    "&TaskPolicyArn.arn=arn%3Aaws%3Aiam%3A%3Aaws%3Apolicy%2Froot-task%2FIAMAuditRootUserCredentials"
+)
+Keys = tuple[str, str, str | None]
 
 
 def resident_kib() -> int:
@@ -39,12 +46,12 @@ def emulate(pipe: Connection) -> None:
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     loaded = resident_kib()
     emulator = Emulator(generate(ACCOUNTS, shares=Shares()))
-    pipe.send((emulator.start(), emulator.credentials("management")[:2]))
+    pipe.send((emulator.start(), tuple(emulator.credentials("management"))))
     while pipe.recv():
-        pipe.send((bare, loaded, resident_kib(), time.process_time()))
+        pipe.send((bare, loaded, resident_kib()))
 
 
-def signed(endpoint: str, service: str, keys: tuple[str, str], headers: dict[str, str], body: str) -> bytes:
+def signed(endpoint: str, service: str, keys: Keys, headers: dict[str, str], body: str) -> bytes:
     """Make the bytes of a signed request."""
     from botocore.auth import SigV4Auth  # noqa: PLC0415  kept out of the process whose memory is measured
     from botocore.awsrequest import AWSRequest  # noqa: PLC0415  the same
@@ -58,22 +65,45 @@ def signed(endpoint: str, service: str, keys: tuple[str, str], headers: dict[str
     return (head + body).encode()
 
 
-def requests_of(endpoint: str, keys: tuple[str, str], accounts: list[str]) -> dict[str, list[bytes]]:
-    """Sign the requests of each operation to be measured."""
+def form(endpoint: str, service: str, keys: Keys, body: str) -> bytes:
+    """Make a signed request of the query protocol."""
+    return signed(endpoint, service, keys, {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}, body)
 
-    def form(service: str, text: str) -> bytes:
-        return signed(endpoint, service, keys, {"Content-Type": FORM}, text)
 
-    task = "arn%3Aaws%3Aiam%3A%3Aaws%3Apolicy%2Froot-task%2FIAMAuditRootUserCredentials"
-    root = "Action=AssumeRoot&Version=2011-06-15&TargetPrincipal={}&TaskPolicyArn.arn=" + task
+def requests_of(endpoint: str, keys: Keys) -> dict[str, list[bytes]]:
+    """Sign the requests of each operation to be measured; root sessions as a sweep uses them, one for each account."""
     listing = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": "AWSOrganizationsV20161128.ListAccounts"}
+    list_accounts = signed(endpoint, "organizations", keys, listing, "{}")
+    accounts = [account["Id"] for account in json.loads(ask(endpoint, list_accounts))["Accounts"][2:]]
+    assume_root = [form(endpoint, "sts", keys, ASSUME_ROOT.format(account)) for account in accounts]
+    sessions = [keys_of(ask(endpoint, request)) for request in assume_root]
+    list_keys, summary = f"Action=ListAccessKeys&{IAM}", f"Action=GetAccountSummary&{IAM}"
     return {
-        "GetCallerIdentity": [form("sts", "Action=GetCallerIdentity&Version=2011-06-15")],
-        "AssumeRoot": [form("sts", root.format(account)) for account in accounts],
-        "ListAccessKeys": [form("iam", "Action=ListAccessKeys&Version=2010-05-08")],
-        "GetAccountSummary": [form("iam", "Action=GetAccountSummary&Version=2010-05-08")],
-        "ListAccounts": [signed(endpoint, "organizations", keys, listing, "{}")],
+        "GetCallerIdentity": [form(endpoint, "sts", keys, "Action=GetCallerIdentity&Version=2011-06-15")],
+        "AssumeRoot": assume_root,
+        "ListAccessKeys, root session": [form(endpoint, "iam", session, list_keys) for session in sessions],
+        "GetAccountSummary, root session": [form(endpoint, "iam", session, summary) for session in sessions],
+        "ListAccounts": [list_accounts],
     }
+
+
+def keys_of(answer: bytes) -> Keys:
+    """Take the credentials out of an answer of AssumeRoot."""
+    found = [
+        re.search(rf"<{name}>(.*?)</{name}>", answer.decode()) for name in ("AccessKeyId", "SecretAccessKey", "SessionToken")
+    ]
+    access_key_id, secret, token = (html.unescape(match[1]) if match else "" for match in found)
+    return access_key_id, secret, token
+
+
+def ask(endpoint: str, request: bytes) -> bytes:
+    """Send one request and give the body of the answer."""
+    with socket.create_connection(("127.0.0.1", urlsplit(endpoint).port or 0)) as connection:
+        connection.sendall(request)
+        answer = connection.recv(65536)
+        while not is_complete(answer):
+            answer += connection.recv(65536)
+    return answer.partition(b"\r\n\r\n")[2]
 
 
 def drive(port: int, requests: list[bytes]) -> float:
@@ -87,14 +117,14 @@ def drive(port: int, requests: list[bytes]) -> float:
     answered, sent, started = 0, CONNECTIONS, time.perf_counter()
     while time.perf_counter() - started < SECONDS:
         for key, _ in selector.select():
-            connection: socket.socket = key.data
-            answer = connection.recv(65536)
+            ready: socket.socket = key.data
+            answer = ready.recv(65536)
             if not answer.startswith(b"HTTP/1.1 200"):
                 sys.exit(f"the emulator answered {answer[:600]!r}")
             while not is_complete(answer):
-                answer += connection.recv(65536)
+                answer += ready.recv(65536)
             answered, sent = answered + 1, sent + 1
-            connection.sendall(requests[sent % len(requests)])
+            ready.sendall(requests[sent % len(requests)])
     elapsed = time.perf_counter() - started
     for connection in connections:
         connection.close()
@@ -113,32 +143,13 @@ def main() -> None:
     process = multiprocessing.get_context("spawn").Process(target=emulate, args=(its,), daemon=True)
     process.start()
     endpoint, keys = ours.recv()
-    port = urlsplit(endpoint).port or 0
-    accounts = member_accounts(endpoint, keys, port)
-    for operation, requests in requests_of(endpoint, keys, accounts).items():
-        ours.send("memory")
-        before = ours.recv()[3]
-        rate = drive(port, requests)
-        ours.send("memory")
-        busy = (ours.recv()[3] - before) / SECONDS
-        print(f"{operation:<18} {rate:8,.0f} requests/s at {busy:.0%} of a core, {rate / busy:8,.0f} a full core")
+    for operation, requests in requests_of(endpoint, keys).items():
+        print(f"{operation:<32} {drive(urlsplit(endpoint).port or 0, requests):7,.0f} requests/s on one core")
     ours.send("memory")
-    bare, loaded, full, _ = ours.recv()
+    bare, loaded, full = ours.recv()
+    process.terminate()
     print(f"memory with {ACCOUNTS:,} accounts: {(full - bare) / 1024:.0f} MiB over a bare Python of {bare / 1024:.0f} MiB,")
     print(f"  of it {(loaded - bare) / 1024:.0f} MiB for botocore and the emulator's code")
-    process.terminate()
-
-
-def member_accounts(endpoint: str, keys: tuple[str, str], port: int) -> list[str]:
-    """Read a page of member accounts."""
-    headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": "AWSOrganizationsV20161128.ListAccounts"}
-    with socket.create_connection(("127.0.0.1", port)) as connection:
-        connection.sendall(signed(endpoint, "organizations", keys, headers, "{}"))
-        answer = connection.recv(65536)
-        while not is_complete(answer):
-            answer += connection.recv(65536)
-    listed = json.loads(answer.partition(b"\r\n\r\n")[2])["Accounts"]
-    return [account["Id"] for account in listed[2:]]
 
 
 if __name__ == "__main__":

@@ -24,6 +24,10 @@ def values(shape: Shape, depth: int = 0) -> st.SearchStrategy[Any]:
 
 
 def _structures(shape: StructureShape, depth: int) -> st.SearchStrategy[dict[str, Any]]:
+    if shape.is_tagged_union:
+        return st.sampled_from(list(shape.members)).flatmap(
+            lambda name: st.fixed_dictionaries({name: values(shape.members[name])})
+        )
     required = {name for name in shape.required_members if not _is_empty(shape.members[name])}
     optional = [name for name, member in shape.members.items() if name not in required and not _is_empty(member)]
     if depth > _DEEP:

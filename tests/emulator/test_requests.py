@@ -44,6 +44,11 @@ def test_an_operation_that_is_not_emulated_says_so(demo: Emulator) -> None:
     assert (status, "The emulator does not have iam ListUsers." in body) == (501, True)
 
 
+def test_a_service_that_is_not_emulated_says_so(demo: Emulator) -> None:
+    status, body = ask(demo, "clean", "Action=ListUsers" + IAM, service="s3")
+    assert (status, "The emulator does not have s3." in body) == (501, True)
+
+
 def organizations(emulator: Emulator, operation: str, document: bytes) -> tuple[int, dict[str, str]]:
     target = f"AWSOrganizationsV20161128.{operation}"
     headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": target}

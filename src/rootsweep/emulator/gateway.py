@@ -64,6 +64,8 @@ class Gateway:
     ) -> Body:
         if authorization is None:
             raise ServiceError("MissingAuthenticationToken", "Request is missing Authentication Token")
+        if authorization.service != its_service.name:
+            raise ServiceError("NotImplemented", f"The emulator does not have {authorization.service}.", _NOT_IMPLEMENTED)
         form = read_form(request.body) if its_service.is_query else {}
         operation, model = _operation_of(its_service, request, form)
         try:
@@ -108,7 +110,7 @@ class Gateway:
 
 
 def _service_of(authorization: Authorization | None) -> Service:
-    """Find the service by the credential scope; what is not signed for one of ours is answered as STS would."""
+    """Find the service by the credential scope; what is not signed for one of ours gets its error in the form of STS."""
     named = None if authorization is None else next((name for name in SERVICE_NAMES if name == authorization.service), None)
     return service(named or "sts")
 

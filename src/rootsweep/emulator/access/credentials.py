@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 _SEAL_BYTES: Final = 16
+_ENCODE: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Credentials(NamedTuple):
@@ -58,7 +59,7 @@ def secret_of(seed: int, access_key_id: str) -> str:
 def seal(seed: int, session: Session) -> str:
     """Make the session token of a session."""
     fields = [session.access_key_id, session.account_id, session.expires_at, session.role, session.session_name, session.task]
-    text = json.dumps(fields, separators=(",", ":"))
+    text = _ENCODE(fields)
     return base64.b64encode(_digest(seed, "token", text)[:_SEAL_BYTES] + text.encode()).decode()
 
 

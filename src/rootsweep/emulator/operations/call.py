@@ -1,5 +1,6 @@
 """One call of an operation, as its handler sees it."""
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -62,6 +63,7 @@ def any_resource(call: Call) -> str:  # noqa: ARG001  every operation's resource
     return "*"
 
 
+@functools.lru_cache(maxsize=4096)
 def moment(at: float) -> datetime:
     """Turn epoch seconds into a time without fractions, as IAM and STS give them."""
     return datetime.fromtimestamp(int(at), UTC)

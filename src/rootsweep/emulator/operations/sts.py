@@ -109,9 +109,10 @@ def root_resource(call: Call) -> str:
     """
     if call.host.partition(":")[0] == "sts.amazonaws.com" or call.account.partition == "aws-cn":
         raise ServiceError("InvalidAction", "Unknown Operation")
-    if not target_account(call):
+    target = target_account(call)
+    if not target:
         raise ServiceError("ValidationError", "Request must contain a valid target principal")
-    return f"arn:{call.account.partition}:iam::{target_account(call)}:root"
+    return f"arn:{call.account.partition}:iam::{target}:root"
 
 
 def assume_root(call: Call) -> Answer:

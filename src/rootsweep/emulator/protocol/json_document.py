@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
@@ -50,8 +50,11 @@ def _read(shape: Shape, value: Any) -> Any:
 
 def json_answer(answer: dict[str, Any]) -> bytes:
     """Write an answer; times as epoch seconds, bytes as base64."""
-    return json.dumps(answer, default=_plain, separators=(",", ":")).encode()
+    return _ENCODE(answer).encode()
 
 
 def _plain(value: Any) -> float | str:
     return value.timestamp() if isinstance(value, datetime) else base64.b64encode(value).decode()
+
+
+_ENCODE: Final = json.JSONEncoder(default=_plain, separators=(",", ":")).encode

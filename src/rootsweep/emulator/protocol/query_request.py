@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -32,7 +32,7 @@ class _Parser:
     def __init__(self, fields: Mapping[str, str]) -> None:
         self.fields = fields
         self.used: set[str] = set()
-        self._prefixes = {name[:end] for name in fields for end in _dots(name)}
+        self._prefixes = {prefix for name in fields if "." in name for prefix in _prefixes(name)}
 
     def value(self, shape: Shape, name: str) -> Any:
         """Read what stands at ``name``; None when nothing does."""
@@ -75,8 +75,11 @@ class _Parser:
             found[key] = self.value(shape.value, prefix + serialized_name(shape.value, "value"))
 
 
-def _dots(name: str) -> list[int]:
-    return [index for index, character in enumerate(name) if character == "."]
+def _prefixes(name: str) -> Iterator[str]:
+    end = name.find(".")
+    while end >= 0:
+        yield name[:end]
+        end = name.find(".", end + 1)
 
 
 def _scalar(shape: Shape, text: str, name: str) -> Any:

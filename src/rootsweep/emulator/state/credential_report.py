@@ -3,6 +3,7 @@
 IAM User Guide, "Credential report", for the columns; captured AWS answers (commercial partition, September 2026) for the rest:
 22 columns, ``true`` and ``false`` in lower case, times as ``2026-09-11T13:15:19Z``, LF between rows and none at the end, the
 root user's row first, and an inactive key that keeps its ``last_rotated`` (the documentation says N/A).
+Assumption: reports of the China partition, which has no root user, have that row too.
 """
 
 from datetime import UTC, datetime
