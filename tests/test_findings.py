@@ -123,14 +123,14 @@ def test_a_source_that_failed_speaks_by_its_advice() -> None:
     finding = found(refused)
     assert [reason.code for reason in finding.reasons] == ["access_denied"]
     assert all(part in finding.reasons[0].message for part in (ACCOUNT.id, "iam:GetAccountSummary", "AccessDenied", advice))
-    assert finding.next_step == advice
+    assert finding.next_step == f"P{advice[1:]}."
 
 
 @pytest.mark.parametrize(("code", "with_keys"), list(product(ReasonCode, [True, False])))
 def test_every_reason_names_the_account_and_what_to_do(code: ReasonCode, with_keys: bool) -> None:
     finding = found(report(ACTIVE_SLOT, EMPTY_SLOT))
     seen = resolve([report(ACTIVE_SLOT, EMPTY_SLOT)], NOW)
-    subject = Subject(ACCOUNT, finding.keys if with_keys else (), NOW, seen, JudgingRules())
+    subject = Subject(ACCOUNT, finding.keys if with_keys else (), NOW, seen, JudgingRules(), NOW)
     unknown = Procedures(ProcedureResult.UNKNOWN, ProcedureResult.UNKNOWN)
     judgement = Judgement(Verdict.NON_COMPLIANT, (code,), (), None, NOW, unknown)
     (message,) = reason_messages(judgement, subject)

@@ -12,7 +12,7 @@ from rootsweep.model.evidence import (
     RootAccessKeys,
     SlotState,
 )
-from rootsweep.model.finding import Finding, KeyRow, ReasonCode, Verdict, WarningCode
+from rootsweep.model.finding import Finding, Judgement, KeyRow, ReasonCode, Verdict, WarningCode
 from rootsweep.model.organization import Account, AccountState
 from rootsweep.resolution import ResolvedEvidence, Standing, resolve
 from rootsweep.verdict import JudgingRules, judge
@@ -29,8 +29,8 @@ def find(account: Account, evidence: Collection[Evidence], rules: JudgingRules, 
     seen = resolve(evidence, now)
     judgement = judge(account, seen, rules, now)
     keys = key_rows(seen) if _shows_keys(judgement.verdict, judgement.reasons) else ()
-    subject = Subject(account=account, keys=keys, as_of=judgement.as_of, seen=seen, rules=rules)
-    codes = _warnings(account, seen, keys, judgement.verdict)
+    subject = Subject(account=account, keys=keys, as_of=judgement.as_of, seen=seen, rules=rules, now=now)
+    codes = _warnings(subject, judgement)
     return Finding(
         account=account,
         verdict=judgement.verdict,
@@ -109,7 +109,8 @@ def _row_of_caller(key_id: str) -> KeyRow:
     return _row_of_key(key, ())
 
 
-def _warnings(account: Account, seen: ResolvedEvidence, keys: tuple[KeyRow, ...], verdict: Verdict) -> tuple[WarningCode, ...]:
+def _warnings(subject: Subject, judgement: Judgement) -> tuple[WarningCode, ...]:
+    account, seen, keys = subject.account, subject.seen, subject.keys
     slots = seen.report.fact.slots if seen.report else ()
     caller = seen.caller.fact.root_access_key_id if seen.caller else None
     unlisted = caller is not None and seen.keys is not None and all(key.id != caller for key in seen.keys.fact.keys)
@@ -119,10 +120,20 @@ def _warnings(account: Account, seen: ResolvedEvidence, keys: tuple[KeyRow, ...]
         WarningCode.FURTHER_KEYS_REPORTED: any(slot.number not in {1, 2} for slot in slots),
         WarningCode.REPORT_TIME_IN_FUTURE: seen.time_in_future,
         WarningCode.REPORT_TIME_UNKNOWN: seen.report is not None and seen.report.fact.generated_at is None,
+        WarningCode.REPORT_OLDER_THAN_MAX_AGE: _is_older_than_asked_for(subject)
+        and ReasonCode.REPORT_TOO_OLD not in judgement.reasons,
+        WarningCode.SOURCE_UNAVAILABLE: bool(seen.unavailable) and not judgement.unavailable,
         WarningCode.OLDER_EVIDENCE_SET_ASIDE: seen.set_aside > 0,
         WarningCode.CALLER_KEY_NOT_SHOWN_ELSEWHERE: unlisted,
         WarningCode.EVIDENCE_OF_CLOSED_ACCOUNT: account.state is AccountState.CLOSED
         and bool(keys)
-        and verdict is not Verdict.NOT_APPLICABLE,
+        and judgement.verdict is not Verdict.NOT_APPLICABLE,
     }
     return tuple(code for code, applies in holds.items() if applies)
+
+
+def _is_older_than_asked_for(subject: Subject) -> bool:
+    report, max_age = subject.seen.report, subject.rules.max_age
+    if report is None or report.at is None or max_age is None:
+        return False
+    return subject.now - report.at > max_age

@@ -8,18 +8,19 @@ from rootsweep.model.evidence import KeyStatus, Unavailable
 from rootsweep.model.finding import Judgement, KeyRow, Message, ReasonCode, Verdict, WarningCode
 from rootsweep.model.organization import PARTITION_WITHOUT_ROOT_CONSOLE, Account
 from rootsweep.resolution import ResolvedEvidence
-from rootsweep.verdict import JudgingRules
+from rootsweep.verdict import REPORT_LIFE, JudgingRules
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a message speaks of."""
+    """What a message speaks of; ``now`` is aware, in UTC."""
 
     account: Account
     keys: tuple[KeyRow, ...]
     as_of: datetime | None
     seen: ResolvedEvidence
     rules: JudgingRules
+    now: datetime
 
 
 _REASONS: Final = {
@@ -49,9 +50,7 @@ _REASONS: Final = {
     ),
     ReasonCode.NO_ROOT_KEY: "The root user of account {account} has no access key{as_of}. Nothing to do.",
     ReasonCode.NO_EVIDENCE: "Nothing that was given tells about account {account}. Add its credential report.",
-    ReasonCode.REPORT_TOO_OLD: (
-        "The credential report of account {account}{as_of} is older than --max-age allows. Generate a new one and audit again."
-    ),
+    ReasonCode.REPORT_TOO_OLD: ("The credential report of account {account}{as_of} is older than is allowed. {next_report}"),
     ReasonCode.REPORT_TIME_UNKNOWN: (
         "When the credential report of account {account} was generated is not known, and --max-age asks for it. Save it as "
         "`aws iam get-credential-report > report.json`, which keeps GeneratedTime."
@@ -80,6 +79,8 @@ _WARNINGS: Final = {
     WarningCode.REPORT_TIME_IN_FUTURE: (
         "A credential report of account {account} claims to be from the future; its time counts as unknown. Check the clock."
     ),
+    WarningCode.REPORT_OLDER_THAN_MAX_AGE: "The credential report of account {account} is older than --max-age. {next_report}",
+    WarningCode.SOURCE_UNAVAILABLE: "Not everything about account {account} could be read: {unavailable}.",
     WarningCode.OLDER_EVIDENCE_SET_ASIDE: "Further evidence of account {account} was set aside: {set_aside}.",
     WarningCode.CALLER_KEY_NOT_SHOWN_ELSEWHERE: (
         "The caller's own root access key of account {account} is not among the listed keys; it is shown as one more."
@@ -142,13 +143,19 @@ def next_step(judgement: Judgement, subject: Subject) -> str | None:
     "Account root user".
     """
     if judgement.verdict is Verdict.INSUFFICIENT_DATA:
-        return _UNREAD if not judgement.unavailable else "; ".join(piece.advice for piece in judgement.unavailable)
+        return _UNREAD if not judgement.unavailable else _advice(judgement)
     if judgement.verdict is not Verdict.NON_COMPLIANT and ReasonCode.INACTIVE_ROOT_KEY_ALLOWED not in judgement.reasons:
         return None
     if ReasonCode.SOURCES_DISAGREE in judgement.reasons:
         return _DISAGREE
     only_inactive = not _ONLY_INACTIVE.isdisjoint(judgement.reasons)
     return _removal(judgement, subject) + (_STILL_FLAGGED if only_inactive else "")
+
+
+def _advice(judgement: Judgement) -> str:
+    """Say each advice once; an account may have been refused the same thing twice."""
+    advice = "; ".join(dict.fromkeys(piece.advice for piece in judgement.unavailable))
+    return f"{advice[:1].upper()}{advice[1:]}."
 
 
 def _removal(judgement: Judgement, subject: Subject) -> str:
@@ -160,10 +167,14 @@ def _removal(judgement: Judgement, subject: Subject) -> str:
 
 
 def _unavailable_message(piece: Unavailable, account: Account) -> Message:
+    return Message(piece.reason.value, f"Account {account.id} could not be read by {_refusal(piece)}.")
+
+
+def _refusal(piece: Unavailable) -> str:
     what = piece.origin.api_call or piece.source.value
-    code = f" ({piece.error_code})" if piece.error_code else ""
     reason = piece.reason.value.replace("_", " ")
-    return Message(piece.reason.value, f"Account {account.id} could not be read by {what}{code}: {reason}. {piece.advice}")
+    code = f", {piece.error_code}" if piece.error_code else ""
+    return f"{what} ({reason}{code}): {piece.advice}"
 
 
 def _fields(subject: Subject) -> dict[str, str]:
@@ -173,8 +184,17 @@ def _fields(subject: Subject) -> dict[str, str]:
         "keys": "; ".join(_key(row) for row in subject.keys) or "its id was not seen",
         "sources": _sources(subject.seen),
         "unreadable": _unreadable(subject.seen),
+        "unavailable": "; ".join(_refusal(piece) for piece in subject.seen.unavailable),
+        "next_report": _next_report(subject),
         "set_aside": f"{subject.seen.set_aside} older or milder",
     }
+
+
+def _next_report(subject: Subject) -> str:
+    made_at = subject.seen.report.at if subject.seen.report else None
+    if made_at is None or subject.now >= made_at + REPORT_LIFE:
+        return "Generate a new one and audit again."
+    return f"AWS makes a new one at most every 4 hours, the next from {_time(made_at + REPORT_LIFE)} on: audit again then."
 
 
 def _time(time: datetime | None) -> str:

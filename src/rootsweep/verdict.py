@@ -10,10 +10,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
 
-from rootsweep.model.evidence import AccountSummary, CredentialReport, ReportSlot, RootAccessKeys
+from rootsweep.model.evidence import Access, AccountSummary, CredentialReport, ReportSlot, RootAccessKeys
 from rootsweep.model.finding import Judgement, ProcedureResult, Procedures, ReasonCode, Severity, Verdict
 from rootsweep.model.organization import PARTITION_WITHOUT_ROOT_USER, Account, AccountState
 from rootsweep.resolution import KeySighting, ResolvedEvidence, Standing
+
+REPORT_LIFE: Final = timedelta(hours=4)
+"""How long AWS keeps a report before it makes a new one (IAM User Guide, "Get credential reports for your AWS account")."""
 
 
 class InactiveKeys(StrEnum):
@@ -25,7 +28,11 @@ class InactiveKeys(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class JudgingRules:
-    """What a person may choose; ``max_age`` bounds the age of a report that alone proves the absence of keys."""
+    """What a person may choose.
+
+    ``max_age`` bounds the age of a report that alone proves the absence of keys; None bounds a report that AWS was asked for by
+    ``REPORT_LIFE``, a saved one not at all.
+    """
 
     inactive_keys: InactiveKeys = InactiveKeys.FAIL
     max_age: timedelta | None = None
@@ -178,10 +185,20 @@ def _has_unread(report: Standing[CredentialReport]) -> bool:
 
 def _age_objection(report: Standing[CredentialReport], rules: JudgingRules, now: datetime) -> ReasonCode | None:
     if rules.max_age is None:
-        return None
+        return _live_age_objection(report)
     if report.at is None:
         return ReasonCode.REPORT_TIME_UNKNOWN
     return ReasonCode.REPORT_TOO_OLD if now - report.at > rules.max_age else None
+
+
+def _live_age_objection(report: Standing[CredentialReport]) -> ReasonCode | None:
+    """Hold a report that AWS was asked for to the age that AWS itself sets, at the time at which it was handed out."""
+    handed_out_at = report.origin.observed_at
+    if report.origin.access is Access.FILES or handed_out_at is None:
+        return None
+    if report.at is None:
+        return ReasonCode.REPORT_TIME_UNKNOWN
+    return ReasonCode.REPORT_TOO_OLD if handed_out_at - report.at > REPORT_LIFE else None
 
 
 def _older(report: _Timed, *live: _Timed) -> bool:

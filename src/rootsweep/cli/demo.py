@@ -1,4 +1,4 @@
-"""``rootsweep demo``: the main job on evidence that ships with rootsweep, one file of each kind."""
+"""``rootsweep demo``: the main job on accounts, or on saved evidence, that ship with rootsweep."""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -10,48 +10,69 @@ import click
 from rootsweep.cli.exit_codes import ExitCode, exit_code_of
 from rootsweep.cli.output import write_result
 from rootsweep.errors import RootsweepError
+from rootsweep.model.organization import Scope, ScopeKind
 from rootsweep.model.run import RejectedInput, Run
 from rootsweep.reports.registry import render
-from rootsweep.sources.files import read_evidence
-from rootsweep.sweep import gather, judge_gathered
-from rootsweep.verdict import JudgingRules
 
 
 @click.command("demo")
+@click.option("--saved", is_flag=True, help="Audit example files instead: reports and summaries as auditors get them.")
 @click.option("--serve", is_flag=True, help="Run the embedded AWS organization on a loopback port until Ctrl-C.")
 @click.option("--scenario", default="demo", metavar="NAME", show_default=True, help="With --serve: a scenario, or its file.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="PORT", help="With --serve: 0 is any free port.")
-def command(*, serve: bool, scenario: str, port: int) -> int:
-    """Audit the example evidence that ships with rootsweep, and show how to audit your own.
+def command(*, saved: bool, serve: bool, scenario: str, port: int) -> int:
+    """Audit an embedded AWS organization, one account of each kind, and show how to audit your own.
 
-    Reads only the package's own files: no AWS account, no network. With --serve an AWS organization of root keys of every kind
-    answers any AWS tool instead, on this machine only.
+    No AWS account and no network: the organization runs inside this program and answers over HTTP on this machine. With --serve
+    it answers any AWS tool.
     """
     if serve:
         from rootsweep.cli.serving import serve_organization  # noqa: PLC0415  the AWS SDK is slow to import
 
         serve_organization(scenario, port)
         return ExitCode.PROVEN
-    return _show_the_main_job()
+    return _show_saved_evidence() if saved else _show_accounts()
 
 
-def _show_the_main_job() -> int:
+def _show_accounts() -> int:
+    from rootsweep.cli.embedded_audit import audit_embedded_accounts  # noqa: PLC0415  the AWS SDK is slow to import
+
+    run = audit_embedded_accounts(_now)
+    click.echo("An AWS organization inside this program, one account of each kind, each audited with its own credentials:\n")
+    click.echo("$ rootsweep audit\n")
+    _show(run)
+    click.echo("On the account of your current AWS credentials: rootsweep audit, or rootsweep audit --profile NAME.")
+    click.echo("It reads only: sts:GetCallerIdentity, iam:GetAccountSummary, iam:GenerateCredentialReport,")
+    click.echo("iam:GetCredentialReport. On saved reports: rootsweep audit --from PATH (rootsweep demo --saved shows it).")
+    return ExitCode.PROVEN
+
+
+def _show_saved_evidence() -> int:
     with as_file(files("rootsweep.cli") / "example_evidence") as folder:
-        run = _audit(str(folder))
+        run = _audit_files(str(folder))
         click.echo("Credential reports and account summaries as auditors get them, one of each kind:\n")
         click.echo(f"$ rootsweep audit --from {folder}\n")
-    write_result(partial(render, "table", run), None)
-    if exit_code_of(run) is not ExitCode.NON_COMPLIANT:
-        raise RootsweepError("the example evidence was not judged as expected", "reinstall rootsweep")
-    click.echo(f"\nHere `rootsweep audit` exits {exit_code_of(run).value}: a root access key was found.")
+    _show(run)
     click.echo("On your own files: rootsweep audit --from PATH (credential reports, account summaries, folders of them).")
     return ExitCode.PROVEN
 
 
-def _audit(folder: str) -> Run:
+def _show(run: Run) -> None:
+    write_result(partial(render, "table", run), None)
+    if exit_code_of(run) is not ExitCode.NON_COMPLIANT:
+        raise RootsweepError("the demonstration was not judged as expected", "reinstall rootsweep")
+    click.echo(f"\nHere `rootsweep audit` exits {exit_code_of(run).value}: a root access key was found.")
+
+
+def _audit_files(folder: str) -> Run:
+    from rootsweep.sources.files import read_evidence  # noqa: PLC0415  only this demonstration reads files
+    from rootsweep.sweep.judging import judge_gathered  # noqa: PLC0415  the same
+    from rootsweep.sweep.saved import gather  # noqa: PLC0415  the same
+    from rootsweep.verdict import JudgingRules  # noqa: PLC0415  the same
+
     started_at = _now()
     gathered = gather(read_evidence([folder], account_ids=(), stdin=BytesIO()), (), _leave_to_the_table)
-    return judge_gathered(gathered, JudgingRules(), _now, started_at)
+    return judge_gathered(gathered, JudgingRules(), _now, started_at, Scope(ScopeKind.FILES))
 
 
 def _leave_to_the_table(refused: RejectedInput) -> None:

@@ -155,6 +155,8 @@ class UnavailableReason(StrEnum):
     THROTTLED = "throttled"
     TIMED_OUT = "timed_out"
     CREDENTIALS_EXPIRED = "credentials_expired"
+    CREDENTIALS_INVALID = "credentials_invalid"
+    CLOCK_OFF = "clock_off"
     UNREACHABLE = "unreachable"
     UNUSABLE_ANSWER = "unusable_answer"
     KEY_OF_ANOTHER_ACCOUNT = "key_of_another_account"

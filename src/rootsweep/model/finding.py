@@ -57,6 +57,8 @@ class WarningCode(StrEnum):
     FURTHER_KEYS_REPORTED = "further_keys_reported"
     REPORT_TIME_UNKNOWN = "report_time_unknown"
     REPORT_TIME_IN_FUTURE = "report_time_in_future"
+    REPORT_OLDER_THAN_MAX_AGE = "report_older_than_max_age"
+    SOURCE_UNAVAILABLE = "source_unavailable"
     OLDER_EVIDENCE_SET_ASIDE = "older_evidence_set_aside"
     CALLER_KEY_NOT_SHOWN_ELSEWHERE = "caller_key_not_shown_elsewhere"
     EVIDENCE_OF_CLOSED_ACCOUNT = "evidence_of_closed_account"

@@ -10,9 +10,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rootsweep.documents.credential_report import may_be_root_row
+from rootsweep.documents.report_rows import numbered_rows
 from rootsweep.errors import InputRefusedError
 from rootsweep.sources.files.content import read_head
-from rootsweep.sources.files.delimited_report import numbered_rows, read_delimited_report, report_delimiter
+from rootsweep.sources.files.delimited_report import read_delimited_report, report_delimiter
 from tests.sources.files.saved_files import ACTIVE, HEADER, lines, report, root, user
 
 MIB: Final = 1024 * 1024

@@ -5,10 +5,12 @@ from io import BytesIO
 from pathlib import Path
 
 from rootsweep.model.finding import Verdict
-from rootsweep.model.organization import ScopeKind
+from rootsweep.model.organization import Scope, ScopeKind
 from rootsweep.model.run import RejectedInput, Run
 from rootsweep.sources.files import read_evidence
-from rootsweep.sweep import GatheredEvidence, gather, judge_gathered
+from rootsweep.sweep.gathered import GatheredEvidence
+from rootsweep.sweep.judging import judge_gathered
+from rootsweep.sweep.saved import gather
 from rootsweep.verdict import JudgingRules
 from tests.sources.files import saved_files
 
@@ -24,7 +26,7 @@ def gathered(folder: Path, *account_ids: str) -> tuple[GatheredEvidence, list[Re
 
 
 def judged(evidence: GatheredEvidence) -> Run:
-    return judge_gathered(evidence, JudgingRules(), lambda: NOW, NOW)
+    return judge_gathered(evidence, JudgingRules(), lambda: NOW, NOW, Scope(ScopeKind.FILES))
 
 
 def test_every_account_with_evidence_has_one_row_in_order(tmp_path: Path) -> None:

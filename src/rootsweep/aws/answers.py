@@ -1,0 +1,35 @@
+"""What comes back from a call: an answer, or why there is none."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from rootsweep.model.evidence import Origin, Source, Unavailable, UnavailableReason
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T]):
+    """A value, and the call and time that it comes from."""
+
+    value: T
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A call without an answer.
+
+    ``problem`` is a clause that says what happened, ``advice`` one that says what to do; ``error_code`` is AWS's own where AWS
+    answered.
+    """
+
+    reason: UnavailableReason
+    problem: str
+    advice: str
+    origin: Origin
+    error_code: str | None = None
+
+    def as_evidence(self, source: Source) -> Unavailable:
+        """Give the refusal as what is known of a source: nothing, and why."""
+        return Unavailable(source, self.reason, self.advice, self.origin, self.error_code)

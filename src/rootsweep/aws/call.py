@@ -1,0 +1,60 @@
+"""One call: made, timed by AWS's clock, and turned into an answer or a refusal."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
+
+from rootsweep.aws.access import AccountAccess
+from rootsweep.aws.answers import Answer, Refusal
+from rootsweep.aws.credentials import signing_with
+from rootsweep.aws.refusals import refusal_of_client_error, unusable_answer
+from rootsweep.aws.sdk_errors import refusal_of_sdk_error
+from rootsweep.aws.session import Session
+from rootsweep.errors import InputRefusedError
+from rootsweep.model.evidence import Origin
+
+T = TypeVar("T")
+Response = dict[str, Any]
+
+
+def ask(
+    session: Session,
+    access: AccountAccess,
+    operation: str,
+    send: Callable[[Any], Response],
+    read: Callable[[Response], T],
+) -> Answer[T] | Refusal:
+    """Make one call; nothing that AWS, the network or the credentials can do is raised.
+
+    ``operation`` is written as IAM actions are (``iam:GetAccountSummary``); ``send`` is given the service's client, ``read``
+    its response. For a response that it cannot use ``read`` may raise ``InputRefusedError``, ``LookupError``, ``TypeError`` or
+    ``ValueError``.
+    """
+    service = operation.partition(":")[0]
+    try:
+        with signing_with(access.credentials):
+            response = send(session.client(service, access.region))
+    except ClientError as error:
+        response = _answered(error)
+        return refusal_of_client_error(error, _origin(session, access, operation, response), session)
+    except (BotoCoreError, ResponseParserError) as error:
+        origin = Origin(access.access, session.clock.now(), operation)
+        return refusal_of_sdk_error(error, origin, session)
+    origin = _origin(session, access, operation, response)
+    try:
+        return Answer(read(response), origin)
+    except (InputRefusedError, LookupError, TypeError, ValueError) as error:
+        return unusable_answer(origin, str(error) if isinstance(error, InputRefusedError) else "it lacks what it should hold")
+
+
+def _answered(error: ClientError) -> Response:
+    response: Any = error.response
+    return dict(response)
+
+
+def _origin(session: Session, access: AccountAccess, operation: str, response: Mapping[str, Any]) -> Origin:
+    metadata = response.get("ResponseMetadata", {})
+    at = session.clock.observe(metadata.get("HTTPHeaders", {}).get("date"))
+    return Origin(access.access, at, operation, metadata.get("RequestId"))

@@ -1,0 +1,68 @@
+"""Which credentials sign a call.
+
+All accounts share one client a service and Region, because a client costs more than all calls that an account needs. The
+credentials are swapped for each call: a credential provider that is registered with the botocore session gives out credentials
+whose frozen form, which botocore takes anew for each request, comes from a context variable. Each thread has a context of its
+own, so that no call can be signed with the credentials of another thread's account.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from botocore.credentials import Credentials, ReadOnlyCredentials
+
+_PLACEHOLDER: Final = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCredentials:
+    """The credentials of a session; ``expires_at`` is aware, in UTC. Secrets are in none of its texts."""
+
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+    session_token: str | None = field(repr=False)
+    expires_at: datetime | None = None
+
+
+_SIGNING: Final[ContextVar[SessionCredentials | None]] = ContextVar("signing", default=None)
+
+
+@contextmanager
+def signing_with(credentials: SessionCredentials | None) -> Iterator[None]:
+    """Sign the calls of this thread with these credentials; None for the caller's own."""
+    token = _SIGNING.set(credentials)
+    try:
+        yield
+    finally:
+        _SIGNING.reset(token)
+
+
+class SwappedCredentials(Credentials):
+    """What the clients hold: the credentials of the context, else the caller's own, which renew themselves."""
+
+    def __init__(self, own: Callable[[], Credentials]) -> None:
+        super().__init__(_PLACEHOLDER, _PLACEHOLDER, method="rootsweep")
+        self._own = own
+
+    def get_frozen_credentials(self) -> ReadOnlyCredentials:
+        """Give the credentials that sign the call at hand (called by botocore, once a request)."""
+        chosen = _SIGNING.get()
+        if chosen is None:
+            own: Any = self._own().get_frozen_credentials()
+            return ReadOnlyCredentials(own.access_key, own.secret_key, own.token)
+        return ReadOnlyCredentials(chosen.access_key_id, chosen.secret_access_key, chosen.session_token)
+
+
+class SwappingProvider:
+    """The session's component ``credential_provider``: all its clients get the same swapped credentials."""
+
+    def __init__(self, own: Callable[[], Credentials]) -> None:
+        self._credentials = SwappedCredentials(own)
+
+    def load_credentials(self) -> Credentials:
+        """Give the credentials (called by botocore, once a session)."""
+        return self._credentials

@@ -1,0 +1,97 @@
+"""What AWS's error codes mean, and what to do about each.
+
+IAM and STS API references, "Common Errors"; Organizations API reference, the errors of each operation, whose codes end in
+``Exception``, which is left out here. ``{call}`` stands for the operation, ``{region}`` for the session's Region, ``{profile}``
+for the option that names its profile.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from rootsweep.model.evidence import UnavailableReason
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What an error means: ``problem`` says what happened, ``advice`` what to do, both as clauses."""
+
+    reason: UnavailableReason
+    problem: str
+    advice: str
+
+
+THROTTLED: Final = Meaning(
+    UnavailableReason.THROTTLED,
+    "AWS went on throttling {call}",
+    "audit again when fewer programs call AWS in this account",
+)
+CREDENTIALS_EXPIRED: Final = Meaning(
+    UnavailableReason.CREDENTIALS_EXPIRED,
+    "the AWS credentials have expired",
+    "sign in again (`aws sso login{profile}`, or renew the session token)",
+)
+CREDENTIALS_UNKNOWN: Final = Meaning(
+    UnavailableReason.CREDENTIALS_INVALID,
+    "AWS does not know the credentials that called {call} ({region})",
+    "check that the access key is active; outside the commercial partition, choose one of its Regions with --region",
+)
+WRONG_SECRET: Final = Meaning(
+    UnavailableReason.CREDENTIALS_INVALID,
+    "the secret access key does not belong to the access key id, or the session token is cut off",
+    "set them anew",
+)
+REPORT_NOT_READY: Final = Meaning(
+    UnavailableReason.REPORT_NOT_READY,
+    "the credential report was not ready in time",
+    "audit again in some minutes, or wait longer with --timeout",
+)
+REPORT_LIMIT_EXCEEDED: Final = Meaning(
+    UnavailableReason.REPORT_LIMIT_EXCEEDED,
+    "AWS has no capacity to make a credential report",
+    "audit again in some minutes",
+)
+UNKNOWN_OPERATION: Final = Meaning(
+    UnavailableReason.SERVICE_FAILURE,
+    "the endpoint does not know {call}",
+    "call a Regional endpoint of the account's own partition (--region)",
+)
+FAILURE: Final = Meaning(
+    UnavailableReason.SERVICE_FAILURE,
+    "AWS answered {call} with an error",
+    "audit again; if it stays, see the AWS Health Dashboard",
+)
+NOT_AWS: Final = Meaning(
+    UnavailableReason.UNUSABLE_ANSWER,
+    "the endpoint that {call} was sent to does not answer as AWS does",
+    "check AWS_ENDPOINT_URL, the proxy, and that no sign-in page stands between",
+)
+
+MEANINGS: Final = {
+    **dict.fromkeys(
+        (
+            "PriorRequestNotComplete",
+            "RequestLimitExceeded",
+            "RequestThrottled",
+            "SlowDown",
+            "Throttled",
+            "Throttling",
+            "TooManyRequests",
+        ),
+        THROTTLED,
+    ),
+    **dict.fromkeys(("ExpiredToken", "RequestExpired"), CREDENTIALS_EXPIRED),
+    **dict.fromkeys(
+        ("AuthFailure", "InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClient"),
+        CREDENTIALS_UNKNOWN,
+    ),
+    **dict.fromkeys(("ReportExpired", "ReportInProgress", "ReportNotPresent"), REPORT_NOT_READY),
+    "LimitExceeded": REPORT_LIMIT_EXCEEDED,
+    "InvalidAction": UNKNOWN_OPERATION,
+}
+"""Codes whose meaning does not depend on their text; every other is FAILURE."""
+
+DENIALS: Final = frozenset({"AccessDenied", "AuthorizationError", "UnauthorizedOperation"})
+"""Codes whose text tells what would have to change."""
+
+SIGNATURES: Final = frozenset({"InvalidSignature", "RequestTimeTooSkewed", "SignatureDoesNotMatch"})
+"""Codes of a wrong secret, or of a clock that is off."""

@@ -1,0 +1,99 @@
+"""The calls of AWS Identity and Access Management (IAM API reference)."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from rootsweep.aws.access import AccountAccess
+from rootsweep.aws.answers import Answer, Refusal
+from rootsweep.aws.call import Response, ask
+from rootsweep.aws.session import Session
+from rootsweep.documents.account_summary import parse_account_summary
+from rootsweep.documents.credential_report import RootRow, read_credential_report
+from rootsweep.documents.report_rows import numbered_rows
+from rootsweep.model.evidence import AccessKey, AccountSummary, KeyStatus, LastUse, LastUsed, NoLastUse
+
+_STATUSES: Final = {"Active": KeyStatus.ACTIVE, "Inactive": KeyStatus.INACTIVE}
+_NOT_TOLD: Final = "N/A"
+
+
+def get_account_summary(session: Session, access: AccountAccess) -> Answer[AccountSummary | None] | Refusal:
+    """Ask whether the root user has an access key (GetAccountSummary); None when the map lacks the flag."""
+    return ask(session, access, "iam:GetAccountSummary", lambda iam: iam.get_account_summary(), parse_account_summary)
+
+
+def generate_credential_report(session: Session, access: AccountAccess) -> Answer[str] | Refusal:
+    """Ask for a report to be made; the state is STARTED, INPROGRESS or COMPLETE (GenerateCredentialReport)."""
+    return ask(
+        session,
+        access,
+        "iam:GenerateCredentialReport",
+        lambda iam: iam.generate_credential_report(),
+        lambda response: str(response["State"]),
+    )
+
+
+def get_credential_report(session: Session, access: AccountAccess) -> Answer[RootRow] | Refusal:
+    """Fetch the report that AWS keeps and read its root user's row (GetCredentialReport)."""
+    return ask(session, access, "iam:GetCredentialReport", lambda iam: iam.get_credential_report(), _root_row)
+
+
+def _root_row(response: Response) -> RootRow:
+    lines = bytes(response["Content"]).decode("utf-8").splitlines(keepends=True)
+    generated_at = response.get("GeneratedTime")
+    return read_credential_report(numbered_rows(iter(lines), ","), generated_at=_utc(generated_at))
+
+
+def list_own_access_keys(session: Session, access: AccountAccess) -> Answer[tuple[AccessKey, ...]] | Refusal:
+    """List the keys of the caller, who must be root, without their last uses (ListAccessKeys, every page).
+
+    No user name is sent: `--user-name root` would name an IAM user called root.
+    """
+    return ask(session, access, "iam:ListAccessKeys", _all_pages, _keys)
+
+
+def _all_pages(iam: Any) -> Response:
+    """Ask for every page; give the last, which tells when the list was whole, with the keys of all."""
+    page: Response = iam.list_access_keys()
+    keys = list(page["AccessKeyMetadata"])
+    while page.get("IsTruncated"):
+        page = iam.list_access_keys(Marker=page["Marker"])
+        keys += page["AccessKeyMetadata"]
+    return page | {"AccessKeyMetadata": keys}
+
+
+def _keys(response: Response) -> tuple[AccessKey, ...]:
+    return tuple(_key(entry) for entry in response["AccessKeyMetadata"])
+
+
+def get_access_key_last_used(session: Session, access: AccountAccess, access_key_id: str) -> Answer[LastUse] | Refusal:
+    """Ask when, where and on what a key was last used (GetAccessKeyLastUsed)."""
+    return ask(
+        session,
+        access,
+        "iam:GetAccessKeyLastUsed",
+        lambda iam: iam.get_access_key_last_used(AccessKeyId=access_key_id),
+        lambda response: _last_use(response["AccessKeyLastUsed"]),
+    )
+
+
+def _key(entry: Response) -> AccessKey:
+    return AccessKey(
+        id=entry["AccessKeyId"],
+        status=_STATUSES.get(entry["Status"], KeyStatus.UNKNOWN),
+        created_at=_utc(entry.get("CreateDate")),
+    )
+
+
+def _last_use(used: Response) -> LastUse:
+    at = _utc(used.get("LastUsedDate"))
+    if at is None:
+        return NoLastUse.NEVER_RECORDED
+    return LastUsed(at, _told(used.get("Region")), _told(used.get("ServiceName")))
+
+
+def _told(text: str | None) -> str | None:
+    return None if text in {None, "", _NOT_TOLD} else text
+
+
+def _utc(time: datetime | None) -> datetime | None:
+    return None if time is None else time.astimezone(UTC)

@@ -1,0 +1,41 @@
+"""The account of the caller's own credentials, as a target."""
+
+from dataclasses import replace
+
+from rootsweep.aws.access import AccountAccess
+from rootsweep.aws.answers import Answer, Refusal
+from rootsweep.aws.patience import Patience
+from rootsweep.aws.session import Session
+from rootsweep.aws.sts import Caller, get_caller_identity
+from rootsweep.errors import CannotRunError
+from rootsweep.model.evidence import Access
+from rootsweep.model.organization import Account
+from rootsweep.sources.caller_identity import evidence_of_caller
+from rootsweep.sources.registry import readings
+from rootsweep.sweep.targets import Target
+
+
+def identify(session: Session, access: AccountAccess) -> Answer[Caller]:
+    """Find out who calls.
+
+    Raises ``CannotRunError``, in one sentence, for everything that keeps AWS from telling: without it there is no audit.
+    """
+    match get_caller_identity(session, access):
+        case Refusal() as refusal:
+            raise CannotRunError(refusal.problem, refusal.advice)
+        case Answer() as answer:
+            return answer
+
+
+def own_account(session: Session, access: AccountAccess, caller: Answer[Caller], patience: Patience) -> Target:
+    """Prepare to read the caller's account: as root, which can list its keys, where the caller is root."""
+    identity = caller.value
+    its_access = replace(access, access=Access.ROOT) if identity.is_root else access
+    key_id = access.credentials.access_key_id if access.credentials else session.own_access_key_id()
+    answer = replace(caller, origin=replace(caller.origin, access=its_access.access))
+    return Target(
+        account=Account(identity.account_id, partition=identity.partition),
+        readings=readings(session, its_access, identity.account_id, patience),
+        sleep=patience.sleep,
+        known=(evidence_of_caller(answer, key_id),),
+    )
