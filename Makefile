@@ -16,7 +16,7 @@ LOCK := requirements/dev.txt
 .PHONY: help demo test lint format bench lock clean
 
 help:
-	@echo 'make demo     audit the example reports that ship with rootsweep'
+	@echo 'make demo     audit the AWS organization that ships with rootsweep'
 	@echo 'make test     run the tests'
 	@echo 'make lint     check style, types, import rules and docstrings'
 	@echo 'make format   mend what ruff can mend'

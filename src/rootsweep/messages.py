@@ -172,9 +172,8 @@ def _unavailable_message(piece: Unavailable, account: Account) -> Message:
 
 def _refusal(piece: Unavailable) -> str:
     what = piece.origin.api_call or piece.source.value
-    reason = piece.reason.value.replace("_", " ")
-    code = f", {piece.error_code}" if piece.error_code else ""
-    return f"{what} ({reason}{code}): {piece.advice}"
+    why = piece.error_code or piece.reason.value.replace("_", " ")
+    return f"{what} ({why}): {piece.advice}"
 
 
 def _fields(subject: Subject) -> dict[str, str]:
@@ -194,7 +193,7 @@ def _next_report(subject: Subject) -> str:
     made_at = subject.seen.report.at if subject.seen.report else None
     if made_at is None or subject.now >= made_at + REPORT_LIFE:
         return "Generate a new one and audit again."
-    return f"AWS makes a new one at most every 4 hours, the next from {_time(made_at + REPORT_LIFE)} on: audit again then."
+    return f"AWS makes a new one at most every 4 hours, the next from {_time(made_at + REPORT_LIFE)} on. Audit again then."
 
 
 def _time(time: datetime | None) -> str:

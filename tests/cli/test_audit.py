@@ -4,15 +4,13 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import jsonschema
 import pytest
 
-from rootsweep.cli import run_command_line
 from rootsweep.reports.contract import json_schema
+from tests.cli.command_line import CommandLine
 from tests.sources.files import saved_files
 
 ELSEWHERE = "999988887777"
@@ -22,50 +20,6 @@ KEYED = saved_files.lines(
     [saved_files.HEADER, saved_files.root(access_key_1_active="true", access_key_1_last_rotated="2021-05-17T14:03:27Z")]
 )
 INACTIVE = saved_files.lines([saved_files.HEADER, saved_files.root(access_key_1_last_rotated="2021-05-17T14:03:27Z")])
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def audit(self) -> dict[str, Any]:
-        loaded: dict[str, Any] = json.loads(self.out)
-        jsonschema.validate(loaded, json_schema())
-        return loaded
-
-    @property
-    def verdicts(self) -> dict[str, str]:
-        return {account["account_id"]: account["verdict"] for account in self.audit["accounts"]}
-
-
-@dataclass(frozen=True)
-class CommandLine:
-    """Runs rootsweep in this process, in a folder of its own."""
-
-    folder: Path
-    capture: pytest.CaptureFixture[str]
-
-    def __call__(self, *arguments: str) -> Outcome:
-        code = run_command_line(list(arguments))
-        out, err = self.capture.readouterr()
-        assert "Traceback" not in out + err
-        return Outcome(code, out, err)
-
-    def save(self, name: str, text: str) -> str:
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="")
-        return str(path)
-
-
-@pytest.fixture(name="rootsweep")
-def command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> CommandLine:
-    return CommandLine(tmp_path, capsys)
 
 
 def test_a_clean_report_is_proven(rootsweep: CommandLine) -> None:
@@ -156,7 +110,8 @@ def test_max_age_asks_for_the_time_of_a_report(rootsweep: CommandLine) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["audit"], "--from"),
+        (["audit", "reports/"], "--from"),
+        (["audit", "--timeout", "long"], "'long' is not a duration"),
         (["audit", "--from", "x", "--max-age", "soon"], "'soon' is not a duration"),
         (["audit", "--from", "x", "--max-age", "0d"], "'0d' is not a duration"),
         (["audit", "--from", "x", "--account", "123"], "12 digits"),

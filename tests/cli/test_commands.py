@@ -51,8 +51,8 @@ def test_no_command_shows_help_and_exits_2(capsys: pytest.CaptureFixture[str]) -
     assert "audit" in capsys.readouterr().err
 
 
-def test_the_demo_works_and_shows_every_kind(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run_command_line(["demo"]) == 0
+def test_the_demo_of_saved_evidence_works_and_shows_every_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command_line(["demo", "--saved"]) == 0
     out = capsys.readouterr().out
     kinds = ["active_root_key", "inactive_root_key", "root_key_status_unknown", "no_root_key", "report_incomplete"]
     assert [kind for kind in [*kinds, "partition_has_no_root_user", "GovCloud", "Refused inputs"] if kind not in out] == []

@@ -59,7 +59,7 @@ def run(*findings: Finding, rejected: tuple[RejectedInput, ...] = (), complete: 
 DENIED = Unavailable(
     Source.ACCOUNT_SUMMARY,
     UnavailableReason.ACCESS_DENIED,
-    "Permit iam:GetAccountSummary on *.",
+    "allow iam:GetAccountSummary on *",
     Origin(Access.OWN, api_call="iam:GetAccountSummary"),
     "AccessDenied",
 )

@@ -1,7 +1,7 @@
 """One call: made, timed by AWS's clock, and turned into an answer or a refusal."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
@@ -9,7 +9,8 @@ from botocore.parsers import ResponseParserError
 from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.credentials import signing_with
-from rootsweep.aws.refusals import refusal_of_client_error, unusable_answer
+from rootsweep.aws.error_table import NOT_AWS
+from rootsweep.aws.refusals import refusal_of_client_error, refuse, unusable_answer
 from rootsweep.aws.sdk_errors import refusal_of_sdk_error
 from rootsweep.aws.session import Session
 from rootsweep.errors import InputRefusedError
@@ -17,6 +18,9 @@ from rootsweep.model.evidence import Origin
 
 T = TypeVar("T")
 Response = dict[str, Any]
+
+_WHAT_PARSERS_RAISE: Final = (LookupError, TypeError, ValueError, AttributeError)
+"""What botocore's parsers let through when an answer is well-formed but of another kind, such as a web page in XHTML."""
 
 
 def ask(
@@ -40,8 +44,9 @@ def ask(
         response = _answered(error)
         return refusal_of_client_error(error, _origin(session, access, operation, response), session)
     except (BotoCoreError, ResponseParserError) as error:
-        origin = Origin(access.access, session.clock.now(), operation)
-        return refusal_of_sdk_error(error, origin, session)
+        return refusal_of_sdk_error(error, Origin(access.access, session.clock.now(), operation), session)
+    except _WHAT_PARSERS_RAISE:
+        return refuse(NOT_AWS, Origin(access.access, session.clock.now(), operation), session)
     origin = _origin(session, access, operation, response)
     try:
         return Answer(read(response), origin)

@@ -38,12 +38,14 @@ def _show_accounts() -> int:
     from rootsweep.cli.embedded_audit import audit_embedded_accounts  # noqa: PLC0415  the AWS SDK is slow to import
 
     run = audit_embedded_accounts(_now)
-    click.echo("An AWS organization inside this program, one account of each kind, each audited with its own credentials:\n")
+    click.echo("An AWS organization inside this program, one account of each kind,")
+    click.echo("each audited with credentials of its own:\n")
     click.echo("$ rootsweep audit\n")
     _show(run)
-    click.echo("On the account of your current AWS credentials: rootsweep audit, or rootsweep audit --profile NAME.")
-    click.echo("It reads only: sts:GetCallerIdentity, iam:GetAccountSummary, iam:GenerateCredentialReport,")
-    click.echo("iam:GetCredentialReport. On saved reports: rootsweep audit --from PATH (rootsweep demo --saved shows it).")
+    click.echo("On the account of your AWS credentials: rootsweep audit [--profile NAME].")
+    click.echo("It needs iam:GetAccountSummary, iam:GetCredentialReport and")
+    click.echo("iam:GenerateCredentialReport, and changes nothing.")
+    click.echo("On saved reports: rootsweep audit --from PATH; rootsweep demo --saved shows it.")
     return ExitCode.PROVEN
 
 

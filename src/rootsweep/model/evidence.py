@@ -186,7 +186,7 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class Unavailable:
-    """A source that gave no evidence: why, and one sentence that says what to do about it (``advice``)."""
+    """A source that gave no evidence: why, and a clause that says what to do about it (``advice``)."""
 
     source: Source
     reason: UnavailableReason

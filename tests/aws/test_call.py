@@ -1,0 +1,178 @@
+"""What each error of AWS, of the network and of the credentials becomes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+import pytest
+
+from rootsweep.aws.answers import Answer, Refusal
+from rootsweep.aws.iam import generate_credential_report, get_account_summary, get_credential_report
+from rootsweep.aws.session import SessionOptions, open_session
+from rootsweep.aws.sts import get_caller_identity
+from rootsweep.emulator import Credentials, DenyAccess, Emulator, Omit, Refuse, Reset, Rule, ServiceControlDeny
+from rootsweep.model.evidence import Source, UnavailableReason
+from tests.live import access_of, access_with, now, open_emulated, root_session_access
+
+Reason = UnavailableReason
+
+
+def refusal_of(emulator: Emulator, rule: Rule) -> Refusal:
+    emulator.control.add_fault(rule)
+    outcome = get_account_summary(open_emulated(emulator), access_of(emulator, "clean"))
+    assert isinstance(outcome, Refusal)
+    return outcome
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "reason"),
+    [
+        ("Throttling", 400, Reason.THROTTLED),
+        ("ExpiredToken", 403, Reason.CREDENTIALS_EXPIRED),
+        ("ExpiredTokenException", 400, Reason.CREDENTIALS_EXPIRED),
+        ("InvalidClientTokenId", 403, Reason.CREDENTIALS_INVALID),
+        ("UnrecognizedClientException", 400, Reason.CREDENTIALS_INVALID),
+        ("SignatureDoesNotMatch", 403, Reason.CREDENTIALS_INVALID),
+        ("InternalFailure", 500, Reason.SERVICE_FAILURE),
+        ("ServiceUnavailable", 503, Reason.SERVICE_FAILURE),
+        ("ReportInProgress", 404, Reason.REPORT_NOT_READY),
+        ("LimitExceeded", 409, Reason.REPORT_LIMIT_EXCEEDED),
+        ("InvalidAction", 400, Reason.SERVICE_FAILURE),
+        ("NeverSeenBefore", 418, Reason.SERVICE_FAILURE),
+        ("AccessDenied", 403, Reason.ACCESS_DENIED),
+    ],
+)
+def test_error_codes(demo: Emulator, code: str, status: int, reason: Reason) -> None:
+    refusal = refusal_of(demo, Rule(Refuse(code, "as it happens", status), "iam"))
+    assert (refusal.reason, refusal.error_code) == (reason, code)
+    assert refusal.origin.api_call == "iam:GetAccountSummary"
+    assert refusal.origin.request_id
+    assert refusal.origin.observed_at
+    assert refusal.problem
+    assert refusal.as_evidence(Source.ACCOUNT_SUMMARY).advice == refusal.advice
+
+
+@pytest.mark.parametrize(
+    "effect", [Reset(), Reset(acted=True), Refuse("InternalFailure", status=500), Refuse("Throttling", "Rate exceeded")]
+)
+def test_passing_troubles_are_tried_again_five_times(demo: Emulator, effect: Reset | Refuse) -> None:
+    demo.control.add_fault(Rule(effect, "iam", times=4))
+    outcome = get_account_summary(open_emulated(demo), access_of(demo, "clean"))
+    assert isinstance(outcome, Answer)
+    assert demo.control.calls("iam", "GetAccountSummary") == 5
+
+
+def test_a_connection_that_is_always_lost(demo: Emulator) -> None:
+    refusal = refusal_of(demo, Rule(Reset(), "iam"))
+    assert (refusal.reason, refusal.error_code) == (Reason.UNREACHABLE, None)
+
+
+def test_a_missing_permission_is_named(demo: Emulator) -> None:
+    refusal = refusal_of(demo, Rule(DenyAccess(), "iam"))
+    assert refusal.reason is Reason.ACCESS_DENIED
+    assert refusal.advice == "allow iam:GetAccountSummary on * to arn:aws:iam::111122223333:user/auditor"
+
+
+def test_a_denying_policy_of_the_organization_is_named(demo: Emulator) -> None:
+    refusal = refusal_of(demo, Rule(DenyAccess(by_service_control_policy=True), "iam"))
+    assert refusal.reason is Reason.DENIED_BY_SERVICE_CONTROL_POLICY
+    assert "let the service control policy spare iam:GetAccountSummary" in refusal.advice
+
+
+def test_a_policy_that_breaks_root_sessions_is_told_how_to_spare_them(organization: Emulator, member: str) -> None:
+    organization.control.set_service_control_denies(member, ServiceControlDeny())
+    refusal = get_account_summary(open_emulated(organization), root_session_access(organization, member))
+    assert isinstance(refusal, Refusal)
+    assert refusal.reason is Reason.DENIED_BY_SERVICE_CONTROL_POLICY
+    assert '"Null": {"aws:AssumedRoot": "true"}' in refusal.advice
+
+
+def test_an_absent_flag_is_not_zero(demo: Emulator) -> None:
+    demo.control.add_fault(Rule(Omit(("SummaryMap", "AccountAccessKeysPresent")), "iam"))
+    outcome = get_account_summary(open_emulated(demo), access_of(demo, "active"))
+    assert isinstance(outcome, Answer)
+    assert outcome.value is None
+
+
+def test_an_answer_without_what_it_should_hold(demo: Emulator) -> None:
+    demo.control.make_report("clean")
+    demo.control.add_fault(Rule(Omit(("Content",)), "iam"))
+    outcome = get_credential_report(open_emulated(demo), access_of(demo, "clean"))
+    assert isinstance(outcome, Refusal)
+    assert outcome.reason is Reason.UNUSABLE_ANSWER
+
+
+def test_a_report_that_is_not_there(demo: Emulator) -> None:
+    session, access = open_emulated(demo), access_of(demo, "both")
+    refusal = get_credential_report(session, access)
+    assert isinstance(refusal, Refusal)
+    assert (refusal.reason, refusal.error_code) == (Reason.REPORT_NOT_READY, "ReportNotPresent")
+    started = generate_credential_report(session, access)
+    assert isinstance(started, Answer)
+    assert started.value == "STARTED"
+
+
+@pytest.mark.parametrize(("seconds", "direction"), [(3600, "60 minutes behind"), (-1800, "30 minutes ahead of")])
+def test_a_clock_that_is_off(demo: Emulator, seconds: int, direction: str) -> None:
+    demo.control.skew(seconds)
+    refusal = get_caller_identity(open_emulated(demo), access_of(demo, "clean"))
+    assert isinstance(refusal, Refusal)
+    assert refusal.reason is Reason.CLOCK_OFF
+    assert direction in refusal.problem
+
+
+def test_a_wrong_secret(demo: Emulator) -> None:
+    key_id, _, _ = demo.credentials("clean")
+    refusal = get_caller_identity(open_emulated(demo), access_with(Credentials(key_id, "wrong")))
+    assert isinstance(refusal, Refusal)
+    assert (refusal.reason, refusal.error_code) == (Reason.CREDENTIALS_INVALID, "SignatureDoesNotMatch")
+
+
+def test_evidence_is_dated_by_the_clock_of_aws(demo: Emulator) -> None:
+    demo.control.advance(7200)
+    session = open_emulated(demo)
+    answer = get_account_summary(session, access_of(demo, "clean"))
+    assert isinstance(answer, Answer)
+    assert answer.origin.observed_at is not None
+    assert 7190 < (answer.origin.observed_at - now()).total_seconds() < 7210
+    assert session.clock.now() >= answer.origin.observed_at
+
+
+@contextmanager
+def web_server(status: int, body: bytes) -> Iterator[str]:
+    """Serve the same page for every request, as a captive portal does."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(status)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *arguments: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Page) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("status", [200, 302, 403, 404])
+@pytest.mark.parametrize("body", [b"<html><body>Sign in<br></body></html>", b"", b"{}", b"<html/>"])
+def test_an_endpoint_that_is_no_aws(status: int, body: bytes) -> None:
+    with web_server(status, body) as endpoint:
+        session = open_session(SessionOptions(endpoint=endpoint), now)
+        refusal = get_caller_identity(session, access_with(Credentials("AKIAIOSFODNN7EXAMPLE", "secret")))
+    assert isinstance(refusal, Refusal)
+    assert refusal.reason is Reason.UNUSABLE_ANSWER
+    assert "does not answer as AWS does" in refusal.problem or "cannot be used" in refusal.problem
+
+
+def test_no_network() -> None:
+    session = open_session(SessionOptions(endpoint="http://127.0.0.1:1"), now)
+    refusal = get_caller_identity(session, access_with(Credentials("AKIAIOSFODNN7EXAMPLE", "secret")))
+    assert isinstance(refusal, Refusal)
+    assert refusal.reason is Reason.UNREACHABLE
