@@ -26,7 +26,13 @@ def test_a_clean_report_is_proven(rootsweep: CommandLine) -> None:
     outcome = rootsweep("audit", "--from", rootsweep.save("report.csv", CLEAN), "--format", "json")
     assert (outcome.code, outcome.err) == (0, "")
     assert outcome.verdicts == {saved_files.ACCOUNT: "COMPLIANT"}
-    assert outcome.audit["scope"] == {"kind": "files", "partition": "aws", "organization_id": None, "complete": True}
+    assert outcome.audit["scope"] == {
+        "kind": "files",
+        "partition": "aws",
+        "organization_id": None,
+        "complete": True,
+        "incomplete_because": None,
+    }
 
 
 def test_the_table_is_the_default_and_keys_exit_1(rootsweep: CommandLine) -> None:

@@ -1,6 +1,7 @@
 """``rootsweep demo``: every kind of account, and nothing but this machine, whatever the environment says."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -13,15 +14,27 @@ from rootsweep.cli import run_command_line
 from rootsweep.errors import UsageError
 from tests.live import now
 
-DEMO = [sys.executable, "-c", "import rootsweep.cli; rootsweep.cli.main()", "demo"]
+DEMO = [sys.executable, "-c", "import rootsweep.cli; rootsweep.cli.main()", "demo", "--accounts"]
 
 
 def test_the_demo_shows_every_kind(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run_command_line(["demo"]) == 0
+    assert run_command_line(["demo", "--accounts"]) == 0
     out = capsys.readouterr().out
     kinds = ["active_root_key", "inactive_root_key", "key_created_since_report", "key_deleted_since_report", "no_root_key"]
     names = ["caller-is-root", "govcloud", "permission-missing", "arn:aws:iam::777788889999:user/intern"]
     assert [kind for kind in [*kinds, *names, "2 of 9 accounts proven", "exits 1"] if kind not in out] == []
+
+
+def test_the_demo_sweeps_an_organization_with_every_kind_of_trouble(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command_line(["demo"]) == 0
+    out = capsys.readouterr().out
+    summary = re.search(r"^(\d+) of 285 accounts proven", out, re.MULTILINE)
+    assert summary
+    assert int(summary[1]) >= 250
+    troubles = ["a service control policy denies", "AssumedRoot", "timed_out", "account_suspended", "account_closed"]
+    assert [
+        trouble for trouble in [*troubles, "active_root_key", "inactive_root_key"] if trouble not in out.lower() + out
+    ] == []
 
 
 def test_the_demo_calls_nothing_but_itself(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from rootsweep.findings import find
+from rootsweep.gap import close_the_gap
 from rootsweep.model.evidence import (
     Access,
     AccountSummary,
@@ -53,16 +54,25 @@ def finding(
 
 
 def run(*findings: Finding, rejected: tuple[RejectedInput, ...] = (), complete: bool = True) -> Run:
-    return Run(NOW - timedelta(seconds=2), NOW, "0.1.0", Scope(ScopeKind.FILES, complete=complete), findings, rejected)
+    scope = Scope(ScopeKind.FILES, complete=complete)
+    return Run(NOW - timedelta(seconds=2), NOW, "0.1.0", scope, findings, rejected, close_the_gap(findings))
 
 
-DENIED = Unavailable(
-    Source.ACCOUNT_SUMMARY,
-    UnavailableReason.ACCESS_DENIED,
-    "allow iam:GetAccountSummary on *",
-    Origin(Access.OWN, api_call="iam:GetAccountSummary"),
-    "AccessDenied",
-)
+def unavailable(
+    reason: UnavailableReason, api_call: str, access: Access, advice: str, error_code: str = "AccessDenied"
+) -> Unavailable:
+    return Unavailable(Source.ACCOUNT_SUMMARY, reason, advice, Origin(access, NOW, api_call), error_code)
+
+
+def unread(reason: UnavailableReason, accounts: dict[str, str], api_call: str, access: Access, advice: str) -> list[Finding]:
+    """Give findings of accounts, by id and name, that were all refused in the same way."""
+    return [
+        finding(account_id, unavailable(reason, api_call, access, advice.replace("ID", account_id)), name=name)
+        for account_id, name in accounts.items()
+    ]
+
+
+DENIED = unavailable(UnavailableReason.ACCESS_DENIED, "iam:GetAccountSummary", Access.OWN, "allow iam:GetAccountSummary on *")
 EVERY_KIND = run(
     finding("111122223333", report(EMPTY, EMPTY_2), name="clean"),
     finding("222233334444", report(ACTIVE, EMPTY_2), name="active"),
@@ -102,11 +112,43 @@ INCOMPLETE = run(finding("111122223333", summary(present=False)), complete=False
 MANY = run(
     *(finding(f"{100000000000 + number}", report(ACTIVE if number % 50 == 0 else EMPTY, EMPTY_2)) for number in range(500))
 )
+UNREAD_ACCOUNTS = run(
+    finding("111122223333", report(EMPTY, EMPTY_2), name="clean"),
+    finding("222233334444", report(ACTIVE, EMPTY_2), name="active"),
+    *unread(
+        UnavailableReason.DENIED_BY_SERVICE_CONTROL_POLICY,
+        {f"{300000000000 + number}": f"workload-{number:02}" for number in range(21)},
+        "iam:ListAccessKeys",
+        Access.ROOT_SESSION,
+        'add the condition "Null": {"aws:AssumedRoot": "true"} to the statement that denies the root user',
+    ),
+    *unread(
+        UnavailableReason.ROLE_NOT_ASSUMABLE,
+        {f"{400000000000 + number}": f"acquired company {number}, whose name is long" for number in range(12)},
+        "sts:AssumeRole",
+        Access.ROLE,
+        "create the role arn:aws:iam::ID:role/RootAudit, let its trust policy name the caller",
+    ),
+    *unread(
+        UnavailableReason.ACCESS_DENIED,
+        {"500000000001": "sandbox", "500000000002": "本番環境アカウント"},
+        "iam:GetAccountSummary",
+        Access.ROLE,
+        "allow iam:GetAccountSummary on * to arn:aws:sts::ID:assumed-role/RootAudit/rootsweep-audit",
+    ),
+    finding(
+        "600000000001",
+        unavailable(UnavailableReason.THROTTLED, "sts:AssumeRole", Access.ROLE, "audit again", "Throttling"),
+        name="busy",
+    ),
+    finding("700000000001", name="nothing given"),
+)
 EXAMPLES = {
     "every-kind": EVERY_KIND,
     "names": NAMES,
     "clean": CLEAN,
     "empty": EMPTY_RUN,
     "incomplete": INCOMPLETE,
+    "unread": UNREAD_ACCOUNTS,
     "many": MANY,
 }

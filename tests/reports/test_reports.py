@@ -16,7 +16,7 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from rootsweep.model.run import Run
 from rootsweep.reports.contract import json_schema
 from rootsweep.reports.registry import FORMATS, RenderOptions, render
-from tests.reports.example_runs import EVERY_KIND, EXAMPLES, MANY, NAMES
+from tests.reports.example_runs import EVERY_KIND, EXAMPLES, MANY, NAMES, UNREAD_ACCOUNTS
 
 OPTIONS = [
     RenderOptions(width=80, colour=False, unicode=True),
@@ -111,6 +111,31 @@ def test_a_table_for_ascii_holds_nothing_else() -> None:
 
 def test_a_step_that_accounts_share_is_told_once() -> None:
     assert shown("table", MANY, OPTIONS[0]).count("Move what uses the key") == 1
+
+
+def test_many_accounts_of_one_group_are_a_line_each() -> None:
+    text = shown("table", UNREAD_ACCOUNTS, OPTIONS[0])
+    blocks = set(re.findall(r"^INSUFFICIENT_DATA (\d{12})", text, re.MULTILINE))
+    few = {one for group in UNREAD_ACCOUNTS.gap if len(group.accounts) <= 10 for one in group.accounts}
+    assert blocks == few
+    for group in UNREAD_ACCOUNTS.gap:
+        assert [line for line in group.how if f"      {line}" not in text.splitlines()] == []
+
+
+def test_an_account_points_to_what_would_open_it() -> None:
+    text = shown("table", UNREAD_ACCOUNTS, OPTIONS[1])
+    for group in UNREAD_ACCOUNTS.gap:
+        counted = f"{len(group.accounts)} account" + ("" if len(group.accounts) == 1 else "s")
+        (number,) = re.findall(rf"^  (\[\d+\]) {counted}: {re.escape(group.change[:60])}", text, re.MULTILINE)
+        pointers = text.count(f"next step {number} below") + text.count(f"next step  {number} below")
+        assert pointers == (1 if len(group.accounts) > 10 else len(group.accounts))
+
+
+def test_json_tells_what_would_open_each_account() -> None:
+    audit = json.loads(shown("json", UNREAD_ACCOUNTS, OPTIONS[0]))
+    assert sum(len(group["accounts"]) for group in audit["gap"]) == audit["summary"]["insufficient_data"]
+    assert audit["gap"][0]["code"] == "denied_by_service_control_policy"
+    assert json.loads("".join(audit["gap"][0]["how"]))["Effect"] == "Deny"
 
 
 def test_colour_is_never_the_only_sign() -> None:

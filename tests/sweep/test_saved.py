@@ -9,7 +9,7 @@ from rootsweep.model.organization import Scope, ScopeKind
 from rootsweep.model.run import RejectedInput, Run
 from rootsweep.sources.files import read_evidence
 from rootsweep.sweep.gathered import GatheredEvidence
-from rootsweep.sweep.judging import judge_gathered
+from rootsweep.sweep.judging import Judging
 from rootsweep.sweep.saved import gather
 from rootsweep.verdict import JudgingRules
 from tests.sources.files import saved_files
@@ -26,7 +26,7 @@ def gathered(folder: Path, *account_ids: str) -> tuple[GatheredEvidence, list[Re
 
 
 def judged(evidence: GatheredEvidence) -> Run:
-    return judge_gathered(evidence, JudgingRules(), lambda: NOW, NOW, Scope(ScopeKind.FILES))
+    return Judging(JudgingRules(), lambda: NOW, evidence).run(NOW, Scope(ScopeKind.FILES), evidence.rejected)
 
 
 def test_every_account_with_evidence_has_one_row_in_order(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """One call: made, timed by AWS's clock, and turned into an answer or a refusal."""
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
@@ -9,15 +10,18 @@ from botocore.parsers import ResponseParserError
 from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.credentials import signing_with
+from rootsweep.aws.deadline import seconds_left
 from rootsweep.aws.error_table import NOT_AWS
 from rootsweep.aws.refusals import refusal_of_client_error, refuse, unusable_answer
 from rootsweep.aws.sdk_errors import refusal_of_sdk_error
 from rootsweep.aws.session import Session
 from rootsweep.errors import InputRefusedError
-from rootsweep.model.evidence import Origin
+from rootsweep.model.evidence import Origin, UnavailableReason
 
 T = TypeVar("T")
 Response = dict[str, Any]
+
+_THROTTLED_PAUSE: Final = 2.0
 
 _WHAT_PARSERS_RAISE: Final = (LookupError, TypeError, ValueError, AttributeError)
 """What botocore's parsers let through when an answer is well-formed but of another kind, such as a web page in XHTML."""
@@ -32,13 +36,31 @@ def ask(
 ) -> Answer[T] | Refusal:
     """Make one call; nothing that AWS, the network or the credentials can do is raised.
 
+    What AWS goes on throttling after all tries of the SDK is asked for anew while the account's deadline allows.
+
     ``operation`` is written as IAM actions are (``iam:GetAccountSummary``); ``send`` is given the service's client, ``read``
     its response. For a response that it cannot use ``read`` may raise ``InputRefusedError``, ``LookupError``, ``TypeError`` or
     ``ValueError``.
     """
+    while True:
+        outcome = _ask_once(session, access, operation, send, read)
+        left = seconds_left()
+        is_throttled = isinstance(outcome, Refusal) and outcome.reason is UnavailableReason.THROTTLED
+        if not is_throttled or left is None or left < _THROTTLED_PAUSE:
+            return outcome
+        time.sleep(_THROTTLED_PAUSE)
+
+
+def _ask_once(
+    session: Session,
+    access: AccountAccess,
+    operation: str,
+    send: Callable[[Any], Response],
+    read: Callable[[Response], T],
+) -> Answer[T] | Refusal:
     service = operation.partition(":")[0]
     try:
-        with signing_with(access.credentials):
+        with signing_with(access.credentials), session.gate(service):
             response = send(session.client(service, access.region))
     except ClientError as error:
         response = _answered(error)

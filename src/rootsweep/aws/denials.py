@@ -35,7 +35,8 @@ def refusal_of_denial(text: str, code: str, origin: Origin) -> Refusal:
         return Refusal(
             UnavailableReason.ROLE_NOT_ASSUMABLE,
             f"{denial.principal} may not assume {denial.resource}",
-            "create the role, let its trust policy name the caller and the external id, and allow sts:AssumeRole on it",
+            f"create the role {denial.resource}, let its trust policy name the caller and the external id, and allow the "
+            "caller sts:AssumeRole on it",
             origin,
             code,
         )

@@ -60,6 +60,22 @@ FAILURE: Final = Meaning(
     "AWS answered {call} with an error",
     "audit again; if it stays, see the AWS Health Dashboard",
 )
+TRUSTED_ACCESS_OFF: Final = Meaning(
+    UnavailableReason.CENTRALIZED_ROOT_ACCESS_OFF,
+    "trusted access for IAM is not enabled in the organization",
+    "in the management account run `aws organizations enable-aws-service-access --service-principal iam.amazonaws.com`",
+)
+NOT_ADMINISTRATOR: Final = Meaning(
+    UnavailableReason.CENTRALIZED_ROOT_ACCESS_OFF,
+    "the caller is in neither the management account nor the delegated administrator for IAM",
+    "call from one of the two, or register the account with `aws organizations register-delegated-administrator "
+    "--service-principal iam.amazonaws.com --account-id ACCOUNT_ID`",
+)
+NO_ORGANIZATION: Final = Meaning(
+    UnavailableReason.NOT_IN_ORGANIZATION,
+    "the account of the credentials is in no organization with all features",
+    "audit the account alone, without --organization",
+)
 NOT_AWS: Final = Meaning(
     UnavailableReason.UNUSABLE_ANSWER,
     "the endpoint that {call} was sent to does not answer as AWS does",
@@ -85,6 +101,9 @@ MEANINGS: Final = {
         CREDENTIALS_UNKNOWN,
     ),
     **dict.fromkeys(("ReportExpired", "ReportInProgress", "ReportNotPresent"), REPORT_NOT_READY),
+    **dict.fromkeys(("AWSOrganizationsNotInUse", "OrganizationNotFound", "OrganizationNotInAllFeaturesMode"), NO_ORGANIZATION),
+    "AccountNotManagementOrDelegatedAdministrator": NOT_ADMINISTRATOR,
+    "ServiceAccessNotEnabled": TRUSTED_ACCESS_OFF,
     "LimitExceeded": REPORT_LIMIT_EXCEEDED,
     "InvalidAction": UNKNOWN_OPERATION,
 }

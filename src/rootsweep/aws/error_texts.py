@@ -12,7 +12,7 @@ _DENIAL: Final = re.compile(
     r"(?: on resource: (?P<resource>.+?))??(?: (?P<why>because|with) .*)?",
     re.DOTALL,
 )
-_SERVICE_CONTROL_POLICY: Final = "explicit deny in a service control policy"
+_SERVICE_CONTROL_POLICIES: Final = ("explicit deny in a service control policy", "because no service control policy allows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,4 +30,6 @@ def read_denial(text: str) -> Denial | None:
     match = _DENIAL.fullmatch(text.strip())
     if match is None:
         return None
-    return Denial(match["principal"], match["action"], match["resource"] or "*", _SERVICE_CONTROL_POLICY in text)
+    return Denial(
+        match["principal"], match["action"], match["resource"] or "*", any(words in text for words in _SERVICE_CONTROL_POLICIES)
+    )

@@ -43,6 +43,17 @@ def _root_row(response: Response) -> RootRow:
     return read_credential_report(numbered_rows(iter(lines), ","), generated_at=_utc(generated_at))
 
 
+def list_organizations_features(session: Session, access: AccountAccess) -> Answer[frozenset[str]] | Refusal:
+    """Ask which features of centralized root access are enabled (ListOrganizationsFeatures)."""
+    return ask(
+        session,
+        access,
+        "iam:ListOrganizationsFeatures",
+        lambda iam: iam.list_organizations_features(),
+        lambda response: frozenset(response.get("EnabledFeatures", ())),
+    )
+
+
 def list_own_access_keys(session: Session, access: AccountAccess) -> Answer[tuple[AccessKey, ...]] | Refusal:
     """List the keys of the caller, who must be root, without their last uses (ListAccessKeys, every page).
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from threading import Lock
 
 
@@ -39,6 +40,7 @@ class ServerClock:
         return date
 
 
+@lru_cache(maxsize=64)
 def _parsed(date_header: str | None) -> datetime | None:
     try:
         return None if date_header is None else parsedate_to_datetime(date_header).astimezone(UTC)

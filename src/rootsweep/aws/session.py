@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
@@ -22,7 +23,9 @@ from botocore.exceptions import (
 
 from rootsweep import __version__
 from rootsweep.aws.credentials import SwappingProvider
+from rootsweep.aws.deadline import end_tries_at_the_deadline
 from rootsweep.aws.partitions import DEFAULT_REGION
+from rootsweep.aws.pressure import LIMITED_SERVICES, Gate
 from rootsweep.aws.server_clock import ServerClock
 from rootsweep.errors import UsageError
 
@@ -30,7 +33,6 @@ LEAST_ATTEMPTS: Final = 5
 """How often a call is made before its failure counts, whatever AWS_MAX_ATTEMPTS says."""
 
 _CONNECT_SECONDS: Final = 10
-_READ_SECONDS: Final = 30
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _ISOLATED: Final = Config(proxies={}, use_fips_endpoint=False, use_dualstack_endpoint=False)
 
@@ -40,15 +42,16 @@ class SessionOptions:
     """What a person may choose; None leaves it to AWS's own settings.
 
     ``retry_mode`` is a botocore retry mode for where AWS_RETRY_MODE is not set. ``connections`` is how many calls to one
-    service may be under way at once. ``endpoint`` is for the embedded organization alone, and must be on this machine: with it,
-    nothing of the environment and of AWS's configuration files is read, no proxy is used, the caller has no credentials of its
-    own, and nothing but this URL is ever called.
+    service may be under way at once, ``read_seconds`` how long one try waits for its answer. ``endpoint`` is for the embedded
+    organization alone, and must be on this machine: with it, nothing of the environment and of AWS's configuration files is
+    read, no proxy is used, the caller has no credentials of its own, and nothing but this URL is ever called.
     """
 
     profile: str | None = None
     region: str | None = None
     retry_mode: str = "standard"
     connections: int = 10
+    read_seconds: float = 30.0
     endpoint: str | None = None
 
 
@@ -59,10 +62,13 @@ class Session:
         self.clock = ServerClock(clock)
         self._options = options
         self._botocore = _botocore_session(options)
+        # The global endpoint of STS does not know AssumeRoot.
+        self._botocore.set_config_variable("sts_regional_endpoints", "regional")
         self._own = _OwnCredentials(None if options.endpoint else self._botocore.get_component("credential_provider"))
         self._botocore.register_component("credential_provider", SwappingProvider(self._own.load))
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = Lock()
+        self._gates = {service: Gate(options.connections) for service in LIMITED_SERVICES}
         self.profile: str | None = self._botocore.profile
         self.region: str = options.region or self._botocore.get_config_variable("region") or DEFAULT_REGION
         self._config = self._client_config()
@@ -74,10 +80,22 @@ class Session:
             return known
         with self._lock:
             if (service, region) not in self._clients:
-                self._clients[service, region] = self._botocore.create_client(
-                    service, region_name=region, endpoint_url=self._options.endpoint, config=self._config
-                )
+                self._clients[service, region] = self._new_client(service, region)
             return self._clients[service, region]
+
+    def gate(self, service: str) -> AbstractContextManager[None]:
+        """Wait until a call to the service may be made, and hold its place."""
+        gate = self._gates.get(service)
+        return nullcontext() if gate is None else gate.passed()
+
+    def _new_client(self, service: str, region: str) -> Any:
+        client = self._botocore.create_client(
+            service, region_name=region, endpoint_url=self._options.endpoint, config=self._config
+        )
+        client.meta.events.register_first("needs-retry", end_tries_at_the_deadline)
+        if service in self._gates:
+            client.meta.events.register_first("needs-retry", self._gates[service].watch)
+        return client
 
     def own_access_key_id(self) -> str:
         """Give the id of the access key that signs the caller's own calls; raises BotoCoreError when there is none."""
@@ -91,7 +109,7 @@ class Session:
         retries: Any = {"mode": mode, "total_max_attempts": max(attempts, LEAST_ATTEMPTS)}
         config = Config(
             connect_timeout=_CONNECT_SECONDS,
-            read_timeout=_READ_SECONDS,
+            read_timeout=self._options.read_seconds,
             max_pool_connections=self._options.connections,
             retries=retries,
             user_agent_extra=f"rootsweep/{__version__}",

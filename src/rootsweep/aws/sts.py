@@ -1,12 +1,19 @@
 """The calls of AWS Security Token Service (STS API reference)."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.call import Response, ask
+from rootsweep.aws.credentials import SessionCredentials
 from rootsweep.aws.partitions import partition_of_arn
 from rootsweep.aws.session import Session
+
+AUDIT_TASK: Final = "IAMAuditRootUserCredentials"
+"""The task policy that denies everything but reading the root user's credentials (AWS managed policy reference)."""
+
+SESSION_NAME: Final = "rootsweep-audit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +41,39 @@ def _caller(response: Response) -> Caller:
     if partition is None or len(account_id) != 12:  # noqa: PLR2004  an account id has 12 digits
         raise ValueError(arn)
     return Caller(account_id, arn, partition)
+
+
+def assume_root(
+    session: Session, access: AccountAccess, account_id: str, partition: str
+) -> Answer[SessionCredentials] | Refusal:
+    """Open a root session in a member account for the audit task, which permits to read and nothing else (AssumeRoot).
+
+    Only Regional endpoints know the operation; the session lasts 15 minutes, as long as AWS allows.
+    """
+    task = f"arn:{partition}:iam::aws:policy/root-task/{AUDIT_TASK}"
+    return ask(
+        session,
+        access,
+        "sts:AssumeRoot",
+        lambda sts: sts.assume_root(TargetPrincipal=account_id, TaskPolicyArn={"arn": task}),
+        _session_credentials,
+    )
+
+
+def assume_role(
+    session: Session, access: AccountAccess, role_arn: str, external_id: str | None
+) -> Answer[SessionCredentials] | Refusal:
+    """Start a session of a role (AssumeRole), named after rootsweep so that CloudTrail tells it."""
+    further = {} if external_id is None else {"ExternalId": external_id}
+    return ask(
+        session,
+        access,
+        "sts:AssumeRole",
+        lambda sts: sts.assume_role(RoleArn=role_arn, RoleSessionName=SESSION_NAME, **further),
+        _session_credentials,
+    )
+
+
+def _session_credentials(response: Response) -> SessionCredentials:
+    keys = response["Credentials"]
+    return SessionCredentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])

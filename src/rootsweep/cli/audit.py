@@ -1,20 +1,23 @@
-"""``rootsweep audit``: judge an account, or saved evidence, and show the verdicts."""
+"""``rootsweep audit``: judge an account, an organization, or saved evidence, and show the verdicts."""
 
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 import click
 
+from rootsweep.cli.asked import DEFAULTS, Asked, Outcome
 from rootsweep.cli.exit_codes import ExitCode, exit_code_of
 from rootsweep.cli.output import check_writable, write_result
-from rootsweep.cli.parameters import AccountId, Duration
+from rootsweep.cli.parameters import AccountIds, Duration, Tag, UnitId
+from rootsweep.cli.role_parameters import ExternalId, RoleName
 from rootsweep.model.organization import Scope, ScopeKind
 from rootsweep.model.run import RejectedInput
 from rootsweep.reports.registry import FORMATS, render
 from rootsweep.sweep.gathered import GatheredEvidence
-from rootsweep.sweep.judging import judge_gathered
-from rootsweep.verdict import InactiveKeys, JudgingRules
+from rootsweep.sweep.judging import Judging
+from rootsweep.verdict import InactiveKeys
 
 
 @click.command("audit")
@@ -27,9 +30,55 @@ from rootsweep.verdict import InactiveKeys, JudgingRules
     "further PATHs may follow.",
 )
 @click.argument("more_paths", metavar="[PATH]...", nargs=-1)
+@click.option("--organization", is_flag=True, help="Judge every account of the organization of the credentials.")
 @click.option(
-    "--account", "accounts", type=AccountId(), multiple=True, metavar="ID", help="Judge this account alone. Repeatable."
+    "--account",
+    "accounts",
+    type=AccountIds(),
+    multiple=True,
+    metavar="ID|FILE",
+    help="Judge this account, or those of a file. Repeatable.",
 )
+@click.option("--ou", "units", type=UnitId(), multiple=True, metavar="ID", help="A unit of the organization, and all below it.")
+@click.option(
+    "--tag", "tags", type=Tag(), multiple=True, metavar="KEY=VALUE", help="Accounts of the organization with this tag."
+)
+@click.option(
+    "--exclude", type=AccountIds(), multiple=True, metavar="ID|FILE", help="Leave out this account, or those of a file."
+)
+@click.option(
+    "--access",
+    type=click.Choice(["auto", "own", "root-session", "role"]),
+    help="How to enter accounts: by root sessions, by a role, or the caller's own alone. auto prefers root sessions.",
+)
+@click.option(
+    "--role-name",
+    type=RoleName(),
+    metavar="NAME",
+    help="The role to assume in each account; it reads the report.",
+)
+@click.option("--external-id", type=ExternalId(), metavar="ID", help="The external id that the role's trust policy asks for.")
+@click.option("--profile", "profiles", multiple=True, metavar="NAME", help="A profile of AWS's configuration files.")
+@click.option("--region", envvar="AWS_REGION", metavar="REGION", help="The AWS Region to ask; it also tells the partition.")
+@click.option(
+    "--timeout",
+    type=Duration(),
+    default=DEFAULTS.timeout,
+    metavar="TIME",
+    show_default="2m",
+    help="How long one account may take.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 1024),
+    default=DEFAULTS.workers,
+    metavar="N",
+    show_default=True,
+    help="Accounts to read at once.",
+)
+@click.option("--checkpoint", metavar="FILE", help="Where a sweep keeps what it has read, for --resume.")
+@click.option("--resume", is_flag=True, help="Continue the sweep that was broken off.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option(
     "--format", "format_name", type=click.Choice(sorted(FORMATS)), default="table", show_default=True, help="How to show it."
 )
@@ -42,62 +91,45 @@ from rootsweep.verdict import InactiveKeys, JudgingRules
     help="Whether an inactive root key fails, or is allowed as the credential report procedure does.",
 )
 @click.option("--max-age", type=Duration(), metavar="AGE", help="The oldest report that proves absence, such as 90d or 4h.")
-@click.option("--profile", metavar="NAME", help="A profile of AWS's configuration files, instead of the current credentials.")
-@click.option("--region", envvar="AWS_REGION", metavar="REGION", help="The AWS Region to ask; it also tells the partition.")
-@click.option(
-    "--access", type=click.Choice(["own"]), help="How to reach AWS. Beside --from: ask AWS too, and judge both together."
-)
-@click.option(
-    "--timeout",
-    type=Duration(),
-    default="2m",
-    metavar="TIME",
-    show_default=True,
-    help="How long to wait for a report.",
-)
-def command(  # noqa: PLR0913  one parameter an option
-    *,
-    paths: tuple[str, ...],
-    more_paths: tuple[str, ...],
-    accounts: tuple[str, ...],
-    format_name: str,
-    output: str | None,
-    inactive_keys: str,
-    max_age: timedelta | None,
-    profile: str | None,
-    region: str | None,
-    access: str | None,
-    timeout: timedelta,
-) -> int:
-    """Judge the account of the current AWS credentials, or saved evidence, or both.
+def command(**options: Any) -> int:
+    """Judge the account of the current AWS credentials, an organization, or saved evidence; or all of it together.
 
     \b
     rootsweep audit
-    rootsweep audit --profile production --format json
-    rootsweep audit --from reports/
-    rootsweep audit --from report.csv summary-111122223333.json --max-age 90d
+    rootsweep audit --organization
+    rootsweep audit --organization --ou ou-a1b2-c3d4e5f6 --role-name RootAudit
+    rootsweep audit --from reports/ --max-age 90d
     """  # noqa: D301  click reads the backspace as "keep these lines"
-    if more_paths and not paths:
-        raise click.UsageError(f"Unexpected argument {more_paths[0]!r}; give saved evidence with --from PATH.")
-    check_writable(output)
-    rules = JudgingRules(InactiveKeys(inactive_keys), max_age)
+    asked = Asked(**options)
+    check_writable(asked.output)
+    outcome = _audit(asked)
+    write_result(partial(render, asked.format_name, outcome.run), asked.output)
+    if outcome.interrupted:
+        return ExitCode.INTERRUPTED
+    return exit_code_of(outcome.run) if outcome.is_usable else ExitCode.USAGE
+
+
+def _audit(asked: Asked) -> Outcome:
     started_at = _now()
-    gathered = _read_saved([*paths, *more_paths], accounts) if paths else GatheredEvidence()
-    asks_aws = not paths or profile is not None or access is not None
-    if asks_aws:
-        from rootsweep.cli.live_audit import LiveAudit, audit_own_account  # noqa: PLC0415  the SDK is slow to import
+    gathered = _read_saved([*asked.paths, *asked.more_paths], asked.account_ids) if asked.paths else GatheredEvidence()
+    _tell_left_out(gathered)
+    if asked.is_sweep:
+        return _sweep(asked, gathered)
+    if asked.asks_aws:
+        from rootsweep.cli.live_audit import audit_own_accounts  # noqa: PLC0415  the SDK is slow to import
 
-        asked = LiveAudit(profile, region, accounts, timeout)
-        run = audit_own_account(asked, gathered, rules, _now)
-    else:
-        run = judge_gathered(gathered, rules, _now, started_at, Scope(ScopeKind.FILES))
-    write_result(partial(render, format_name, run), output)
-    _tell_scope(gathered, is_whole_input=not asks_aws)
-    return exit_code_of(run) if asks_aws or gathered.usable else ExitCode.USAGE
+        return Outcome(audit_own_accounts(asked, gathered, _now, _tell))
+    if not gathered.usable:
+        _tell("nothing that was given is evidence; give credential reports or account summaries")
+    run = Judging(asked.rules, _now, gathered).run(started_at, Scope(ScopeKind.FILES), gathered.rejected)
+    return Outcome(run, is_usable=bool(gathered.usable))
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+def _sweep(asked: Asked, gathered: GatheredEvidence) -> Outcome:
+    from rootsweep.cli.organization_audit import audit_organization  # noqa: PLC0415  the SDK is slow to import
+    from rootsweep.reports.sweep_progress import SweepProgress  # noqa: PLC0415  no other audit shows it
+
+    return audit_organization(asked, gathered, _now, SweepProgress(sys.stderr, quiet=asked.quiet), _tell)
 
 
 def _read_saved(paths: list[str], accounts: tuple[str, ...]) -> GatheredEvidence:
@@ -107,16 +139,22 @@ def _read_saved(paths: list[str], accounts: tuple[str, ...]) -> GatheredEvidence
     return gather(read_evidence(paths, account_ids=accounts, stdin=sys.stdin.buffer), accounts, _tell_refusal)
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _tell(sentence: str) -> None:
+    click.echo(f"rootsweep: {sentence}", err=True)
+
+
 def _tell_refusal(refused: RejectedInput) -> None:
     place = f"{refused.path}:{refused.line}" if refused.line else refused.path
-    click.echo(f"rootsweep: refused {_printable(place)}: {_printable(refused.reason)}", err=True)
+    _tell(f"refused {_printable(place)}: {_printable(refused.reason)}")
 
 
-def _tell_scope(gathered: GatheredEvidence, *, is_whole_input: bool) -> None:
-    if is_whole_input and not gathered.usable:
-        click.echo("rootsweep: nothing that was given is evidence; give credential reports or account summaries", err=True)
+def _tell_left_out(gathered: GatheredEvidence) -> None:
     if gathered.out_of_scope:
-        click.echo(f"rootsweep: left out evidence of {len(gathered.out_of_scope)} account(s) not named by --account", err=True)
+        _tell(f"left out evidence of {len(gathered.out_of_scope)} account(s) not named by --account")
 
 
 def _printable(text: str) -> str:

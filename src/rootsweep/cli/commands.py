@@ -11,6 +11,7 @@ COMMANDS: Final = {
     "audit": "rootsweep.cli.audit",
     "demo": "rootsweep.cli.demo",
     "explain": "rootsweep.cli.explain",
+    "permissions": "rootsweep.cli.permissions",
 }
 """Each command's module, which holds a ``click.Command`` called ``command``."""
 

@@ -1,5 +1,6 @@
-"""``rootsweep demo``: the main job on accounts, or on saved evidence, that ship with rootsweep."""
+"""``rootsweep demo``: the main job on an organization, on accounts, or on saved evidence that ship with rootsweep."""
 
+import sys
 from datetime import UTC, datetime
 from functools import partial
 from importlib.resources import as_file, files
@@ -16,12 +17,13 @@ from rootsweep.reports.registry import render
 
 
 @click.command("demo")
+@click.option("--accounts", is_flag=True, help="Audit single accounts instead, one of each kind, by their own credentials.")
 @click.option("--saved", is_flag=True, help="Audit example files instead: reports and summaries as auditors get them.")
 @click.option("--serve", is_flag=True, help="Run the embedded AWS organization on a loopback port until Ctrl-C.")
 @click.option("--scenario", default="demo", metavar="NAME", show_default=True, help="With --serve: a scenario, or its file.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="PORT", help="With --serve: 0 is any free port.")
-def command(*, saved: bool, serve: bool, scenario: str, port: int) -> int:
-    """Audit an embedded AWS organization, one account of each kind, and show how to audit your own.
+def command(*, accounts: bool, saved: bool, serve: bool, scenario: str, port: int) -> int:
+    """Sweep an embedded AWS organization of 300 accounts, and show how to sweep your own.
 
     No AWS account and no network: the organization runs inside this program and answers over HTTP on this machine. With --serve
     it answers any AWS tool.
@@ -31,7 +33,23 @@ def command(*, saved: bool, serve: bool, scenario: str, port: int) -> int:
 
         serve_organization(scenario, port)
         return ExitCode.PROVEN
-    return _show_saved_evidence() if saved else _show_accounts()
+    if saved:
+        return _show_saved_evidence()
+    return _show_accounts() if accounts else _show_organization()
+
+
+def _show_organization() -> int:
+    from rootsweep.cli.embedded_audit import sweep_embedded_organization  # noqa: PLC0415  the AWS SDK is slow to import
+    from rootsweep.reports.sweep_progress import SweepProgress  # noqa: PLC0415  no other demonstration shows it
+
+    click.echo("An AWS organization inside this program, with every kind of trouble in it:\n")
+    click.echo("$ rootsweep audit --organization --timeout 10s\n")
+    outcome = sweep_embedded_organization(_now, SweepProgress(sys.stderr, quiet=False))
+    _show(outcome.run)
+    click.echo("On your organization: rootsweep audit --organization, from the management account")
+    click.echo("or the delegated administrator. It reads only; rootsweep permissions prints what to")
+    click.echo("allow. On one account: rootsweep audit (rootsweep demo --accounts shows it).")
+    return ExitCode.INTERRUPTED if outcome.interrupted else ExitCode.PROVEN
 
 
 def _show_accounts() -> int:
@@ -68,13 +86,13 @@ def _show(run: Run) -> None:
 
 def _audit_files(folder: str) -> Run:
     from rootsweep.sources.files import read_evidence  # noqa: PLC0415  only this demonstration reads files
-    from rootsweep.sweep.judging import judge_gathered  # noqa: PLC0415  the same
+    from rootsweep.sweep.judging import Judging  # noqa: PLC0415  the same
     from rootsweep.sweep.saved import gather  # noqa: PLC0415  the same
     from rootsweep.verdict import JudgingRules  # noqa: PLC0415  the same
 
     started_at = _now()
     gathered = gather(read_evidence([folder], account_ids=(), stdin=BytesIO()), (), _leave_to_the_table)
-    return judge_gathered(gathered, JudgingRules(), _now, started_at, Scope(ScopeKind.FILES))
+    return Judging(JudgingRules(), _now, gathered).run(started_at, Scope(ScopeKind.FILES), gathered.rejected)
 
 
 def _leave_to_the_table(refused: RejectedInput) -> None:

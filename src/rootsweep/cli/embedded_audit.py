@@ -3,24 +3,29 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.credentials import SessionCredentials
 from rootsweep.aws.patience import Patience
 from rootsweep.aws.session import Session, SessionOptions, open_session
+from rootsweep.cli.asked import Asked, Outcome
+from rootsweep.cli.live_audit import Opened
+from rootsweep.cli.organization_audit import RETRY_MODE, sweep
 from rootsweep.emulator import Emulator, load_scenario
 from rootsweep.model.evidence import Access
 from rootsweep.model.organization import Scope, ScopeKind
 from rootsweep.model.run import Run
+from rootsweep.reports.sweep_progress import SweepProgress
 from rootsweep.sweep.gathered import GatheredEvidence
-from rootsweep.sweep.judging import judge_gathered
+from rootsweep.sweep.judging import Judging
 from rootsweep.sweep.observing import observe
 from rootsweep.sweep.own_account import identify, own_account
 from rootsweep.sweep.targets import Target
+from rootsweep.sweep.ways import Ways
 from rootsweep.verdict import JudgingRules
 
-_REPORT_SECONDS = 30.0
+_SECONDS = timedelta(seconds=10)
 
 
 def audit_embedded_accounts(local_clock: Callable[[], datetime]) -> Run:
@@ -29,19 +34,33 @@ def audit_embedded_accounts(local_clock: Callable[[], datetime]) -> Run:
     No setting of the user's and no network is involved: the endpoint is on this machine, the credentials are made up.
     """
     started_at = local_clock()
-    gathered = GatheredEvidence()
     with Emulator(load_scenario("demo")) as organization:
         session = open_session(SessionOptions(endpoint=organization.endpoint), local_clock)
+        judging = Judging(JudgingRules(), session.clock.now, GatheredEvidence())
         for name in organization.world.named:
             target = _target(session, organization, name)
-            gathered.add(target.account, observe(target, side_by_side=True))
-        return judge_gathered(gathered, JudgingRules(), session.clock.now, started_at, Scope(ScopeKind.ACCOUNT))
+            judging.add(target.account, observe(target, side_by_side=True))
+        return judging.run(started_at, Scope(ScopeKind.ACCOUNT))
+
+
+def sweep_embedded_organization(local_clock: Callable[[], datetime], progress: SweepProgress) -> Outcome:
+    """Sweep the scenario ``organization`` from its management account, with every kind of trouble in it."""
+    with Emulator(load_scenario("organization")) as organization:
+        asked = Asked(organization=True, timeout=_SECONDS)
+        options = SessionOptions(endpoint=organization.endpoint, retry_mode=RETRY_MODE, connections=asked.workers)
+        ways = _ways(open_session(options, local_clock), organization, "management")
+        return sweep(Opened(ways, identify(ways.session, ways.access)), asked, GatheredEvidence(), progress)
+
+
+def _ways(session: Session, organization: Emulator, name: str) -> Ways:
+    key_id, secret, token = organization.credentials(name)
+    region = organization.environment(name)["AWS_REGION"]
+    access = AccountAccess(Access.OWN, region, SessionCredentials(key_id, secret, token))
+    return Ways(session, access, Patience(_SECONDS.total_seconds(), time.monotonic, time.sleep))
 
 
 def _target(session: Session, organization: Emulator, name: str) -> Target:
     """Do for one account what ``rootsweep audit`` does for the account of the current credentials."""
-    key_id, secret, token = organization.credentials(name)
-    region = organization.environment(name)["AWS_REGION"]
-    access = AccountAccess(Access.OWN, region, SessionCredentials(key_id, secret, token))
-    target = own_account(session, access, identify(session, access), Patience(_REPORT_SECONDS, time.monotonic, time.sleep))
+    ways = _ways(session, organization, name)
+    target = own_account(ways, identify(session, ways.access))
     return replace(target, account=replace(target.account, name=name))

@@ -46,9 +46,13 @@ class ScopeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What an audit covers; ``complete`` is False when the accounts in it could not all be listed."""
+    """What an audit covers.
+
+    ``complete`` is False when the accounts in it could not all be listed, and ``incomplete_because`` says why.
+    """
 
     kind: ScopeKind
     partition: str | None = None
     organization_id: str | None = None
     complete: bool = True
+    incomplete_because: str | None = None

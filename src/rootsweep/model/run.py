@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rootsweep.model.finding import Finding, Verdict
+from rootsweep.model.gap import GapGroup
 from rootsweep.model.organization import Scope
 
 
@@ -36,7 +37,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One audit run; times are aware, in UTC."""
+    """One audit run; times are aware, in UTC. ``gap`` groups the accounts that could not be read, the largest group first."""
 
     started_at: datetime
     finished_at: datetime
@@ -44,6 +45,7 @@ class Run:
     scope: Scope
     findings: tuple[Finding, ...]
     rejected_inputs: tuple[RejectedInput, ...] = ()
+    gap: tuple[GapGroup, ...] = ()
 
     def summary(self) -> Summary:
         """Count the findings by verdict."""

@@ -46,6 +46,7 @@ class ScopeEntry(msgspec.Struct, frozen=True):
     partition: str | None
     organization_id: str | None
     complete: bool
+    incomplete_because: str | None
 
 
 class SummaryEntry(msgspec.Struct, frozen=True):
@@ -148,6 +149,15 @@ class RejectedInputEntry(msgspec.Struct, frozen=True):
     reason: str
 
 
+class GapEntry(msgspec.Struct, frozen=True):
+    """The accounts that one change would open: what to change, and the lines to copy."""
+
+    code: str
+    change: str
+    how: list[str]
+    accounts: list[str]
+
+
 class Audit(msgspec.Struct, frozen=True):
     """A whole run."""
 
@@ -159,6 +169,7 @@ class Audit(msgspec.Struct, frozen=True):
     scope: ScopeEntry
     summary: SummaryEntry
     accounts: list[AccountEntry]
+    gap: list[GapEntry]
     rejected_inputs: list[RejectedInputEntry]
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Final, TextIO
 
 import msgspec
@@ -13,14 +14,34 @@ from rootsweep.model.run import Run
 from rootsweep.reports import contract
 from rootsweep.reports.registry import RenderOptions
 
+_NO_ACCOUNTS: Final = '"accounts": []'
 _BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 
 
 def write_run(run: Run, stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001  JSON has one look
     """Write the contract, indented by two, in ASCII: no name can act on a terminal, and every encoding can carry it."""
-    text = msgspec.json.format(msgspec.json.encode(audit_of(run)), indent=2).decode("utf-8")
-    stream.write(text if text.isascii() else _BEYOND_ASCII.sub(_escaped, text))
-    stream.write("\n")
+    before, empty, after = _text(audit_of(run, ())).partition(_NO_ACCOUNTS)
+    stream.write(before)
+    if run.findings:
+        _write_accounts(run.findings, stream)
+    else:
+        stream.write(empty)
+    stream.write(f"{after}\n")
+
+
+def _write_accounts(findings: Sequence[Finding], stream: TextIO) -> None:
+    """Write account by account: a run of thousands never stands in memory a second time, as text."""
+    separator = _NO_ACCOUNTS.removesuffix("]")
+    for finding in findings:
+        stream.write(separator)
+        stream.write(f"\n{_text(_account(finding))}".replace("\n", "\n    "))
+        separator = ","
+    stream.write("\n  ]")
+
+
+def _text(document: msgspec.Struct) -> str:
+    text = msgspec.json.format(msgspec.json.encode(document), indent=2).decode("utf-8")
+    return text if text.isascii() else _BEYOND_ASCII.sub(_escaped, text)
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -28,8 +49,8 @@ def _escaped(match: re.Match[str]) -> str:
     return json.dumps(match[0])[1:-1]
 
 
-def audit_of(run: Run) -> contract.Audit:
-    """Convert a run to the contract."""
+def audit_of(run: Run, findings: Sequence[Finding]) -> contract.Audit:
+    """Convert a run to the contract, with the accounts of these findings."""
     summary = run.summary()
     return contract.Audit(
         schema=contract.SCHEMA,
@@ -44,7 +65,8 @@ def audit_of(run: Run) -> contract.Audit:
         ),
         scope=msgspec.convert(run.scope, contract.ScopeEntry, from_attributes=True),
         summary=msgspec.convert(summary, contract.SummaryEntry, from_attributes=True),
-        accounts=[_account(finding) for finding in run.findings],
+        accounts=[_account(finding) for finding in findings],
+        gap=[contract.GapEntry(one.code, one.change, list(one.how), list(one.accounts)) for one in run.gap],
         rejected_inputs=[contract.RejectedInputEntry(one.path, one.line, one.reason) for one in run.rejected_inputs],
     )
 

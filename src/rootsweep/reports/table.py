@@ -1,7 +1,8 @@
 """``--format table``: for a person at a terminal.
 
-Accounts that need someone come first, worst first, each as a block; what to do is said once for all accounts that share it.
-Accounts that are proven or not applicable follow, a line each. The last lines are the counts.
+Accounts that need someone come first, worst first, each as a block, or as a line where many could not be read for the same
+reason; what to do is said once for all accounts that share it. Accounts that are proven or not applicable follow, a line each.
+The last lines are the counts.
 """
 
 from collections.abc import Iterable
@@ -18,7 +19,10 @@ from rich.text import Text
 
 from rootsweep.controls import ROOT_ACCESS_KEY
 from rootsweep.model.finding import Finding, Message, ProcedureResult, Severity, Verdict, WarningCode
+from rootsweep.model.gap import GapGroup
 from rootsweep.model.run import Run
+from rootsweep.reports.counted import counted
+from rootsweep.reports.gap_section import ids_shown_as_lines, print_gap, print_unread_lines
 from rootsweep.reports.key_text import describe_key
 from rootsweep.reports.plain_text import printable
 from rootsweep.reports.registry import RenderOptions
@@ -43,10 +47,16 @@ def write_run(run: Run, stream: TextIO, options: RenderOptions) -> None:
     console = open_console(lines, options)
     ordered = sorted(run.findings, key=_worst_first)
     troubled = [finding for finding in ordered if _needs_someone(finding)]
-    steps = _numbered_steps(troubled)
+    unread = {account_id for group in run.gap for account_id in group.accounts}
+    steps = _numbered_steps(finding for finding in troubled if finding.account.id not in unread)
+    numbers = _numbers(troubled, steps, run.gap)
+    as_lines = ids_shown_as_lines(run.gap)
     for finding in troubled:
-        _print_block(console, finding, run.finished_at, steps)
-    _print_steps(console, steps, troubled)
+        if finding.account.id not in as_lines:
+            _print_block(console, finding, run.finished_at, numbers)
+    print_unread_lines(console, [one for one in troubled if one.account.id in as_lines], numbers)
+    _print_steps(console, steps, numbers)
+    print_gap(console, run.gap, len(steps) + 1)
     _print_lines(console, [finding for finding in ordered if not _needs_someone(finding)])
     _print_rejected(console, run)
     _print_counts(console, run)
@@ -99,7 +109,14 @@ def _numbered_steps(findings: Iterable[Finding]) -> dict[str, int]:
     return steps
 
 
-def _print_block(console: Console, finding: Finding, now: datetime, steps: dict[str, int]) -> None:
+def _numbers(findings: Iterable[Finding], steps: dict[str, int], gap: tuple[GapGroup, ...]) -> dict[str, int]:
+    """Give the number of the next step, or of the group that tells how to open it, by account id."""
+    numbers = {one.account.id: steps[one.next_step] for one in findings if one.next_step in steps}
+    groups = enumerate(gap, len(steps) + 1)
+    return numbers | {account_id: number for number, group in groups for account_id in group.accounts}
+
+
+def _print_block(console: Console, finding: Finding, now: datetime, numbers: dict[str, int]) -> None:
     heading = Text()
     heading.append(f"{finding.verdict.value:<18}", style=_STYLES[finding.verdict])
     heading.append(finding.account.id, style="bold")
@@ -110,12 +127,12 @@ def _print_block(console: Console, finding: Finding, now: datetime, steps: dict[
     grid = Table.grid(padding=(0, 1))
     grid.add_column(min_width=10, style="dim", no_wrap=True)
     grid.add_column(ratio=1, overflow="fold")
-    for label, text in _block_rows(finding, now, steps):
+    for label, text in _block_rows(finding, now, numbers.get(finding.account.id)):
         grid.add_row(label, text)
     console.print(Padding(grid, (0, 0, 1, 2)))
 
 
-def _block_rows(finding: Finding, now: datetime, steps: dict[str, int]) -> Iterable[tuple[str, Text]]:
+def _block_rows(finding: Finding, now: datetime, number: int | None) -> Iterable[tuple[str, Text]]:
     for reason in finding.reasons:
         yield "why", _message(reason)
     for row in finding.keys:
@@ -124,8 +141,8 @@ def _block_rows(finding: Finding, now: datetime, steps: dict[str, int]) -> Itera
         yield "warning", _message(warning)
     yield "audits", _procedures(finding)
     yield "as of", Text(_time(finding.as_of))
-    if finding.next_step:
-        yield "next step", Text(f"[{steps[finding.next_step]}] below")
+    if number is not None:
+        yield "next step", Text(f"[{number}] below")
 
 
 def _told_warnings(finding: Finding) -> tuple[Message, ...]:
@@ -146,7 +163,7 @@ def _procedures(finding: Finding) -> Text:
     return text.append(summary.value, style=_OUTCOME_STYLES[summary])
 
 
-def _print_steps(console: Console, steps: dict[str, int], findings: list[Finding]) -> None:
+def _print_steps(console: Console, steps: dict[str, int], numbers: dict[str, int]) -> None:
     if not steps:
         return
     console.print("Next steps", style="bold")
@@ -154,8 +171,8 @@ def _print_steps(console: Console, steps: dict[str, int], findings: list[Finding
     grid.add_column(no_wrap=True)
     grid.add_column(ratio=1, overflow="fold")
     for step, number in steps.items():
-        accounts = sum(finding.next_step == step for finding in findings)
-        grid.add_row(f"[{number}]", Text(f"({_count(accounts, 'account')}) {printable(step)}"))
+        accounts = sum(its_number == number for its_number in numbers.values())
+        grid.add_row(f"[{number}]", Text(f"({counted(accounts, 'account')}) {printable(step)}"))
     console.print(Padding(grid, (0, 0, 1, 2)))
 
 
@@ -163,7 +180,7 @@ def _print_lines(console: Console, findings: list[Finding]) -> None:
     for (verdict, codes), group in groupby(findings, key=_verdict_and_codes):
         listed = list(group)
         heading = Text(f"{verdict.value:<18}", style=_STYLES[verdict])
-        console.print(heading.append(f"{', '.join(codes)} ({_count(len(listed), 'account')})", style="not bold"))
+        console.print(heading.append(f"{', '.join(codes)} ({counted(len(listed), 'account')})", style="not bold"))
         for finding in listed:
             console.print(Padding(_line(finding, console.width - 2), (0, 0, 0, 2)))
             for warning in _told_warnings(finding):
@@ -202,24 +219,21 @@ def _print_rejected(console: Console, run: Run) -> None:
 def _print_counts(console: Console, run: Run) -> None:
     summary = run.summary()
     whole = summary.proven == summary.applicable and run.scope.complete and not run.rejected_inputs and run.findings
-    line = f"{summary.proven} of {_count(summary.applicable, 'account')} proven to have no "
+    line = f"{summary.proven} of {counted(summary.applicable, 'account')} proven to have no "
     line += "root access key that is not allowed" if _any_allowed(run) else "root access key"
     console.print(line, style="bold green" if whole else "bold")
     console.print(
         f"{summary.non_compliant} non-compliant, {summary.insufficient_data} with insufficient data, "
-        f"{summary.not_applicable} not applicable, {_count(len(run.rejected_inputs), 'input')} refused"
+        f"{summary.not_applicable} not applicable, {counted(len(run.rejected_inputs), 'input')} refused"
     )
     if not run.scope.complete:
-        console.print("The scope could not be listed in full: accounts may be missing.", style="bold yellow")
+        because = f" ({printable(run.scope.incomplete_because)})" if run.scope.incomplete_because else ""
+        console.print(f"The scope is incomplete, accounts may be missing{because}.", style="bold yellow")
     console.print(f"Control: {ROOT_ACCESS_KEY.id}, CIS AWS Foundations 1.4 (`rootsweep explain`)", style="dim")
 
 
 def _any_allowed(run: Run) -> bool:
     return any(finding.verdict is Verdict.COMPLIANT and finding.keys for finding in run.findings)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _time(time: datetime | None) -> str:

@@ -2,10 +2,14 @@
 
 ::
 
-    gathered    evidence by account, as it is gathered
-    saved       saved evidence, into what is gathered
-    own_account the account of the caller's credentials, as a target
-    targets     an account and the readings that it needs
-    observing   one target: its sources read side by side, live ones once more where a report shows what they do not
-    judging     accounts and their evidence -> a run
+    gathered      evidence by account, as it is gathered
+    saved         saved evidence, into what is gathered
+    targets       an account and the ways into it
+    ways          as the caller itself, by a root session, by a role
+    own_account   the account of the caller's credentials, as a target
+    access_plan   which ways are tried, decided once for all accounts
+    listing       the accounts of an organization, or those that were named, as targets
+    observing     one target: its sources read, live ones once more where a report shows what they do not
+    engine        many targets at once: listing streams into reading
+    judging       accounts and their evidence -> findings -> a run
 """

@@ -4,11 +4,13 @@ Live evidence outranks only a report that is provably older. So where a report s
 live source is read once more, after the report: what then stands is either newer than the report, or has changed.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Sequence
 from queue import SimpleQueue
 from threading import Thread
 from typing import Final
 
+from rootsweep.aws.access import AccountAccess
 from rootsweep.model.evidence import (
     AccountSummary,
     CredentialReport,
@@ -16,51 +18,98 @@ from rootsweep.model.evidence import (
     Observed,
     RootAccessKeys,
     Source,
+    Unavailable,
+    UnavailableReason,
 )
 from rootsweep.resolution import KeySighting, sighting_of_keys, sighting_of_report, sighting_of_summary
-from rootsweep.sweep.targets import Target
+from rootsweep.sweep.targets import Target, Way
 
 _LONGEST_WAIT: Final = 5.0
 _TICK: Final = 1.0
 """Seconds that AWS's clock must move on to be seen to have moved: a Date header counts whole ones."""
 
+Reading = Callable[[], Evidence]
+
 
 def observe(target: Target, *, side_by_side: bool) -> tuple[Evidence, ...]:
-    """Read every source of a target: ``side_by_side`` in threads, for one account; in turn, for one of many."""
-    pieces = _read_side_by_side(target.readings) if side_by_side else {name: read() for name, read in target.readings.items()}
-    for source in _contradicted(pieces.values()):
-        pieces[source] = _read_again(target, pieces[source], pieces[Source.CREDENTIAL_REPORT])
-    return (*target.known, *pieces.values())
+    """Read a target's sources, way by way: ``side_by_side`` in threads, for one account; in turn, for one of many."""
+    readings: dict[Source, Reading] = {}
+    pieces: list[Evidence] = []
+    for way in target.ways:
+        observed = {piece.source for piece in pieces if isinstance(piece, Observed)}
+        wanted = [source for source in way.sources if source not in observed]
+        opened = way.open() if wanted else None
+        if isinstance(opened, Unavailable):
+            pieces.append(opened)
+        elif opened is not None:
+            opening = _Opening(way, opened)
+            offered = {source: opening.reading(source) for source in wanted}
+            pieces += _read_side_by_side(list(offered.values())) if side_by_side else [read() for read in offered.values()]
+            readings |= offered
+    return (*target.known, *(_read_again(piece, pieces, readings) for piece in pieces))
 
 
-def _read_side_by_side(readings: Mapping[Source, Callable[[], Evidence]]) -> dict[Source, Evidence]:
+class _Opening:
+    """A way that was opened, and is opened once more when its session has expired."""
+
+    def __init__(self, way: Way, access: AccountAccess) -> None:
+        self._way = way
+        self._access = access
+
+    def reading(self, source: Source) -> Reading:
+        return lambda: self._read(source)
+
+    def _read(self, source: Source) -> Evidence:
+        piece = self._way.read(self._access, source)
+        is_expired = isinstance(piece, Unavailable) and piece.reason is UnavailableReason.CREDENTIALS_EXPIRED
+        if not is_expired or self._access.credentials is None:
+            return piece
+        opened = self._way.open()
+        if isinstance(opened, Unavailable):
+            return piece
+        self._access = opened
+        return self._way.read(opened, source)
+
+
+def _read_side_by_side(readings: Sequence[Reading]) -> list[Evidence]:
     """Read in daemon threads, so that an interrupted run ends at once; what one raises is raised here."""
-    results: SimpleQueue[tuple[Source, Evidence | BaseException]] = SimpleQueue()
+    results: SimpleQueue[tuple[int, Evidence | BaseException]] = SimpleQueue()
 
-    def read(source: Source, reading: Callable[[], Evidence]) -> None:
+    def read(number: int, reading: Reading) -> None:
         try:
-            results.put((source, reading()))
+            results.put((number, reading()))
         except BaseException as error:  # noqa: BLE001  handed on to the thread that waits
-            results.put((source, error))
+            results.put((number, error))
 
-    for source, reading in readings.items():
-        Thread(target=read, args=(source, reading), daemon=True).start()
-    pieces: dict[Source, Evidence] = {}
+    for number, reading in enumerate(readings):
+        Thread(target=read, args=(number, reading), daemon=True).start()
+    pieces: dict[int, Evidence] = {}
     for _ in readings:
-        source, piece = results.get()
+        number, piece = results.get()
         if isinstance(piece, BaseException):
             raise piece
-        pieces[source] = piece
-    return {source: pieces[source] for source in readings}
+        pieces[number] = piece
+    return [pieces[number] for number in range(len(readings))]
 
 
-def _contradicted(pieces: Iterable[Evidence]) -> list[Source]:
-    """Name the live sources that show no key while the report shows one."""
-    facts = {piece.source: piece.fact for piece in pieces if isinstance(piece, Observed)}
-    report = facts.get(Source.CREDENTIAL_REPORT)
-    if not isinstance(report, CredentialReport) or not sighting_of_report(report).shows_key:
-        return []
-    return [source for source, fact in facts.items() if _live_sighting(fact) is KeySighting.NO_KEY]
+def _read_again(piece: Evidence, pieces: Iterable[Evidence], readings: dict[Source, Reading]) -> Evidence:
+    """Read a live source that shows no key anew where a report shows one; a failure changes nothing.
+
+    First AWS's clock must have left the second in which the report was made.
+    """
+    report = next((one for one in pieces if isinstance(one, Observed) and _shows_key(one.fact)), None)
+    if report is None or not isinstance(piece, Observed) or _live_sighting(piece.fact) is not KeySighting.NO_KEY:
+        return piece
+    made_at = report.fact.generated_at if isinstance(report.fact, CredentialReport) else None
+    read_at = piece.origin.observed_at
+    if made_at is not None and read_at is not None and made_at >= read_at:
+        time.sleep(min((made_at - read_at).total_seconds() + _TICK, _LONGEST_WAIT))
+    second = readings[piece.source]()
+    return second if isinstance(second, Observed) else piece
+
+
+def _shows_key(fact: object) -> bool:
+    return isinstance(fact, CredentialReport) and sighting_of_report(fact).shows_key
 
 
 def _live_sighting(fact: object) -> KeySighting | None:
@@ -71,13 +120,3 @@ def _live_sighting(fact: object) -> KeySighting | None:
             return sighting_of_keys(fact)
         case _:
             return None
-
-
-def _read_again(target: Target, first: Evidence, report: Evidence) -> Evidence:
-    """Read a live source anew, once AWS's clock has left the second in which the report was made; a failure changes nothing."""
-    made_at = report.fact.generated_at if isinstance(report, Observed) and isinstance(report.fact, CredentialReport) else None
-    read_at = first.origin.observed_at
-    if made_at is not None and read_at is not None and made_at >= read_at:
-        target.sleep(min((made_at - read_at).total_seconds() + _TICK, _LONGEST_WAIT))
-    second = target.readings[first.source]()
-    return second if isinstance(second, Observed) else first

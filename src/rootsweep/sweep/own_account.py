@@ -4,15 +4,14 @@ from dataclasses import replace
 
 from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.answers import Answer, Refusal
-from rootsweep.aws.patience import Patience
 from rootsweep.aws.session import Session
 from rootsweep.aws.sts import Caller, get_caller_identity
 from rootsweep.errors import CannotRunError
 from rootsweep.model.evidence import Access
 from rootsweep.model.organization import Account
 from rootsweep.sources.caller_identity import evidence_of_caller
-from rootsweep.sources.registry import readings
 from rootsweep.sweep.targets import Target
+from rootsweep.sweep.ways import Ways
 
 
 def identify(session: Session, access: AccountAccess) -> Answer[Caller]:
@@ -27,15 +26,17 @@ def identify(session: Session, access: AccountAccess) -> Answer[Caller]:
             return answer
 
 
-def own_account(session: Session, access: AccountAccess, caller: Answer[Caller], patience: Patience) -> Target:
-    """Prepare to read the caller's account: as root, which can list its keys, where the caller is root."""
-    identity = caller.value
-    its_access = replace(access, access=Access.ROOT) if identity.is_root else access
-    key_id = access.credentials.access_key_id if access.credentials else session.own_access_key_id()
+def own_account(ways: Ways, caller: Answer[Caller], account: Account | None = None) -> Target:
+    """Prepare to read the caller's account: as root, which can list its keys, where the caller is root.
+
+    ``account`` is what is already known of it, such as its name in the organization.
+    """
+    who, access = caller.value, ways.access
+    its_access = replace(access, access=Access.ROOT) if who.is_root else access
+    key_id = access.credentials.access_key_id if access.credentials else ways.session.own_access_key_id()
     answer = replace(caller, origin=replace(caller.origin, access=its_access.access))
     return Target(
-        account=Account(identity.account_id, partition=identity.partition),
-        readings=readings(session, its_access, identity.account_id, patience),
-        sleep=patience.sleep,
+        account=account or Account(who.account_id, partition=who.partition),
+        ways=(ways.own(who.account_id, its_access),),
         known=(evidence_of_caller(answer, key_id),),
     )

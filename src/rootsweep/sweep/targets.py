@@ -1,20 +1,30 @@
-"""An account in scope, and how to read it."""
+"""An account in scope, and the ways into it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from rootsweep.model.evidence import Evidence, Source
+from rootsweep.aws.access import AccountAccess
+from rootsweep.model.evidence import Evidence, Source, Unavailable
 from rootsweep.model.organization import Account
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """One account: ``readings`` reads each source anew when called, ``known`` is evidence that is there already.
+class Way:
+    """One way into an account, and what is read by it.
 
-    ``sleep`` waits for a number of seconds, or less when the run is being ended.
+    ``open`` gives the access, or why there is none, and can be called anew when a session has expired. ``sources`` are read in
+    this order, each only where no earlier way has given it; ``read`` may be called again, from any thread.
     """
 
+    sources: tuple[Source, ...]
+    open: Callable[[], AccountAccess | Unavailable]
+    read: Callable[[AccountAccess, Source], Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One account: the ``ways`` into it are tried in order, ``known`` is evidence that is there already."""
+
     account: Account
-    readings: Mapping[Source, Callable[[], Evidence]]
-    sleep: Callable[[float], object]
+    ways: tuple[Way, ...]
     known: tuple[Evidence, ...] = ()

@@ -1,0 +1,121 @@
+"""The calls of AWS Organizations (Organizations API reference).
+
+Except DescribeOrganization they answer to the management account and to delegated administrators alone. Lists come in pages of
+at most 20, of which some may be empty and all the same not the last.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from rootsweep.aws.access import AccountAccess
+from rootsweep.aws.answers import Answer, Refusal
+from rootsweep.aws.call import Response, ask
+from rootsweep.aws.partitions import partition_of_arn
+from rootsweep.aws.session import Session
+from rootsweep.model.organization import Account, AccountState
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """An organization: its id, and the id of its management account."""
+
+    id: str
+    management_account_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A page of a list; ``next_token`` None marks the last."""
+
+    items: tuple[T, ...]
+    next_token: str | None
+
+
+def describe_organization(session: Session, access: AccountAccess) -> Answer[Organization] | Refusal:
+    """Ask for the organization of the caller's account (DescribeOrganization)."""
+    return ask(
+        session,
+        access,
+        "organizations:DescribeOrganization",
+        lambda organizations: organizations.describe_organization(),
+        lambda response: Organization(response["Organization"]["Id"], response["Organization"]["MasterAccountId"]),
+    )
+
+
+def list_accounts(session: Session, access: AccountAccess, token: str | None) -> Answer[Page[Account]] | Refusal:
+    """Ask for a page of all accounts (ListAccounts)."""
+    return ask(
+        session,
+        access,
+        "organizations:ListAccounts",
+        lambda organizations: organizations.list_accounts(**_from(token)),
+        _page("Accounts", _account),
+    )
+
+
+def list_accounts_for_parent(
+    session: Session, access: AccountAccess, parent_id: str, token: str | None
+) -> Answer[Page[Account]] | Refusal:
+    """Ask for a page of the accounts directly in a root or organizational unit (ListAccountsForParent)."""
+    return ask(
+        session,
+        access,
+        "organizations:ListAccountsForParent",
+        lambda organizations: organizations.list_accounts_for_parent(ParentId=parent_id, **_from(token)),
+        _page("Accounts", _account),
+    )
+
+
+def list_organizational_units(
+    session: Session, access: AccountAccess, parent_id: str, token: str | None
+) -> Answer[Page[str]] | Refusal:
+    """Ask for a page of the ids of the units directly in a root or unit (ListOrganizationalUnitsForParent)."""
+    return ask(
+        session,
+        access,
+        "organizations:ListOrganizationalUnitsForParent",
+        lambda organizations: organizations.list_organizational_units_for_parent(ParentId=parent_id, **_from(token)),
+        _page("OrganizationalUnits", lambda entry: str(entry["Id"])),
+    )
+
+
+def list_tags(session: Session, access: AccountAccess, account_id: str) -> Answer[frozenset[tuple[str, str]]] | Refusal:
+    """Ask for the tags of an account, as keys and values (ListTagsForResource, every page)."""
+
+    def send(organizations: Any) -> Response:
+        page: Response = organizations.list_tags_for_resource(ResourceId=account_id)
+        tags = list(page["Tags"])
+        while page.get("NextToken"):
+            page = organizations.list_tags_for_resource(ResourceId=account_id, NextToken=page["NextToken"])
+            tags += page["Tags"]
+        return page | {"Tags": tags}
+
+    return ask(
+        session,
+        access,
+        "organizations:ListTagsForResource",
+        send,
+        lambda response: frozenset((tag["Key"], tag["Value"]) for tag in response["Tags"]),
+    )
+
+
+def _from(token: str | None) -> dict[str, str]:
+    return {} if token is None else {"NextToken": token}
+
+
+def _page(member: str, read: Callable[[Response], T]) -> Callable[[Response], Page[T]]:
+    return lambda response: Page(tuple(read(entry) for entry in response[member]), response.get("NextToken") or None)
+
+
+def _account(entry: Response) -> Account:
+    """Read an account by its ``State``, or where there is none by ``Status``, which was retired on 2026-09-09."""
+    state = str(entry.get("State") or entry.get("Status") or "")
+    return Account(
+        id=entry["Id"],
+        name=entry.get("Name"),
+        partition=partition_of_arn(entry.get("Arn", "")),
+        state=AccountState(state) if state in AccountState.__members__ else None,
+    )

@@ -1,0 +1,152 @@
+"""The file in which a run keeps what it has finished."""
+
+import os
+import stat
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from io import FileIO
+from pathlib import Path
+
+from rootsweep.checkpoint.conversion import line_of_account, line_of_run
+from rootsweep.checkpoint.identity import RunIdentity
+from rootsweep.checkpoint.lock import lock
+from rootsweep.checkpoint.reading import end_of_last_line, finished_accounts, start_of_run
+from rootsweep.errors import OutputError, UsageError
+from rootsweep.model.evidence import Evidence
+from rootsweep.model.organization import Account
+
+
+class Checkpoint:
+    """The finished accounts of one run, in a file that only its owner may read and that one process at a time may write.
+
+    Every method raises ``OutputError`` when the file cannot be written. For one thread alone.
+    """
+
+    __slots__ = ("_file", "_path", "_size", "_torn")
+
+    def __init__(self, path: Path, file: FileIO, size: int) -> None:
+        self._path = path
+        self._file = file
+        self._size = size
+        self._torn = False
+
+    @classmethod
+    def begin(cls, path: Path, identity: RunIdentity, started_at: datetime, *, replace: bool = False) -> "Checkpoint":
+        """Begin a run in a new file, in folders that are made where they are missing; ``started_at`` is aware, in UTC.
+
+        Raises ``UsageError`` when the file keeps an unfinished run and ``replace`` does not give it up, or when another process
+        is writing it.
+        """
+        with _output_errors(path), ExitStack() as on_failure:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = on_failure.enter_context(_open(path, os.O_CREAT))
+            if replace:
+                file.truncate(0)
+            if os.fstat(file.fileno()).st_size:
+                raise UsageError(
+                    f"an unfinished run is kept in {path}", "continue it with --resume, or delete the file to start anew"
+                )
+            on_failure.callback(path.unlink)
+            checkpoint = cls(path, file, 0)
+            checkpoint._append(line_of_run(identity, started_at))
+            on_failure.pop_all()
+        return checkpoint
+
+    @classmethod
+    def resume(
+        cls, path: Path, identity: RunIdentity
+    ) -> tuple["Checkpoint", datetime, Iterator[tuple[Account, tuple[Evidence, ...]]]]:
+        """Continue a run: the checkpoint, when the run was first begun, and its finished accounts, each once.
+
+        Accounts are read as they are asked for, and may be added meanwhile. A last line that a crash cut off is dropped.
+
+        Raises ``UsageError`` when there is no such file, it is no checkpoint, it is of another version or identity, or another
+        process is writing it; the iterator does for a damaged line and for an account that comes twice.
+        """
+        with _output_errors(path), ExitStack() as on_failure:
+            file = on_failure.enter_context(_open_unfinished(path))
+            with path.open("rb") as stream:
+                first_line = stream.readline()
+                begun_at = start_of_run(first_line, identity, path)
+                size = len(first_line) + end_of_last_line(stream)
+            file.truncate(size)
+            on_failure.pop_all()
+        return cls(path, file, size), begun_at, _finished_accounts(path, size)
+
+    def add(self, account: Account, evidence: Sequence[Evidence]) -> None:
+        """Keep a finished account: what ``add`` has written outlasts the process, even one that is killed.
+
+        An account whose text no JSON can carry is left out, and so is asked again by a run that continues this one.
+        """
+        try:
+            line = line_of_account(account, evidence)
+        except UnicodeEncodeError:
+            return
+        self._append(line)
+
+    def finish(self) -> None:
+        """Remove the file: the run has ended and there is nothing to continue."""
+        with _output_errors(self._path), self._file:
+            if sys.platform == "win32":  # which removes no open file; elsewhere the lock is held until it is gone
+                self._file.close()
+            self._path.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Bring the file to the disk and keep it, so that the run can be continued; does nothing a second time."""
+        if self._file.closed:
+            return
+        with _output_errors(self._path), self._file:
+            os.fsync(self._file.fileno())
+
+    def _append(self, line: bytes) -> None:
+        """Write a line after the last whole one; what a write that failed or was interrupted has left is cut off first."""
+        with _output_errors(self._path):
+            if self._torn:
+                self._file.truncate(self._size)
+            self._torn = True
+            self._file.seek(self._size)
+            unwritten = memoryview(line)
+            while unwritten:
+                unwritten = unwritten[self._file.write(unwritten) :]
+        self._size += len(line)
+        self._torn = False
+
+
+def _open(path: Path, flag: int = 0) -> FileIO:
+    """Open and lock a file, for its owner alone where it is made; without a buffer, so that a crash loses nothing."""
+    file = FileIO(path, "r+", opener=lambda name, flags: os.open(name, flags | flag, 0o600))
+    with ExitStack() as on_failure:
+        on_failure.enter_context(file)
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise UsageError(f"{path} is not a file", "name a file for the checkpoint")
+        lock(file, path)
+        on_failure.pop_all()
+    return file
+
+
+def _open_unfinished(path: Path) -> FileIO:
+    try:
+        return _open(path)
+    except FileNotFoundError as error:
+        raise UsageError(
+            f"there is no run to continue in {path}", "repeat the command as it was first given, or leave out --resume"
+        ) from error
+
+
+def _finished_accounts(path: Path, end: int) -> Iterator[tuple[Account, tuple[Evidence, ...]]]:
+    with _output_errors(path):
+        yield from finished_accounts(path, end)
+
+
+@contextmanager
+def _output_errors(path: Path) -> Iterator[None]:
+    """Turn what the operating system refuses into ``OutputError``."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            f"cannot keep the progress of the run in {path}: {error.strerror}",
+            "free some space there, or name a path that can be written",
+        ) from error

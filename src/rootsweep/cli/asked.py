@@ -1,0 +1,115 @@
+"""What the options of ``rootsweep audit`` ask for, and what comes of it."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import chain
+
+import click
+
+from rootsweep.model.run import Run
+from rootsweep.verdict import InactiveKeys, JudgingRules
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A run; whether it was interrupted before its end, and whether anything that was given could be used at all."""
+
+    run: Run
+    interrupted: bool = False
+    is_usable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options, one field each, in their order; raises ``click.UsageError`` for those that make no sense together."""
+
+    paths: tuple[str, ...] = ()
+    more_paths: tuple[str, ...] = ()
+    organization: bool = False
+    accounts: tuple[tuple[str, ...], ...] = ()
+    units: tuple[str, ...] = ()
+    tags: tuple[tuple[str, str], ...] = ()
+    exclude: tuple[tuple[str, ...], ...] = ()
+    access: str | None = None
+    role_name: str | None = None
+    external_id: str | None = None
+    profiles: tuple[str, ...] = ()
+    region: str | None = None
+    timeout: timedelta = timedelta(minutes=2)
+    workers: int = 128
+    checkpoint: str | None = None
+    resume: bool = False
+    quiet: bool = False
+    format_name: str = "table"
+    output: str | None = None
+    inactive_keys: str = InactiveKeys.FAIL.value
+    max_age: timedelta | None = None
+
+    def __post_init__(self) -> None:
+        refusal = next((sentence for applies, sentence in self._refusals() if applies), None)
+        if refusal is not None:
+            raise click.UsageError(refusal)
+
+    @property
+    def account_ids(self) -> tuple[str, ...]:
+        """The accounts that were named, each once, in their order."""
+        return tuple(dict.fromkeys(chain.from_iterable(self.accounts)))
+
+    @property
+    def excluded_ids(self) -> frozenset[str]:
+        """The accounts to leave out."""
+        return frozenset(chain.from_iterable(self.exclude))
+
+    @property
+    def rules(self) -> JudgingRules:
+        """How to judge."""
+        return JudgingRules(InactiveKeys(self.inactive_keys), self.max_age)
+
+    @property
+    def is_sweep(self) -> bool:
+        """Whether other accounts than those of the credentials are entered."""
+        return self.organization or self.role_name is not None or self.access in {"auto", "root-session", "role"}
+
+    @property
+    def asks_aws(self) -> bool:
+        """Whether AWS is asked: always, but for saved evidence alone."""
+        return not self.paths or bool(self.profiles) or self.access is not None
+
+    @property
+    def profile(self) -> str | None:
+        """The only profile; None for the current credentials."""
+        return self.profiles[0] if self.profiles else None
+
+    @property
+    def scope_digest(self) -> str:
+        """What must be the same for a sweep to be continued: the scope, and the ways into its accounts."""
+        scope = (self.organization, sorted(self.account_ids), sorted(self.units), sorted(self.tags), sorted(self.excluded_ids))
+        ways = (self.access, self.role_name, self.external_id)
+        return hashlib.sha256(repr((scope, ways)).encode()).hexdigest()
+
+    def _refusals(self) -> list[tuple[bool, str]]:
+        narrowed = bool(self.units or self.tags)
+        return [
+            (
+                bool(self.more_paths) and not self.paths,
+                f"Unexpected argument {self.more_paths[0] if self.more_paths else ''!r}; give saved evidence with --from PATH.",
+            ),
+            (narrowed and not self.organization, "--ou and --tag narrow an organization: add --organization."),
+            (self.access == "own" and (self.organization or self.role_name is not None), _OWN_ALONE),
+            (self.is_sweep and not self.organization and not self.accounts, _WHICH_ACCOUNTS),
+            (self.is_sweep and len(self.profiles) > 1, "A sweep has one caller: give one --profile."),
+            (self.access == "role" and self.role_name is None, "--access role needs the name of the role: add --role-name."),
+            (self.external_id is not None and self.role_name is None, "--external-id goes with --role-name."),
+            (bool(self.exclude) and not self.is_sweep, "--exclude leaves accounts out of a sweep: add --organization."),
+            ((self.resume or self.checkpoint is not None) and not self.is_sweep, "--checkpoint and --resume go with a sweep."),
+        ]
+
+
+_OWN_ALONE = (
+    "--access own reaches the account of the credentials alone; leave it out, or leave out --organization and --role-name."
+)
+_WHICH_ACCOUNTS = "Say which accounts to enter: --organization for all of them, or --account."
+
+DEFAULTS = Asked()
+"""What the options say that were not given."""

@@ -1,0 +1,86 @@
+"""``rootsweep permissions``: what a person sets up so that rootsweep may read the accounts, with least privilege."""
+
+from typing import TextIO
+
+import click
+from click.core import ParameterSource
+
+from rootsweep.cli.output import write_result
+from rootsweep.cli.parameters import AccountId
+from rootsweep.cli.role_parameters import ExternalId, RoleName
+from rootsweep.errors import UsageError
+from rootsweep.model.evidence import Access
+from rootsweep.permissions.documents import DocumentName, document
+from rootsweep.permissions.page import page
+from rootsweep.permissions.partitions import PARTITIONS, check_root_sessions
+from rootsweep.permissions.setup import DEFAULT_ROLE_NAME, Setup
+from rootsweep.reports.registry import RenderOptions
+
+
+@click.command("permissions")
+@click.option(
+    "--access",
+    type=click.Choice([Access.OWN.value, Access.ROOT_SESSION.value, Access.ROLE.value]),
+    default=Access.ROOT_SESSION.value,
+    show_default=True,
+    help="The way into the accounts: the account of the credentials alone, root sessions, or a role in each.",
+)
+@click.option(
+    "--role-name",
+    type=RoleName(),
+    metavar="NAME",
+    default=DEFAULT_ROLE_NAME,
+    show_default=True,
+    help="With --access role: the name of the role.",
+)
+@click.option(
+    "--external-id", type=ExternalId(), metavar="ID", help="With --access role: what must be told to assume the role."
+)
+@click.option(
+    "--trusted",
+    type=AccountId(),
+    metavar="ACCOUNT_ID",
+    help="With --access role: the account that audits, the management account or a delegated administrator.",
+)
+@click.option("--partition", type=click.Choice(list(PARTITIONS)), default="aws", show_default=True, help="AWS's partition.")
+@click.option(
+    "--document",
+    "document_name",
+    type=click.Choice([name.value for name in DocumentName]),
+    help="Print this document alone, as JSON or, for stackset, YAML.",
+)
+@click.pass_context
+def command(  # noqa: PLR0913  one parameter an option
+    context: click.Context,
+    *,
+    access: str,
+    role_name: str,
+    external_id: str | None,
+    trusted: str | None,
+    partition: str,
+    document_name: str | None,
+) -> None:
+    """Print what to set up so that rootsweep may audit: policies, a role, and the commands that install them.
+
+    \b
+    rootsweep permissions
+    rootsweep permissions --document policy > policy.json
+    rootsweep permissions --access role --trusted 111122223333
+    rootsweep permissions --access role --trusted 111122223333 --document stackset > role.yaml
+    """  # noqa: D301  click reads the backspace as "keep these lines"
+    setup = Setup(Access(access), partition, role_name, trusted, external_id)
+    _refuse_what_has_no_effect(context, setup)
+    check_root_sessions(setup)
+
+    def write(stream: TextIO, options: RenderOptions) -> None:
+        stream.write(page(setup, options.width) if document_name is None else document(DocumentName(document_name), setup))
+
+    write_result(write, None)
+
+
+def _refuse_what_has_no_effect(context: click.Context, setup: Setup) -> None:
+    if setup.access is Access.ROLE:
+        return
+    for name, flag in (("role_name", "--role-name"), ("external_id", "--external-id"), ("trusted", "--trusted")):
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise UsageError(f"{flag} has no meaning with --access {setup.access}", f"add --access role or leave out {flag}")
