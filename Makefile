@@ -13,11 +13,12 @@ INSTALLED := .venv/.installed
 LOCK := requirements/dev.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench lock clean
+.PHONY: help demo test soak lint format bench lock clean
 
 help:
 	@echo 'make demo     audit the AWS organization that ships with rootsweep'
 	@echo 'make test     run the tests'
+	@echo 'make soak     run the tests that take minutes: 10,000 accounts, a twentieth of all calls failing'
 	@echo 'make lint     check style, types, import rules and docstrings'
 	@echo 'make format   mend what ruff can mend'
 	@echo 'make bench    measure speed, as ratios against a plain baseline'
@@ -29,6 +30,9 @@ demo: $(INSTALLED)
 
 test: $(INSTALLED)
 	$(BIN)/pytest -n auto
+
+soak: $(INSTALLED)
+	$(BIN)/pytest -m soak
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check

@@ -122,7 +122,9 @@ def _warnings(subject: Subject, judgement: Judgement) -> tuple[WarningCode, ...]
         WarningCode.REPORT_TIME_UNKNOWN: seen.report is not None and seen.report.fact.generated_at is None,
         WarningCode.REPORT_OLDER_THAN_MAX_AGE: _is_older_than_asked_for(subject)
         and ReasonCode.REPORT_TOO_OLD not in judgement.reasons,
-        WarningCode.SOURCE_UNAVAILABLE: bool(seen.unavailable) and not judgement.unavailable,
+        WarningCode.SOURCE_UNAVAILABLE: bool(seen.unavailable)
+        and not judgement.unavailable
+        and judgement.verdict is not Verdict.NOT_APPLICABLE,
         WarningCode.OLDER_EVIDENCE_SET_ASIDE: seen.set_aside > 0,
         WarningCode.CALLER_KEY_NOT_SHOWN_ELSEWHERE: unlisted,
         WarningCode.EVIDENCE_OF_CLOSED_ACCOUNT: account.state is AccountState.CLOSED

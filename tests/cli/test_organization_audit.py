@@ -1,11 +1,14 @@
 """``rootsweep audit --organization`` over real HTTP: every account has its row, whatever goes wrong."""
 
+import json
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +25,9 @@ from rootsweep.emulator import (
     ServiceControlDeny,
     Shares,
     Throttle,
+    World,
     generate,
+    load_scenario,
 )
 from tests.cli.command_line import CommandLine, Outcome
 
@@ -326,6 +331,20 @@ def test_from_the_delegated_administrator_the_management_account_needs_another_w
     assert (outcome.code, verdicts(rows_of(outcome))) == (0, {"COMPLIANT": 45})
 
 
+def test_saved_evidence_outside_the_scope_is_left_out_aloud(
+    organization: Emulator, sweep: Sweep, rootsweep: CommandLine
+) -> None:
+    inside, outside = members(organization)[:2]
+    summary = '{"SummaryMap": {"AccountAccessKeysPresent": 1}}'
+    saved = [rootsweep.save(f"summary-{account}.json", summary) for account in (outside, "999988887777")]
+    outcome = sweep(organization, "--exclude", outside, "--from", *saved)
+    rows = rows_of(outcome)
+    assert outcome.code == 0
+    assert inside in rows
+    assert not {outside, "999988887777"} & rows.keys()
+    assert "left out evidence of 2 account(s)" in outcome.err
+
+
 def test_a_delegate_that_is_removed_midway(organization: Emulator, sweep: Sweep) -> None:
     organization.control.set_consistency_lag(0.2)
 
@@ -438,6 +457,83 @@ def test_named_accounts_by_role_without_any_listing(
     assert (outcome.code, outcome.verdicts) == (0, {first: "COMPLIANT"})
 
 
+PARTITION = """
+[[account]]
+id = "111122223333"
+name = "management"
+partition = "{partition}"
+caller = "user/auditor"
+report = "1h"
+[[account.user]]
+name = "auditor"
+[[account]]
+id = "222233334444"
+name = "member"
+partition = "{partition}"
+report = "1h"
+[[account.role]]
+name = "RootAudit"
+trusts = ["111122223333"]
+[[account.root_key]]
+created = "400d"
+[organization]
+management = "management"
+features = ["RootSessions"]
+"""
+
+
+@pytest.fixture(name="partition_of")
+def organization_of_a_partition(tmp_path: Path) -> Callable[[str], World]:
+    def partition_of(partition: str) -> World:
+        path = tmp_path / "partition.toml"
+        path.write_text(PARTITION.format(partition=partition), encoding="utf-8")
+        return load_scenario(path)
+
+    return partition_of
+
+
+def test_govcloud_is_read_by_a_role_of_its_own_partition(sweep: Sweep, partition_of: Callable[[str], World]) -> None:
+    with Emulator(partition_of("aws-us-gov")) as emulator:
+        rows = rows_of(sweep(emulator))
+        assert {row["verdict"] for row in rows.values()} == {"COMPLIANT", "INSUFFICIENT_DATA"}
+        assert "--role-name" in rows["222233334444"]["next_step"]
+        outcome = sweep(emulator, "--role-name", "RootAudit")
+        rows = rows_of(outcome)
+        assert (outcome.code, reasons_of(rows["222233334444"])) == (1, ["active_root_key"])
+        assert "--region us-gov-west-1" in rows["222233334444"]["next_step"]
+        assert emulator.control.calls("sts", "AssumeRoot") == 0
+        refused = sweep(emulator, "--access", "root-session")
+        assert (refused.code, refused.out, refused.err.count("\n")) == (2, "", 1)
+
+
+def test_china_has_no_root_user_unless_evidence_shows_its_key(sweep: Sweep, partition_of: Callable[[str], World]) -> None:
+    with Emulator(partition_of("aws-cn")) as emulator:
+        outcome = sweep(emulator)
+        assert {row["verdict"] for row in rows_of(outcome).values()} == {"NOT_APPLICABLE"}
+        rows = rows_of(sweep(emulator, "--role-name", "RootAudit"))
+        assert rows["222233334444"]["verdict"] == "NON_COMPLIANT"
+
+
+def test_credentials_that_run_out_are_renewed_in_the_midst_of_a_sweep(
+    organization: Emulator,
+    call_as: Callable[[Emulator, str], None],
+    rootsweep: CommandLine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    call_as(organization, "management")
+    organization.control.make_report("management")
+    for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(variable)
+    key_id, secret, _ = organization.credentials("management")
+    soon = (datetime.now(UTC) + timedelta(minutes=5)).isoformat()
+    answer = {"Version": 1, "AccessKeyId": key_id, "SecretAccessKey": secret, "SessionToken": "", "Expiration": soon}
+    process = rootsweep.save("process.sh", f"echo given >> {rootsweep.folder}/given\necho '{json.dumps(answer)}'\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", rootsweep.save("config", f"[default]\ncredential_process = sh {process}\n"))
+    outcome = rootsweep(*SWEEP)
+    assert (outcome.code, verdicts(rows_of(outcome))) == (0, {"COMPLIANT": 45})
+    assert len((rootsweep.folder / "given").read_text().splitlines()) > 40
+
+
 def test_several_profiles(
     demo: Emulator, call_as: Callable[[Emulator, str], None], rootsweep: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -510,9 +606,10 @@ def test_interrupting_shows_what_was_proven_until_then(
     assert outcome.audit["scope"]["complete"] is False
 
 
-def test_soak_of_300_accounts_with_a_twentieth_of_all_calls_failing(sweep: Sweep) -> None:
+@pytest.mark.parametrize("accounts", [300, pytest.param(10_000, marks=[pytest.mark.soak, pytest.mark.timeout(900)])])
+def test_soak_with_a_twentieth_of_all_calls_failing(sweep: Sweep, accounts: int) -> None:
     """Every account whose calls can succeed within their tries has the right verdict, the rest INSUFFICIENT_DATA."""
-    with Emulator(generate(300, shares=KEYS)) as emulator:
+    with Emulator(generate(accounts, shares=KEYS)) as emulator:
         for effect in (
             Reset(),
             Reset(acted=True),

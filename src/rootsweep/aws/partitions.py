@@ -5,20 +5,12 @@ from typing import Final
 DEFAULT_REGION: Final = "us-east-1"
 """The Region that is asked where none is configured, as the AWS CLI does for services that are not regional."""
 
-_PREFIXES: Final = (
-    ("us-gov-", "aws-us-gov"),
-    ("cn-", "aws-cn"),
-    ("eusc-", "aws-eusc"),
-    ("us-iso-", "aws-iso"),
-    ("us-isob-", "aws-iso-b"),
-    ("eu-isoe-", "aws-iso-e"),
-    ("us-isof-", "aws-iso-f"),
-)
+_GLOBAL: Final = "aws-global"
 
 
-def partition_of_region(region: str) -> str:
-    """Tell a Region's partition by the beginning of its name (botocore's ``partitions.json``, ``regionRegex``)."""
-    return next((partition for prefix, partition in _PREFIXES if region.startswith(prefix)), "aws")
+def real_region(region: str | None) -> str:
+    """Give the Region to ask: ``aws-global``, which stands for none, would lead STS to an endpoint without AssumeRoot."""
+    return DEFAULT_REGION if region in {None, "", _GLOBAL} else str(region)
 
 
 def partition_of_arn(arn: str) -> str | None:

@@ -24,7 +24,7 @@ from botocore.exceptions import (
 from rootsweep import __version__
 from rootsweep.aws.credentials import SwappingProvider
 from rootsweep.aws.deadline import end_tries_at_the_deadline
-from rootsweep.aws.partitions import DEFAULT_REGION
+from rootsweep.aws.partitions import real_region
 from rootsweep.aws.pressure import LIMITED_SERVICES, Gate
 from rootsweep.aws.server_clock import ServerClock
 from rootsweep.errors import UsageError
@@ -70,7 +70,7 @@ class Session:
         self._lock = Lock()
         self._gates = {service: Gate(options.connections) for service in LIMITED_SERVICES}
         self.profile: str | None = self._botocore.profile
-        self.region: str = options.region or self._botocore.get_config_variable("region") or DEFAULT_REGION
+        self.region: str = real_region(options.region or self._botocore.get_config_variable("region"))
         self._config = self._client_config()
 
     def client(self, service: str, region: str) -> Any:

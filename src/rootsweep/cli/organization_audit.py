@@ -79,6 +79,9 @@ def sweep(
         with KeptSweep(asked, _identity(asked, plan), session.clock.now(), tell) as kept:
             scope = sweeping.read_all(kept)
             kept.end(is_whole=scope.complete)
+    left_out = judging.leave_out_what_was_not_read() if scope.complete else 0
+    if left_out and tell is not None:
+        tell(f"left out evidence of {left_out} account(s) outside the scope of the sweep")
     started_at = session.clock.now() - timedelta(seconds=time.monotonic() - began)
     run = judging.run(started_at, scope, gathered.rejected)
     return Outcome(run, interrupted=scope.incomplete_because == _INTERRUPTED)

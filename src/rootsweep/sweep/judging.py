@@ -37,6 +37,13 @@ class Judging:
         self._findings[account.id] = finding
         return finding
 
+    def leave_out_what_was_not_read(self) -> int:
+        """Give up the saved evidence of accounts that were not read live: they are out of scope. Tells how many there are."""
+        others = self._gathered.accounts.keys() - self._findings.keys()
+        for account_id in others:
+            del self._gathered.accounts[account_id]
+        return len(others)
+
     def run(self, started_at: datetime, scope: Scope, rejected_inputs: Iterable[RejectedInput] = ()) -> Run:
         """Judge what is saved and was not read live, and give the run.
 
