@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -176,3 +177,18 @@ def test_no_network() -> None:
     refusal = get_caller_identity(session, access_with(Credentials("AKIAIOSFODNN7EXAMPLE", "secret")))
     assert isinstance(refusal, Refusal)
     assert refusal.reason is Reason.UNREACHABLE
+
+
+@pytest.mark.parametrize(
+    ("option", "profile", "expected"),
+    [(None, None, "standard"), ("legacy", None, "legacy"), ("legacy", "adaptive", "adaptive"), (None, "legacy", "legacy")],
+)
+def test_the_retry_mode_is_the_profile_s_else_the_option_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str | None, profile: str | None, expected: str
+) -> None:
+    config = tmp_path / "config"
+    config.write_text("[default]\n" + (f"retry_mode = {profile}\n" if profile else ""))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    monkeypatch.delenv("AWS_RETRY_MODE", raising=False)
+    session = open_session(SessionOptions(retry_mode=option), now)
+    assert session.client("iam", "us-east-1").meta.config.retries == {"mode": expected, "total_max_attempts": 5}

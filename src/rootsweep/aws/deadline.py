@@ -25,6 +25,13 @@ def within(seconds: float) -> Iterator[None]:
         _DEADLINE.reset(token)
 
 
+def put_off_the_deadline(seconds: float) -> None:
+    """Give the calls of this thread so many seconds more; nothing happens where there is no deadline."""
+    deadline = _DEADLINE.get()
+    if deadline is not None:
+        _DEADLINE.set(deadline + seconds)
+
+
 def seconds_left() -> float | None:
     """Give the seconds until the deadline, negative after it; None where there is none."""
     deadline = _DEADLINE.get()

@@ -41,7 +41,7 @@ _ISOLATED: Final = Config(proxies={}, use_fips_endpoint=False, use_dualstack_end
 class SessionOptions:
     """What a person may choose; None leaves it to AWS's own settings.
 
-    ``retry_mode`` is a botocore retry mode for where AWS_RETRY_MODE is not set. ``connections`` is how many calls to one
+    ``retry_mode`` is a botocore retry mode for where the profile names none. ``connections`` is how many calls to one
     service may be under way at once, ``read_seconds`` how long one try waits for its answer. ``endpoint`` is for the embedded
     organization alone, and must be on this machine: with it, nothing of the environment and of AWS's configuration files is
     read, no proxy is used, the caller has no credentials of its own, and nothing but this URL is ever called.
@@ -49,7 +49,7 @@ class SessionOptions:
 
     profile: str | None = None
     region: str | None = None
-    retry_mode: str = "standard"
+    retry_mode: str | None = None
     connections: int = 10
     read_seconds: float = 30.0
     endpoint: str | None = None
@@ -105,7 +105,9 @@ class Session:
     def _client_config(self) -> Config:
         its_own = self._botocore
         attempts = its_own.get_config_variable("max_attempts") or LEAST_ATTEMPTS
-        mode = its_own.get_config_variable("retry_mode", methods=("instance", "env", "config")) or self._options.retry_mode
+        # The SDK cannot tell a mode that the profile names from its own default.
+        mode = its_own.get_scoped_config().get("retry_mode") or self._options.retry_mode
+        mode = mode or its_own.get_config_variable("retry_mode")
         retries: Any = {"mode": mode, "total_max_attempts": max(attempts, LEAST_ATTEMPTS)}
         config = Config(
             connect_timeout=_CONNECT_SECONDS,

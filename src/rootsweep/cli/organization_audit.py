@@ -1,5 +1,6 @@
 """The sweep of an organization, or of named accounts; imported only when it is asked for."""
 
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -48,7 +49,7 @@ def audit_organization(
     options = SessionOptions(
         profile=asked.profile,
         region=asked.region,
-        retry_mode=RETRY_MODE,
+        retry_mode=os.environ.get("AWS_RETRY_MODE", RETRY_MODE),
         connections=asked.workers,
         read_seconds=min(_LONGEST_TRY, asked.timeout.total_seconds()),
     )

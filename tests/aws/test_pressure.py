@@ -1,0 +1,65 @@
+"""Fewer calls where AWS throttles, more again where it does not; what waits for its turn loses no time."""
+
+import time
+from threading import Event, Thread, Timer
+
+import pytest
+
+from rootsweep.aws.deadline import seconds_left, within
+from rootsweep.aws.pressure import Gate
+
+
+def test_throttling_lowers_the_limit_and_answers_raise_it() -> None:
+    gate = Gate(100)
+    with gate.passed():
+        gate.count(was_throttled=True)
+    lowest = gate.limit
+    assert lowest < 3
+    for _ in range(50):
+        with gate.passed():
+            gate.count(was_throttled=False)
+    assert lowest < gate.limit < 20
+
+
+def test_a_little_throttling_is_left_to_the_sdk() -> None:
+    gate = Gate(100)
+    gate.count(was_throttled=False)
+    for number in range(200):
+        gate.count(was_throttled=number % 20 == 0)
+    time.sleep(1.05)
+    gate.count(was_throttled=True)
+    assert gate.limit == 100
+
+
+def test_what_waits_for_its_turn_is_not_cut_short() -> None:
+    gate = Gate(1)
+    entered, leave = Event(), Event()
+
+    def hold() -> None:
+        with gate.passed():
+            entered.set()
+            leave.wait(5)
+
+    holder = Thread(target=hold)
+    holder.start()
+    entered.wait(5)
+    Timer(0.5, leave.set).start()
+    with within(1.0), gate.passed():
+        left = seconds_left()
+        assert left is not None
+        assert left > 0.9
+    holder.join()
+
+
+def fail(gate: Gate) -> None:
+    with gate.passed():
+        raise ZeroDivisionError
+
+
+def test_an_error_gives_the_place_back() -> None:
+    gate = Gate(1)
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError):
+            fail(gate)
+    with gate.passed():
+        assert gate.limit >= 1
