@@ -21,7 +21,8 @@ help:
 	@echo 'make soak     run the tests that take minutes: 10,000 accounts, a twentieth of all calls failing'
 	@echo 'make lint     check style, types, import rules and docstrings'
 	@echo 'make format   mend what ruff can mend'
-	@echo 'make bench    measure speed, as ratios against a plain baseline'
+	@echo 'make bench    measure speed, as ratios against a plain baseline (takes minutes)'
+	@echo 'make bench-rivals  measure other tools beside rootsweep (downloads them)'
 	@echo 'make lock     resolve the dependencies anew (needs uv)'
 	@echo 'make clean    remove what these targets made'
 
@@ -46,7 +47,11 @@ format: $(INSTALLED)
 	$(BIN)/ruff format
 
 bench: $(INSTALLED)
-	@set -e; for script in bench/*.py; do $(BIN)/python "$$script"; done
+	@set -e; for script in $(filter-out bench/rivals.py,$(wildcard bench/*.py)); do $(BIN)/python "$$script"; done
+
+# Apart from the others, because it downloads the rivals into environments of their own.
+bench-rivals: $(INSTALLED)
+	@$(BIN)/python bench/rivals.py
 
 # The stamp is written last, so that an installation that broke off is done again.
 $(INSTALLED): pyproject.toml $(LOCK)

@@ -12,6 +12,9 @@ from rootsweep.emulator import Emulator, Rule, Shares, generate
 KEYED = Shares(active_key=0.03, inactive_key=0.02, two_keys=0.01)
 """Of every hundred member accounts three have an active root key, two an inactive one, one has both."""
 
+ADMINISTRATORS = 2
+"""The accounts that come first: the management account and the delegated administrator, which has no audit role."""
+
 
 @dataclass(frozen=True, slots=True)
 class Organization:
@@ -19,7 +22,7 @@ class Organization:
 
     Attributes:
         environment: the variables that point AWS's tools at it, as the management account's auditor.
-        members: the ids of all accounts but the management account.
+        members: the ids of all accounts but the two administrators', the management account and the delegate.
         keyed: how many of all accounts have a root key.
         pipe: leads to its process.
     """
@@ -50,7 +53,7 @@ def _serve(pipe: Connection, accounts: int) -> None:
         control.make_report(account_id)
     emulator.start()
     keyed = sum(bool(control.root_keys(account_id)) for account_id in ids)
-    pipe.send((emulator.environment("management"), ids[1:], keyed))
+    pipe.send((emulator.environment("management"), ids[ADMINISTRATORS:], keyed))
     while True:
         request, rules = pipe.recv()
         if request == "calls":

@@ -1,14 +1,14 @@
 """Whole processes, and what they took."""
 
+import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_MIB = 1024 * 1024 if sys.platform == "darwin" else 1024
+_MEASURED = [sys.executable, "-I", "-S", str(Path(__file__).with_name("measured.py"))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +30,16 @@ def clean_environment(home: Path, variables: Mapping[str, str]) -> dict[str, str
 
 
 def run(command: Sequence[str], environment: Mapping[str, str], *, log: Path, good: Collection[int] = (0,)) -> Usage:
-    """Run a process to its end, in its home; what it prints goes to ``log``, and is shown when it ends with a bad exit code."""
-    with log.open("wb") as output:
-        begin = time.perf_counter()
-        process = subprocess.Popen(  # noqa: S603  the commands are the benchmarks' own
-            command, env=dict(environment), cwd=environment["HOME"], stdout=output, stderr=subprocess.STDOUT
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - begin
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in good:
+    """Run a process to its end, in its home; what it prints goes to ``log``.
+
+    Raises ``ChildProcessError`` with the end of the log for an exit code that is not among the good ones.
+    """
+    result = log.with_suffix(".json")
+    subprocess.run(  # noqa: S603  the commands are the benchmarks' own
+        [*_MEASURED, str(result), str(log), *command], env=dict(environment), cwd=environment["HOME"], check=True
+    )
+    usage = Usage(**json.loads(result.read_text(encoding="utf-8")))
+    if usage.exit_code not in good:
         tail = log.read_text(encoding="utf-8", errors="replace")[-2000:]
-        raise ChildProcessError(f"{' '.join(command[:4])} ... failed with exit code {process.returncode}:\n{tail}")
-    return Usage(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / _MIB, process.returncode)
+        raise ChildProcessError(f"{' '.join(command[:4])} ... failed with exit code {usage.exit_code}:\n{tail}")
+    return usage

@@ -16,7 +16,7 @@ def audit(folder: Path, environment: Mapping[str, str], *arguments: str) -> tupl
     output = folder / "audit.json"
     command = [_COMMAND, "audit", *arguments, "--format", "json", "--quiet", "--output", str(output)]
     # An audit that finds a key exits with 1.
-    usage = run(command, environment, log=folder / "audit.log", good=(0, 1))
+    usage = run(command, environment, log=folder / "process.log", good=(0, 1))
     report: dict[str, Any] = json.loads(output.read_text(encoding="utf-8"))
     del report["accounts"]
     return usage, report

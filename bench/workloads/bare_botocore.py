@@ -41,7 +41,8 @@ def main() -> None:
     session = botocore.session.Session()
     session.register_component("credential_provider", Provider())
     config = Config(max_pool_connections=THREADS, parameter_validation="--tuned" not in sys.argv)
-    sts, iam = (session.create_client(service, config=config) for service in ("sts", "iam"))
+    clients: list[Any] = [session.create_client(service, config=config) for service in ("sts", "iam")]
+    sts, iam = clients
 
     def ask(account_id: str) -> int:
         SIGNING.set(own.get_frozen_credentials())
