@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from rootsweep.emulator import Emulator
-from tests.emulator.clients import AUDIT_TASK
+from tests.emulator.clients import AUDIT_TASK, root_session
+from tests.emulator.scp_documents import DENY_ROOT_KEYS
 
 AWS = Path(sys.executable).with_name("aws")
 
@@ -46,6 +47,26 @@ def test_a_root_session_is_opened(organization: Emulator, member: str, tmp_path:
 def test_accounts_are_listed_over_all_pages(organization: Emulator, tmp_path: Path) -> None:
     listed = answer(organization, "management", "organizations", "list-accounts", home=tmp_path)["Accounts"]
     assert len(listed) == 45
+
+
+def test_a_policy_is_made_and_attached(organization: Emulator, member: str, tmp_path: Path) -> None:
+    organization.control.set_service_control_policies("management", enabled=True)
+    content = ("--content", DENY_ROOT_KEYS, "--type", "SERVICE_CONTROL_POLICY", "--name", "no-root-keys", "--description", "")
+    made = answer(organization, "management", "organizations", "create-policy", *content, home=tmp_path)["Policy"]
+    target = ("--policy-id", made["PolicySummary"]["Id"], "--target-id", member)
+    assert aws(organization, "management", "organizations", "attach-policy", *target, home=tmp_path).returncode == 0
+    again = aws(organization, "management", "organizations", "attach-policy", *target, home=tmp_path)
+    assert "An error occurred (DuplicatePolicyAttachmentException) when calling the AttachPolicy operation" in again.stderr
+
+
+def test_events_and_regions_are_looked_up(organization: Emulator, member: str, tmp_path: Path) -> None:
+    organization.world.account("management").users[0].actions = ("*",)
+    session = root_session(organization, member)
+    arguments = ("--lookup-attributes", "AttributeKey=EventName,AttributeValue=AssumeRoot")
+    (event,) = answer(organization, "management", "cloudtrail", "lookup-events", *arguments, home=tmp_path)["Events"]
+    assert session.access_key_id in event["CloudTrailEvent"]
+    regions = answer(organization, "management", "ec2", "describe-regions", home=tmp_path)["Regions"]
+    assert "eu-central-1" in {region["RegionName"] for region in regions}
 
 
 def test_an_error_reads_as_it_does_from_aws(demo: Emulator, tmp_path: Path) -> None:

@@ -126,6 +126,7 @@ def test_an_organization_can_be_written_down(tmp_path: Path) -> None:
         units = ["Workloads", "Workloads/Production"]
         features = ["RootSessions"]
         delegated_administrators = ["two"]
+        service_control_policies = true
         empty_page_every = 3
         """,
     )
@@ -135,6 +136,7 @@ def test_an_organization_can_be_written_down(tmp_path: Path) -> None:
     assert organization.units[two.parent_id or ""].name == "Production"
     assert organization.features.truth == {"RootSessions"}
     assert organization.is_delegate(two.id, FIXED)
+    assert organization.service_control.attached(two.id) == ("p-FullAWSAccess",)
     assert (two.state, two.tags, two.report_seconds) == ("SUSPENDED", (("team", "payments"),), float("inf"))
     assert two.service_control_denies[0].exempts_root_sessions
     assert Control(world).credentials("one").session_token

@@ -24,8 +24,8 @@ What is what:
   organization; both give a :class:`World`, whose ``named`` lists the credentials that it offers.
 - :class:`Emulator` serves a world in a thread of its own, :func:`serve` in the foreground; :func:`environment` gives the
   variables that point AWS's tools at an endpoint.
-- :class:`Control` changes and observes a world: keys, account states, features, delegation, trusted access, reports, the
-  clock (``advance``, ``skew``), eventual consistency, faults, counters.
+- :class:`Control` changes and observes a world: keys, account states, features, delegation, trusted access, service control
+  policies, past events, reports, the clock (``advance``, ``skew``), eventual consistency, faults, counters.
 - :class:`Rule` with one of :class:`Latency`, :class:`Throttle`, :class:`Refuse`, :class:`Reset`, :class:`DenyAccess`,
   :class:`Omit` or :class:`Change` is a fault.
 

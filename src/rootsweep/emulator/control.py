@@ -7,7 +7,9 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
+from rootsweep.emulator.access.callers import RootKeyCaller, RootSessionCaller
 from rootsweep.emulator.access.credentials import Credentials, Session, seal, secret_of
+from rootsweep.emulator.access.task_policies import TASK_POLICIES
 from rootsweep.emulator.errors import UnknownName
 from rootsweep.emulator.faults import Rule
 from rootsweep.emulator.state.account import (
@@ -26,6 +28,7 @@ from rootsweep.emulator.state.credential_report import write_report
 from rootsweep.emulator.state.identifiers import unique_id
 from rootsweep.emulator.state.organization import IAM_PRINCIPAL, Feature, Organization
 from rootsweep.emulator.state.world import World
+from rootsweep.emulator.trail import Event
 
 _SESSION_SECONDS = 3600
 
@@ -47,7 +50,7 @@ class Control:
             account = self._world.account(account_id)
             kind, _, principal_name = principal.partition("/")
             if kind == "role" and account.role(principal_name) is not None:
-                return self._role_session(account, principal_name)
+                return self._session(account, principal_name)
             user = account.user(principal_name)
             keys = account.root.keys if kind == "root" else None if user is None else user.keys
             for key in keys.truth if keys is not None else ():
@@ -69,11 +72,17 @@ class Control:
             raise UnknownName(f"the scenario offers no credentials {name!r}; it has {', '.join(self._world.named)}")
         return found
 
-    def _role_session(self, account: Account, role: str) -> Credentials:
+    def _session(self, account: Account, role: str | None = None) -> Credentials:
         key_id = unique_id("ASIA", account.id, self._world.seed, next(self._world.serials))
-        expires_at = math.floor(self._world.clock.now()) + _SESSION_SECONDS
-        token = seal(self._world.seed, Session(key_id, account.id, expires_at, role, "scenario"))
+        now = math.floor(self._world.clock.now())
+        session = Session(key_id, account.id, now + _SESSION_SECONDS, role, role and "scenario", issued_at=now)
+        token = seal(self._world.seed, session)
         return Credentials(key_id, secret_of(self._world.seed, key_id), token)
+
+    def root_console_session(self, account: str) -> Credentials:
+        """Give the credentials, for an hour, that the root user has in its console's AWS CloudShell: those of a session."""
+        with self._world.lock:
+            return self._session(self._world.account(account))
 
     def root_keys(self, account: str) -> Keys:
         """Give the root user's keys as they truly are."""
@@ -123,6 +132,42 @@ class Control:
         """Let service control policies deny this in an account; none lifts them."""
         with self._world.lock:
             self._world.account(account).service_control_denies = denies
+
+    def set_service_control_policies(self, organization: str, *, enabled: bool) -> None:
+        """Enable or disable service control policies in the organization of this account, with FullAWSAccess alone attached."""
+        with self._world.lock:
+            self._organization(organization).service_control.set_enabled(enabled=enabled)
+
+    def set_delegation_policy(self, organization: str, account: str, *actions: str) -> None:
+        """Let the organization's delegation policy allow a member account exactly these action patterns; none for nothing."""
+        with self._world.lock:
+            allowed = tuple(action.lower() for action in actions)
+            self._organization(organization).delegation_policy[self._world.account(account).id] = allowed
+
+    def record_event(  # noqa: PLR0913, PLR0917  an event is what it consists of
+        self,
+        account: str,
+        key_id: str,
+        event_name: str,
+        event_source: str,
+        region: str,
+        age: float,
+        error_code: str | None = None,
+    ) -> str:
+        """Let the root user have called an operation ``age`` seconds ago, by this key, and return the event's id.
+
+        A key id that begins with ASIA is that of a root session. ``event_source`` is such as ``s3.amazonaws.com``.
+        """
+        with self._world.lock:
+            its_account, at = self._world.account(account), self._world.clock.now() - age
+            task = TASK_POLICIES["IAMDeleteRootUserCredentials"]
+            by_session = RootSessionCaller(its_account, task, key_id, at)
+            caller = by_session if key_id.startswith("ASIA") else RootKeyCaller(its_account, key_id)
+            error = None if error_code is None else (error_code, None)
+            trail = self._world.trail
+            event = Event(next(trail.serials), at, caller, region, event_source, event_name, error=error)
+            trail.add(its_account.id, event)
+            return event.id
 
     def set_role_actions(self, account: str, role: str, *actions: str) -> None:
         """Let the identity-based policy of a role allow these action patterns alone."""

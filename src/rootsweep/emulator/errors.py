@@ -10,13 +10,15 @@ class ServiceError(Exception):
         code: the error code.
         message: the text, or None for an answer without one.
         status: the HTTP status; None to take it from the service's model, then from the common errors.
+        reason: the error's Reason, which some errors of Organizations have; None for an error without one.
     """
 
-    def __init__(self, code: str, message: str | None, status: int | None = None) -> None:
+    def __init__(self, code: str, message: str | None, status: int | None = None, *, reason: str | None = None) -> None:
         super().__init__(code, message)
         self.code = code
         self.message = message
         self.status = status
+        self.reason = reason
 
 
 class UnknownName(LookupError):  # noqa: N818  it names what is wrong, as the built-in errors do
@@ -45,32 +47,69 @@ COMMON_STATUS: Final = {
 }
 """IAM API reference, "Common Errors" (the same list for STS). Throttling is 400 there and in what AWS answers."""
 
-_ORGANIZATIONS_SPELLING: Final = {
+_JSON_SPELLING: Final = {
     "AccessDenied": "AccessDeniedException",
     "ExpiredToken": "ExpiredTokenException",
     "IncompleteSignature": "IncompleteSignatureException",
-    "InternalFailure": "ServiceException",
     "InvalidAction": "UnknownOperationException",
     "InvalidClientTokenId": "UnrecognizedClientException",
     "MissingAction": "UnknownOperationException",
     "MissingAuthenticationToken": "MissingAuthenticationTokenException",
     "ServiceUnavailable": "ServiceUnavailableException",
     "SignatureDoesNotMatch": "InvalidSignatureException",
-    "Throttling": "TooManyRequestsException",
-    "ValidationError": "InvalidInputException",
+}
+
+_SPELLINGS: Final = {
+    "organizations": _JSON_SPELLING
+    | {
+        "InternalFailure": "ServiceException",
+        "Throttling": "TooManyRequestsException",
+        "ValidationError": "InvalidInputException",
+    },
+    "cloudtrail": _JSON_SPELLING
+    | {
+        "InternalFailure": "InternalFailure",
+        "Throttling": "ThrottlingException",
+        "ValidationError": "ValidationException",
+    },
+    "ec2": {
+        "AccessDenied": "UnauthorizedOperation",
+        "ExpiredToken": "RequestExpired",
+        "InternalFailure": "InternalError",
+        "InvalidClientTokenId": "AuthFailure",
+        "ServiceUnavailable": "Unavailable",
+        "SignatureDoesNotMatch": "AuthFailure",
+        "Throttling": "RequestLimitExceeded",
+        "ValidationError": "InvalidParameterValue",
+    },
+}
+"""Organizations API reference and CloudTrail API reference, "Common Errors"; EC2 Developer Guide, "Error codes"."""
+
+_SERVER_STATUS: Final = {"ServiceException": 500, "ServiceUnavailableException": 503, "InternalFailure": 500}
+_EC2_STATUS: Final = {
+    "AuthFailure": 401,
+    "InternalError": 500,
+    "RequestLimitExceeded": 503,
+    "Unavailable": 503,
+    "UnauthorizedOperation": 403,
 }
 
 
 def spelling(service: str, code: str) -> str:
-    """Give the code as the service spells it (Organizations API reference, "Common Errors" and each operation's errors)."""
-    return _ORGANIZATIONS_SPELLING.get(code, code) if service == "organizations" else code
+    """Give the code as the service spells it."""
+    return _SPELLINGS.get(service, {}).get(code, code)
 
 
 def status_of(service: str, code: str) -> int:
     """Give the HTTP status of a common error.
 
-    Assumption: Organizations answers every client's fault with 400, as JSON 1.1 services do, and its own with 500 or 503.
+    Assumptions: Organizations and CloudTrail answer every client's fault with 400, as JSON 1.1 services do, and their own with
+    500 or 503; EC2's statuses, which its documentation gives by their first digit alone.
     """
-    if service == "organizations":
-        return {"ServiceException": 500, "ServiceUnavailableException": 503}.get(code, 400)
-    return COMMON_STATUS.get(code, 400)
+    match service:
+        case "organizations" | "cloudtrail":
+            return _SERVER_STATUS.get(code, 400)
+        case "ec2":
+            return _EC2_STATUS.get(code, 400)
+        case _:
+            return COMMON_STATUS.get(code, 400)

@@ -14,6 +14,7 @@ from rootsweep.emulator.errors import ServiceError
 from rootsweep.emulator.faults import DenyAccess, Outcome
 from rootsweep.emulator.operations.call import Answer, Call, Operation, any_resource
 from rootsweep.emulator.operations.registry import OPERATIONS
+from rootsweep.emulator.operations.trail_recording import is_recorded, record
 from rootsweep.emulator.protocol.answers import Body, failure, read_form, read_parameters, success
 from rootsweep.emulator.protocol.constraints import validate
 from rootsweep.emulator.protocol.service import SERVICE_NAMES, Service, service
@@ -96,14 +97,18 @@ class Gateway:
             outcome.delay, outcome.reset_acted = met.delay, met.reset_acted
             if met.refusal is not None:
                 raise met.refusal
-            if met.denial is not None:
-                raise _denial(call, operation, met.denial)
             if met.reset_acted is False:
                 return {}
-        _record(call)
-        if operation.resource is not None:
-            authorize(self.world, call.caller, call.action, operation.resource(call))
-        answer = operation.handle(call)
+        _record_use(call)
+        if not is_recorded(call):
+            answer = _perform(call, operation, met)
+        else:
+            try:
+                answer = _perform(call, operation, met)
+            except ServiceError as error:
+                record(call, None, error)
+                raise
+            record(call, answer, None)
         for path in met.omissions if met is not None else ():
             _omit(answer, path)
         return answer
@@ -135,6 +140,14 @@ def _operation_of(its_service: Service, request: Request, form: dict[str, str]) 
     return operation, model
 
 
+def _perform(call: Call, operation: Operation, met: Outcome | None) -> Answer:
+    if met is not None and met.denial is not None:
+        raise _denial(call, operation, met.denial)
+    if operation.resource is not None:
+        authorize(call.world, call.caller, call.action, operation.resource(call))
+    return operation.handle(call)
+
+
 def _denial(call: Call, operation: Operation, denial: DenyAccess) -> ServiceError:
     resource = (operation.resource or any_resource)(call)
     if denial.by_service_control_policy:
@@ -142,7 +155,7 @@ def _denial(call: Call, operation: Operation, denial: DenyAccess) -> ServiceErro
     return denied_by_identity_policy(call.caller, call.action, resource)
 
 
-def _record(call: Call) -> None:
+def _record_use(call: Call) -> None:
     match call.caller:
         case RootKeyCaller(_, key_id) | UserCaller(_, _, key_id):
             record_use(call.world, key_id, LastUse(call.now, call.region, call.service))

@@ -11,10 +11,10 @@ from rootsweep.emulator.access.credentials import Credentials
 from rootsweep.emulator.connection import Connection
 from rootsweep.emulator.control import Control
 from rootsweep.emulator.gateway import Gateway
+from rootsweep.emulator.state.regions import HOME_REGION
 from rootsweep.emulator.state.world import World
 
 LOOPBACK: Final = "127.0.0.1"
-_REGIONS: Final = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-north-1", "aws-eusc": "eusc-de-east-1"}
 _BACKLOG: Final = 1024
 
 
@@ -156,8 +156,8 @@ def environment(world: World, name: str, endpoint: str) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": credentials.access_key_id,
         "AWS_SECRET_ACCESS_KEY": credentials.secret_access_key,
         "AWS_SESSION_TOKEN": credentials.session_token or "",
-        "AWS_REGION": _REGIONS[control.partition(name)],
-        "AWS_DEFAULT_REGION": _REGIONS[control.partition(name)],
+        "AWS_REGION": HOME_REGION[control.partition(name)],
+        "AWS_DEFAULT_REGION": HOME_REGION[control.partition(name)],
         "AWS_EC2_METADATA_DISABLED": "true",
         "NO_PROXY": LOOPBACK,
         "no_proxy": LOOPBACK,

@@ -46,11 +46,13 @@ def _session_caller(world: World, key_id: str, token: str) -> Caller:
     if world.clock.now() >= session.expires_at:
         raise ServiceError("ExpiredToken", "The security token included in the request is expired")
     if session.task is not None:
-        return RootSessionCaller(account, TASK_POLICIES[session.task])
-    role = account.role(session.role or "")
+        return RootSessionCaller(account, TASK_POLICIES[session.task], key_id, session.issued_at)
+    if session.role is None:
+        return RootKeyCaller(account, key_id)
+    role = account.role(session.role)
     if role is None:
         raise _invalid_token()
-    return RoleCaller(account, role, session.session_name or "")
+    return RoleCaller(account, role, session.session_name or "", key_id, session.issued_at)
 
 
 def _is_active(keys: Keys, key_id: str) -> bool:

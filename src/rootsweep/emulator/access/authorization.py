@@ -1,7 +1,8 @@
 """Whether a caller may do something.
 
 IAM User Guide, "Policy evaluation logic": an explicit deny first, whether of a service control policy or of a session policy,
-then whether an identity-based policy allows. The texts are those of the IAM User Guide, "Troubleshoot access denied error
+then whether an identity-based policy allows. Assumption: where service control policies do not allow and a session policy
+denies, the message names the former. The texts are those of the IAM User Guide, "Troubleshoot access denied error
 messages".
 """
 
@@ -9,6 +10,7 @@ from fnmatch import fnmatchcase
 from typing import assert_never
 
 from rootsweep.emulator.access.callers import Caller, RoleCaller, RootKeyCaller, RootSessionCaller, UserCaller, arn_of
+from rootsweep.emulator.access.service_control import service_control_denial
 from rootsweep.emulator.errors import ServiceError
 from rootsweep.emulator.state.account import ServiceControlDeny
 from rootsweep.emulator.state.world import World
@@ -20,8 +22,7 @@ def authorize(world: World, caller: Caller, action: str, resource: str) -> None:
     Raises:
         ServiceError: AccessDenied, saying which policy denied.
     """
-    if _is_denied_by_organization(world, caller, action):
-        raise denied_by_service_control_policy(caller, action, resource)
+    _check_service_control(world, caller, action, resource)
     match caller:
         case RootKeyCaller():
             return
@@ -66,15 +67,26 @@ def _matches(patterns: tuple[str, ...], action: str) -> bool:
     return any(pattern == "*" or fnmatchcase(action, pattern) for pattern in patterns)
 
 
-def _is_denied_by_organization(world: World, caller: Caller, action: str) -> bool:
+def _check_service_control(world: World, caller: Caller, action: str, resource: str) -> None:
     """Service control policies do not bind the management account (Organizations User Guide, "Service control policies")."""
     account = caller.account
-    if not account.service_control_denies:
-        return False
     organization = world.organization_of(account)
     if organization is None or organization.management_account_id == account.id:
-        return False
-    return any(_binds(deny, caller) and _matches(deny.actions, action) for deny in account.service_control_denies)
+        return
+    denies = account.service_control_denies
+    if denies and any(_binds(deny, caller) and _matches(deny.actions, action) for deny in denies):
+        raise denied_by_service_control_policy(caller, action, resource)
+    if not organization.service_control.attachments:
+        return
+    match service_control_denial(organization, caller, action):
+        case "explicit":
+            raise denied_by_service_control_policy(caller, action, resource)
+        case "implicit":
+            raise _denied(caller, action, resource, f"because no service control policy allows the {action} action")
+        case None:
+            return
+        case unknown:
+            assert_never(unknown)
 
 
 def _binds(deny: ServiceControlDeny, caller: Caller) -> bool:

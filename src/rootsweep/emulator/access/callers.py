@@ -10,7 +10,7 @@ from rootsweep.emulator.state.identifiers import unique_id
 
 @dataclass(frozen=True, slots=True)
 class RootKeyCaller:
-    """The root user, by a long-term access key."""
+    """The root user, by a long-term access key, or by a session of its console, which may do as much."""
 
     account: Account
     key_id: str
@@ -22,6 +22,8 @@ class RootSessionCaller:
 
     account: Account
     task: TaskPolicy
+    key_id: str
+    issued_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class RoleCaller:
     account: Account
     role: Role
     session_name: str
+    key_id: str = ""
+    issued_at: float = 0.0
 
 
 Caller = RootKeyCaller | RootSessionCaller | UserCaller | RoleCaller

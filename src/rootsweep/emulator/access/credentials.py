@@ -28,15 +28,16 @@ class Credentials(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What a session token stands for: a role's session, or the root user's for one task.
+    """What a session token stands for: a role's session, or the root user's, for one task or, in its console, for all.
 
     Attributes:
         access_key_id: the temporary key that the token belongs to.
         account_id: the account of the session.
         expires_at: epoch seconds.
-        role: the role's name; None for a root session.
+        role: the role's name; None for a session of the root user.
         session_name: the role's session name.
-        task: the task policy's name; None for a role's session.
+        task: the task policy's name; None for a role's session, and for that of the root user's console.
+        issued_at: epoch seconds.
     """
 
     access_key_id: str
@@ -45,6 +46,7 @@ class Session:
     role: str | None = None
     session_name: str | None = None
     task: str | None = None
+    issued_at: int = 0
 
 
 def _digest(seed: int, *parts: str) -> bytes:
@@ -58,8 +60,17 @@ def secret_of(seed: int, access_key_id: str) -> str:
 
 def seal(seed: int, session: Session) -> str:
     """Make the session token of a session."""
-    fields = [session.access_key_id, session.account_id, session.expires_at, session.role, session.session_name, session.task]
-    text = _ENCODE(fields)
+    text = _ENCODE(
+        [
+            session.access_key_id,
+            session.account_id,
+            session.expires_at,
+            session.role,
+            session.session_name,
+            session.task,
+            session.issued_at,
+        ]
+    )
     return base64.b64encode(_digest(seed, "token", text)[:_SEAL_BYTES] + text.encode()).decode()
 
 

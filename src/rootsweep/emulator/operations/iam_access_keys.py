@@ -1,17 +1,36 @@
-"""ListAccessKeys, UpdateAccessKey, DeleteAccessKey, GetAccessKeyLastUsed (IAM API reference)."""
+"""CreateAccessKey, ListAccessKeys, UpdateAccessKey, DeleteAccessKey, GetAccessKeyLastUsed (IAM API reference)."""
 
 from dataclasses import replace
 from typing import Final
 
 from rootsweep.emulator.access.authorization import denied_by_identity_policy
+from rootsweep.emulator.access.credentials import secret_of
 from rootsweep.emulator.errors import ServiceError
 from rootsweep.emulator.operations.call import Answer, Call, moment
 from rootsweep.emulator.operations.iam_subject import Subject, subject_of
 from rootsweep.emulator.operations.paging import page_of
-from rootsweep.emulator.state.account import AccessKey, LastUse, User
+from rootsweep.emulator.state.account import AccessKey, LastUse, User, free_slot
+from rootsweep.emulator.state.identifiers import unique_id
 from rootsweep.emulator.state.key_use import last_use
 
 _PAGE: Final = 100
+MOST_KEYS: Final = 2
+"""IAM User Guide, "IAM and AWS STS quotas": the most access keys of a user, and of the root user."""
+
+
+def create_access_key(call: Call) -> Answer:
+    """Give the subject an active key, whose secret is shown this once.
+
+    Assumption: the root user's has no UserName, as the event of its creation has none (CloudTrail).
+    """
+    subject = subject_of(call)
+    keys = subject.keys.truth
+    if len(keys) >= MOST_KEYS:
+        raise ServiceError("LimitExceeded", f"Cannot exceed quota for AccessKeysPerUser: {MOST_KEYS}")
+    key_id = unique_id("AKIA", call.account.id, call.world.seed, "created", next(call.world.serials))
+    key = AccessKey(key_id, free_slot(keys), "Active", call.now)
+    subject.keys.write((*keys, key), visible_at=call.world.visible_at())
+    return {"AccessKey": _metadata(subject, key) | {"SecretAccessKey": secret_of(call.world.seed, key_id)}}
 
 
 def list_access_keys(call: Call) -> Answer:

@@ -49,4 +49,6 @@ def _read(call: Call, member: str) -> tuple[int, bool]:
 def _invalid(service: str, member: str) -> ServiceError:
     if service == "organizations":
         return ServiceError("InvalidInputException", "You specified an invalid value for NextToken.")
+    if service == "cloudtrail":
+        return ServiceError("InvalidNextTokenException", "The token is invalid.")
     return ServiceError("ValidationError", f"Invalid {member}.")

@@ -3,7 +3,10 @@
 from typing import Final
 
 from rootsweep.emulator.operations.call import Operation, any_resource
+from rootsweep.emulator.operations.cloudtrail import lookup_events
+from rootsweep.emulator.operations.ec2 import describe_regions
 from rootsweep.emulator.operations.iam_access_keys import (
+    create_access_key,
     delete_access_key,
     get_access_key_last_used,
     key_owner_resource,
@@ -15,15 +18,38 @@ from rootsweep.emulator.operations.iam_features import disabler, enabler, list_o
 from rootsweep.emulator.operations.iam_report import generate_credential_report, get_credential_report
 from rootsweep.emulator.operations.iam_subject import subject_resource
 from rootsweep.emulator.operations.organizations import (
+    describe_account,
     describe_organization,
     list_accounts,
     list_accounts_for_parent,
+    list_organizational_units_for_parent,
+    list_parents,
+    list_roots,
+)
+from rootsweep.emulator.operations.organizations_attachments import (
+    attach_policy,
+    detach_policy,
+    disable_policy_type,
+    enable_policy_type,
+    list_policies_for_target,
+    list_targets_for_policy,
+)
+from rootsweep.emulator.operations.organizations_policies import (
+    create_policy,
+    delete_policy,
+    describe_policy,
+    list_policies,
+    update_policy,
+)
+from rootsweep.emulator.operations.organizations_services import (
+    deregister_delegated_administrator,
+    disable_aws_service_access,
+    enable_aws_service_access,
     list_aws_service_access_for_organization,
     list_delegated_administrators,
-    list_organizational_units_for_parent,
-    list_roots,
-    list_tags_for_resource,
+    register_delegated_administrator,
 )
+from rootsweep.emulator.operations.organizations_tags import list_tags_for_resource, tag_resource, untag_resource
 from rootsweep.emulator.operations.sts import (
     assume_role,
     assume_root,
@@ -41,6 +67,7 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("iam", "GetAccountSummary"): Operation(get_account_summary, any_resource),
     ("iam", "GenerateCredentialReport"): Operation(generate_credential_report, any_resource),
     ("iam", "GetCredentialReport"): Operation(get_credential_report, any_resource),
+    ("iam", "CreateAccessKey"): Operation(create_access_key, subject_resource),
     ("iam", "ListAccessKeys"): Operation(list_access_keys, subject_resource),
     ("iam", "UpdateAccessKey"): Operation(update_access_key, subject_resource),
     ("iam", "DeleteAccessKey"): Operation(delete_access_key, subject_resource),
@@ -57,7 +84,28 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("organizations", "ListRoots"): Operation(list_roots, any_resource),
     ("organizations", "ListOrganizationalUnitsForParent"): Operation(list_organizational_units_for_parent, any_resource),
     ("organizations", "ListAccountsForParent"): Operation(list_accounts_for_parent, any_resource),
+    ("organizations", "DescribeAccount"): Operation(describe_account, any_resource),
+    ("organizations", "ListParents"): Operation(list_parents, any_resource),
     ("organizations", "ListTagsForResource"): Operation(list_tags_for_resource, any_resource),
+    ("organizations", "TagResource"): Operation(tag_resource, any_resource),
+    ("organizations", "UntagResource"): Operation(untag_resource, any_resource),
     ("organizations", "ListDelegatedAdministrators"): Operation(list_delegated_administrators, any_resource),
+    ("organizations", "RegisterDelegatedAdministrator"): Operation(register_delegated_administrator, any_resource),
+    ("organizations", "DeregisterDelegatedAdministrator"): Operation(deregister_delegated_administrator, any_resource),
     ("organizations", "ListAWSServiceAccessForOrganization"): Operation(list_aws_service_access_for_organization, any_resource),
+    ("organizations", "EnableAWSServiceAccess"): Operation(enable_aws_service_access, any_resource),
+    ("organizations", "DisableAWSServiceAccess"): Operation(disable_aws_service_access, any_resource),
+    ("organizations", "CreatePolicy"): Operation(create_policy, any_resource),
+    ("organizations", "UpdatePolicy"): Operation(update_policy, any_resource),
+    ("organizations", "DeletePolicy"): Operation(delete_policy, any_resource),
+    ("organizations", "DescribePolicy"): Operation(describe_policy, any_resource),
+    ("organizations", "ListPolicies"): Operation(list_policies, any_resource),
+    ("organizations", "AttachPolicy"): Operation(attach_policy, any_resource),
+    ("organizations", "DetachPolicy"): Operation(detach_policy, any_resource),
+    ("organizations", "ListPoliciesForTarget"): Operation(list_policies_for_target, any_resource),
+    ("organizations", "ListTargetsForPolicy"): Operation(list_targets_for_policy, any_resource),
+    ("organizations", "EnablePolicyType"): Operation(enable_policy_type, any_resource),
+    ("organizations", "DisablePolicyType"): Operation(disable_policy_type, any_resource),
+    ("cloudtrail", "LookupEvents"): Operation(lookup_events, any_resource),
+    ("ec2", "DescribeRegions"): Operation(describe_regions, any_resource),
 }

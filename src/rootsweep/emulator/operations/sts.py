@@ -58,7 +58,8 @@ def assume_role(call: Call) -> Answer:
     seconds = call.parameters.get("DurationSeconds", min(_DEFAULT_ROLE_SECONDS, role.max_session_seconds))
     _check_role_seconds(call, role, seconds)
     name = call.parameters["RoleSessionName"]
-    session = Session(_temporary_key(call, account), account.id, math.floor(call.now) + seconds, role.name, name)
+    now = math.floor(call.now)
+    session = Session(_temporary_key(call, account), account.id, now + seconds, role.name, name, issued_at=now)
     return {
         "Credentials": _credentials(call, session),
         "AssumedRoleUser": {
@@ -126,7 +127,8 @@ def assume_root(call: Call) -> Answer:
         raise ServiceError("ValidationError", "Request must contain valid AWS managed task policy ARN")
     target = _permitted_target(call, policy)
     seconds = call.parameters.get("DurationSeconds", _DEFAULT_ROOT_SECONDS)
-    session = Session(_temporary_key(call, target), target.id, math.floor(call.now) + seconds, task=policy.name)
+    now = math.floor(call.now)
+    session = Session(_temporary_key(call, target), target.id, now + seconds, task=policy.name, issued_at=now)
     return {"Credentials": _credentials(call, session)}
 
 

@@ -1,4 +1,4 @@
-"""Whole bodies: parameters of a request, answers and error envelopes, for either protocol."""
+"""Whole bodies: parameters of a request, answers and error envelopes, for each protocol."""
 
 import json
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from rootsweep.emulator.errors import ServiceError, spelling, status_of
 from rootsweep.emulator.protocol.json_document import json_answer, parse_json
 from rootsweep.emulator.protocol.query_request import parse_query
 from rootsweep.emulator.protocol.service import Service
-from rootsweep.emulator.protocol.xml_answer import xml_answer
+from rootsweep.emulator.protocol.xml_answer import ec2_answer, xml_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Body:
 
 
 def read_form(body: bytes) -> dict[str, str]:
-    """Read the form of a request in the query protocol.
+    """Read the form of a request in the query or EC2 protocol.
 
     Raises:
         ServiceError: the body is not a form in UTF-8.
@@ -37,13 +37,15 @@ def read_form(body: bytes) -> dict[str, str]:
 
 
 def read_parameters(service: Service, operation: OperationModel, body: bytes, form: dict[str, str]) -> dict[str, Any]:
-    """Read the parameters of a request; ``form`` is its form already, where the service speaks the query protocol."""
+    """Read the parameters of a request; ``form`` is its form already, where the service takes forms."""
     shape = operation.input_shape
-    return parse_query(shape, form) if service.is_query else parse_json(shape, body)
+    return parse_query(shape, form, is_ec2=service.is_ec2) if service.is_query else parse_json(shape, body)
 
 
 def success(service: Service, operation: OperationModel, answer: dict[str, Any], request_id: str) -> Body:
     """Write the answer of an operation."""
+    if service.is_ec2:
+        return Body(200, "text/xml", ec2_answer(operation, service.namespace, answer, request_id))
     if service.is_query:
         return Body(200, "text/xml", xml_answer(operation, service.namespace, answer, request_id))
     return Body(200, "application/x-amz-json-1.1", json_answer(answer))
@@ -54,10 +56,14 @@ def failure(service: Service, error: ServiceError, request_id: str) -> Body:
     code = spelling(service.name, error.code)
     status = error.status or service.statuses.get(code) or status_of(service.name, code)
     if not service.is_query:
-        document = {"__type": code} if error.message is None else {"__type": code, "Message": error.message}
+        members = {"__type": code, "Message": error.message, "Reason": error.reason}
+        document = {name: value for name, value in members.items() if value is not None}
         return Body(status, "application/x-amz-json-1.1", json.dumps(document).encode())
-    blame = "Sender" if status < 500 else "Receiver"  # noqa: PLR2004  HTTP's own classes
     message = "" if error.message is None else f"<Message>{escape(error.message)}</Message>"
+    if service.is_ec2:
+        errors = f"<Errors><Error><Code>{escape(code)}</Code>{message}</Error></Errors>"
+        return Body(status, "text/xml", f"<Response>{errors}<RequestID>{request_id}</RequestID></Response>".encode())
+    blame = "Sender" if status < 500 else "Receiver"  # noqa: PLR2004  HTTP's own classes
     content = (
         f'<ErrorResponse xmlns="{service.namespace}"><Error><Type>{blame}</Type><Code>{escape(code)}</Code>{message}</Error>'
         f"<RequestId>{request_id}</RequestId></ErrorResponse>"

@@ -1,4 +1,7 @@
-"""Parameters of the query protocol: a form of dotted names (AWS Query protocol, as botocore's models describe it)."""
+"""Parameters of the query and EC2 protocols: a form of dotted names, as botocore's models describe it.
+
+They differ in names: the EC2 protocol has its own (``queryName``), else capitals, and every list directly in its parent.
+"""
 
 import base64
 import binascii
@@ -12,7 +15,7 @@ from rootsweep.emulator.errors import ServiceError
 from rootsweep.emulator.protocol.service import is_flattened, serialized_name
 
 
-def parse_query(shape: StructureShape | None, form: Mapping[str, str]) -> dict[str, Any]:
+def parse_query(shape: StructureShape | None, form: Mapping[str, str], *, is_ec2: bool = False) -> dict[str, Any]:
     """Read the parameters of a form, without Action and Version.
 
     Raises:
@@ -20,7 +23,7 @@ def parse_query(shape: StructureShape | None, form: Mapping[str, str]) -> dict[s
             refuses them, to find a caller's slips.
     """
     fields = {name: value for name, value in form.items() if name not in {"Action", "Version"}}
-    parser = _Parser(fields)
+    parser = _Parser(fields, is_ec2=is_ec2)
     parameters = {} if shape is None else parser.structure(shape, "")
     unknown = sorted(fields.keys() - parser.used)
     if unknown:
@@ -29,8 +32,10 @@ def parse_query(shape: StructureShape | None, form: Mapping[str, str]) -> dict[s
 
 
 class _Parser:
-    def __init__(self, fields: Mapping[str, str]) -> None:
+    def __init__(self, fields: Mapping[str, str], *, is_ec2: bool) -> None:
         self.fields = fields
+        self._member_name = _ec2_name if is_ec2 else serialized_name
+        self._is_ec2 = is_ec2
         self.used: set[str] = set()
         self._prefixes = {prefix for name in fields if "." in name for prefix in _prefixes(name)}
 
@@ -51,14 +56,14 @@ class _Parser:
     def structure(self, shape: StructureShape, prefix: str) -> dict[str, Any]:
         found = {}
         for member, member_shape in shape.members.items():
-            name = serialized_name(member_shape, member)
+            name = self._member_name(member_shape, member)
             value = self.value(member_shape, f"{prefix}.{name}" if prefix else name)
             if value is not None:
                 found[member] = value
         return found
 
     def _list(self, shape: ListShape, name: str) -> list[Any]:
-        member = "" if is_flattened(shape) else "." + serialized_name(shape.member, "member")
+        member = "" if self._is_ec2 or is_flattened(shape) else "." + serialized_name(shape.member, "member")
         found: list[Any] = []
         while (value := self.value(shape.member, f"{name}{member}.{len(found) + 1}")) is not None:
             found.append(value)
@@ -73,6 +78,12 @@ class _Parser:
             if key is None:
                 return found
             found[key] = self.value(shape.value, prefix + serialized_name(shape.value, "value"))
+
+
+def _ec2_name(shape: Shape, default: str) -> str:
+    name: str = shape.serialization.get("name", default)
+    own: str = shape.serialization.get("queryName", name[:1].upper() + name[1:])
+    return own
 
 
 def _prefixes(name: str) -> Iterator[str]:

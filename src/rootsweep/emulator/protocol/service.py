@@ -6,20 +6,24 @@ from typing import Final, Literal, get_args
 from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel, Shape
 
-ServiceName = Literal["iam", "sts", "organizations"]
+ServiceName = Literal["iam", "sts", "organizations", "cloudtrail", "ec2"]
 SERVICE_NAMES: Final[tuple[ServiceName, ...]] = get_args(ServiceName)
 
 
 class Service:
-    """One service: its model, and what is asked of the model at each request, looked up once."""
+    """One service: its model, and what is asked of the model at each request, looked up once.
 
-    __slots__ = ("_operations", "api_version", "is_query", "model", "name", "namespace", "statuses", "target_prefix")
+    ``is_query`` is true of both protocols that take a form, ``is_ec2`` of the one of them that EC2 alone speaks.
+    """
+
+    __slots__ = ("_operations", "api_version", "is_ec2", "is_query", "model", "name", "namespace", "statuses", "target_prefix")
 
     def __init__(self, name: ServiceName) -> None:
         self.name = name
         self.model = ServiceModel(Loader().load_service_model(name, "service-2"), name)
         metadata = self.model.metadata
-        self.is_query = metadata["protocol"] == "query"
+        self.is_ec2 = metadata["protocol"] == "ec2"
+        self.is_query = self.is_ec2 or metadata["protocol"] == "query"
         self.api_version = metadata["apiVersion"]
         self.namespace = metadata.get("xmlNamespace", "")
         self.target_prefix = metadata.get("targetPrefix", "")

@@ -1,4 +1,4 @@
-"""Answers of the query protocol: XML, element by element as botocore's models describe it."""
+"""Answers of the query and EC2 protocols: XML, element by element as botocore's models describe it."""
 
 import base64
 from datetime import UTC, datetime
@@ -18,6 +18,18 @@ def xml_answer(operation: OperationModel, namespace: str, answer: dict[str, Any]
     if shape is not None:
         _write(shape, answer, shape.serialization.get("resultWrapper", f"{name}Result"), parts)
     parts.append(f"<ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata></{name}Response>")
+    return "".join(parts).encode()
+
+
+def ec2_answer(operation: OperationModel, namespace: str, answer: dict[str, Any], request_id: str) -> bytes:
+    """Write an answer of the EC2 protocol: members directly in the response, beside the request id (EC2 Developer Guide)."""
+    parts = [f'<{operation.name}Response xmlns="{namespace}"><requestId>{request_id}</requestId>']
+    shape = operation.output_shape
+    if shape is not None:
+        for member, item in answer.items():
+            member_shape = shape.members[member]
+            _write(member_shape, item, serialized_name(member_shape, member), parts)
+    parts.append(f"</{operation.name}Response>")
     return "".join(parts).encode()
 
 

@@ -181,6 +181,7 @@ def _organization(world: World, table: Table, units: dict[str, str]) -> None:
     features = frozenset(table.choices("features", FEATURES))
     if features or delegates:
         enable_central_access(world, organization, features, delegates)
+    organization.service_control.set_enabled(enabled=table.flag("service_control_policies", default=False))
     organization.empty_page_every = table.integer("empty_page_every", 0)
 
 

@@ -1,10 +1,12 @@
 """An organization: its tree, its features, and who may act for it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from rootsweep.emulator.state.account import Account, Partition
 from rootsweep.emulator.state.eventual import Eventual
+from rootsweep.emulator.state.service_control import ServiceControlPolicies
 
 Feature = Literal["RootCredentialsManagement", "RootSessions"]
 FEATURES: Final[tuple[Feature, ...]] = ("RootCredentialsManagement", "RootSessions")
@@ -30,6 +32,10 @@ class Organization:
         features: the enabled features of centralized root access, as readers come to see them.
         trusted_access: service principal to the epoch seconds it was enabled at.
         delegated_administrators: service principal to account id to the epoch seconds of registration.
+        service_control: the service control policies and their attachments.
+        delegation_policy: account id to the action patterns, in lower case, that the organization's resource-based delegation
+            policy allows it (Organizations User Guide, "Delegated administrator for AWS Organizations").
+        tags: the tags of the root, of units and of policies by their id; an account holds its own.
         empty_page_every: ListAccounts answers an empty page with a NextToken before each n-th page; 0 for never
             (Organizations API reference, ListAccounts: "can return a null NextToken", "an empty page ... with NextToken").
         shows_retired_status: answers carry ``Account.Status`` too, as until its retirement on 2026-09-09.
@@ -44,12 +50,24 @@ class Organization:
     features: Eventual[frozenset[Feature]] = field(default_factory=lambda: Eventual(frozenset()))
     trusted_access: Eventual[dict[str, float]] = field(default_factory=lambda: Eventual({}))
     delegated_administrators: Eventual[dict[str, dict[str, float]]] = field(default_factory=lambda: Eventual({}))
+    service_control: ServiceControlPolicies = field(default_factory=ServiceControlPolicies)
+    delegation_policy: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    tags: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     empty_page_every: int = 0
     shows_retired_status: bool = False
 
     def children(self, parent_id: str) -> list[Account]:
         """List the accounts that stand directly in the root or unit ``parent_id``."""
         return [account for account in self.accounts if account.parent_id == parent_id]
+
+    def path(self, account: Account) -> Iterator[str]:
+        """Give the ids from an account up to the root: its own, its units', the root's."""
+        yield account.id
+        node = account.parent_id or self.root_id
+        while node != self.root_id:
+            yield node
+            node = self.units[node].parent_id
+        yield self.root_id
 
     def is_delegate(self, account_id: str, now: float, service_principal: str | None = None) -> bool:
         """Tell whether the account is seen at ``now`` as delegated administrator of the service, or of any service."""
