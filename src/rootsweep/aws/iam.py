@@ -13,6 +13,7 @@ from rootsweep.documents.report_rows import numbered_rows
 from rootsweep.model.evidence import AccessKey, AccountSummary, KeyStatus, LastUse, LastUsed, NoLastUse
 
 _STATUSES: Final = {"Active": KeyStatus.ACTIVE, "Inactive": KeyStatus.INACTIVE}
+_STATUS_NAMES: Final = {status: name for name, status in _STATUSES.items()}
 _NOT_TOLD: Final = "N/A"
 
 
@@ -108,3 +109,28 @@ def _told(text: str | None) -> str | None:
 
 def _utc(time: datetime | None) -> datetime | None:
     return None if time is None else time.astimezone(UTC)
+
+
+def delete_own_access_key(session: Session, access: AccountAccess, access_key_id: str) -> Answer[None] | Refusal:
+    """Delete a key of the caller, who must be root; it cannot be recovered (DeleteAccessKey)."""
+    return ask(
+        session,
+        access,
+        "iam:DeleteAccessKey",
+        lambda iam: iam.delete_access_key(AccessKeyId=access_key_id),
+        lambda _: None,
+    )
+
+
+def update_own_access_key(
+    session: Session, access: AccountAccess, access_key_id: str, status: KeyStatus
+) -> Answer[None] | Refusal:
+    """Make a key of the caller, who must be root, ACTIVE or INACTIVE (UpdateAccessKey); ``KeyError`` for any other status."""
+    name = _STATUS_NAMES[status]
+    return ask(
+        session,
+        access,
+        "iam:UpdateAccessKey",
+        lambda iam: iam.update_access_key(AccessKeyId=access_key_id, Status=name),
+        lambda _: None,
+    )

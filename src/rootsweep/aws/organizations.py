@@ -20,10 +20,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Organization:
-    """An organization: its id, and the id of its management account."""
+    """An organization: its id, the id of its management account, and its feature set, None where AWS gives none."""
 
     id: str
     management_account_id: str
+    feature_set: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def describe_organization(session: Session, access: AccountAccess) -> Answer[Org
         access,
         "organizations:DescribeOrganization",
         lambda organizations: organizations.describe_organization(),
-        lambda response: Organization(response["Organization"]["Id"], response["Organization"]["MasterAccountId"]),
+        lambda response: _organization(response["Organization"]),
     )
 
 
@@ -100,6 +101,10 @@ def list_tags(session: Session, access: AccountAccess, account_id: str) -> Answe
         send,
         lambda response: frozenset((tag["Key"], tag["Value"]) for tag in response["Tags"]),
     )
+
+
+def _organization(entry: Response) -> Organization:
+    return Organization(entry["Id"], entry["MasterAccountId"], entry.get("FeatureSet"))
 
 
 def _from(token: str | None) -> dict[str, str]:

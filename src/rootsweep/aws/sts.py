@@ -13,6 +13,9 @@ from rootsweep.aws.session import Session
 AUDIT_TASK: Final = "IAMAuditRootUserCredentials"
 """The task policy that denies everything but reading the root user's credentials (AWS managed policy reference)."""
 
+DELETE_TASK: Final = "IAMDeleteRootUserCredentials"
+"""The task policy that also leaves deleting the root user's credentials undenied; it permits no account summary (the same)."""
+
 SESSION_NAME: Final = "rootsweep-audit"
 
 
@@ -44,18 +47,18 @@ def _caller(response: Response) -> Caller:
 
 
 def assume_root(
-    session: Session, access: AccountAccess, account_id: str, partition: str
+    session: Session, access: AccountAccess, account_id: str, partition: str, task: str = AUDIT_TASK
 ) -> Answer[SessionCredentials] | Refusal:
-    """Open a root session in a member account for the audit task, which permits to read and nothing else (AssumeRoot).
+    """Open a root session in a member account for one task, which permits what its policy names and nothing else (AssumeRoot).
 
     Only Regional endpoints know the operation; the session lasts 15 minutes, as long as AWS allows.
     """
-    task = f"arn:{partition}:iam::aws:policy/root-task/{AUDIT_TASK}"
+    policy = f"arn:{partition}:iam::aws:policy/root-task/{task}"
     return ask(
         session,
         access,
         "sts:AssumeRoot",
-        lambda sts: sts.assume_root(TargetPrincipal=account_id, TaskPolicyArn={"arn": task}),
+        lambda sts: sts.assume_root(TargetPrincipal=account_id, TaskPolicyArn={"arn": policy}),
         _session_credentials,
     )
 

@@ -7,7 +7,7 @@
     reading     what a checkpoint holds
     conversion  the model -> a line, and back
     records     the lines, as structs of their own
-    lock        one process at a time
 
-A file is JSON, one value a line: the run first, then each finished account. It holds no secret, because the model holds none.
+One process at a time writes a file (``rootsweep.locking``). It is JSON, one value a line: the run first, then each finished
+account. It holds no secret, because the model holds none.
 """

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from rootsweep.checkpoint.conversion import line_of_account, line_of_run
 from rootsweep.checkpoint.identity import RunIdentity
-from rootsweep.checkpoint.lock import lock
 from rootsweep.checkpoint.reading import end_of_last_line, finished_accounts, start_of_run
 from rootsweep.errors import OutputError, UsageError
+from rootsweep.locking import lock
 from rootsweep.model.evidence import Evidence
 from rootsweep.model.organization import Account
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from rootsweep.cli.asked import DEFAULTS, Asked, Outcome
+from rootsweep.cli.asked import Asked, Outcome
 from rootsweep.cli.exit_codes import ExitCode, exit_code_of
 from rootsweep.cli.output import check_writable, write_result
-from rootsweep.cli.parameters import AccountIds, Duration, Tag, UnitId
-from rootsweep.cli.role_parameters import ExternalId, RoleName
+from rootsweep.cli.parameters import Duration
+from rootsweep.cli.scope_options import scope_options
 from rootsweep.model.organization import Scope, ScopeKind
 from rootsweep.model.run import RejectedInput
 from rootsweep.reports.registry import FORMATS, render
@@ -30,55 +30,9 @@ from rootsweep.verdict import InactiveKeys
     "further PATHs may follow.",
 )
 @click.argument("more_paths", metavar="[PATH]...", nargs=-1)
-@click.option("--organization", is_flag=True, help="Judge every account of the organization of the credentials.")
-@click.option(
-    "--account",
-    "accounts",
-    type=AccountIds(),
-    multiple=True,
-    metavar="ID|FILE",
-    help="Judge this account, or those of a file. Repeatable.",
-)
-@click.option("--ou", "units", type=UnitId(), multiple=True, metavar="ID", help="A unit of the organization, and all below it.")
-@click.option(
-    "--tag", "tags", type=Tag(), multiple=True, metavar="KEY=VALUE", help="Accounts of the organization with this tag."
-)
-@click.option(
-    "--exclude", type=AccountIds(), multiple=True, metavar="ID|FILE", help="Leave out this account, or those of a file."
-)
-@click.option(
-    "--access",
-    type=click.Choice(["auto", "own", "root-session", "role"]),
-    help="How to enter accounts: by root sessions, by a role, or the caller's own alone. auto prefers root sessions.",
-)
-@click.option(
-    "--role-name",
-    type=RoleName(),
-    metavar="NAME",
-    help="The role to assume in each account; it reads the report.",
-)
-@click.option("--external-id", type=ExternalId(), metavar="ID", help="The external id that the role's trust policy asks for.")
-@click.option("--profile", "profiles", multiple=True, metavar="NAME", help="A profile of AWS's configuration files.")
-@click.option("--region", envvar="AWS_REGION", metavar="REGION", help="The AWS Region to ask; it also tells the partition.")
-@click.option(
-    "--timeout",
-    type=Duration(),
-    default=DEFAULTS.timeout,
-    metavar="TIME",
-    show_default="2m",
-    help="How long one account may take.",
-)
-@click.option(
-    "--workers",
-    type=click.IntRange(1, 1024),
-    default=DEFAULTS.workers,
-    metavar="N",
-    show_default=True,
-    help="Accounts to read at once.",
-)
+@scope_options
 @click.option("--checkpoint", metavar="FILE", help="Where a sweep keeps what it has read, for --resume.")
 @click.option("--resume", is_flag=True, help="Continue the sweep that was broken off.")
-@click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option(
     "--format", "format_name", type=click.Choice(sorted(FORMATS)), default="table", show_default=True, help="How to show it."
 )

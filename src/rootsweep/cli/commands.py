@@ -8,10 +8,16 @@ import click
 from rootsweep import __version__
 
 COMMANDS: Final = {
+    "apply": "rootsweep.cli.apply",
     "audit": "rootsweep.cli.audit",
     "demo": "rootsweep.cli.demo",
     "explain": "rootsweep.cli.explain",
+    "journal": "rootsweep.cli.journal",
     "permissions": "rootsweep.cli.permissions",
+    "plan": "rootsweep.cli.plan",
+    "rehearse": "rootsweep.cli.rehearse",
+    "self-remove": "rootsweep.cli.self_remove",
+    "whose": "rootsweep.cli.whose",
 }
 """Each command's module, which holds a ``click.Command`` called ``command``."""
 

@@ -2,6 +2,8 @@
 
 from enum import IntEnum
 
+from rootsweep.model.key_answer import KeyAnswers, RootKey
+from rootsweep.model.remediation import Plan
 from rootsweep.model.run import Run
 
 
@@ -25,3 +27,15 @@ def exit_code_of(run: Run) -> ExitCode:
         return ExitCode.NON_COMPLIANT
     everything_judged = summary.proven == summary.applicable and not run.rejected_inputs
     return ExitCode.PROVEN if everything_judged and run.scope.complete and run.findings else ExitCode.NOT_PROVEN
+
+
+def exit_code_of_answers(answers: KeyAnswers) -> ExitCode:
+    """Give the exit code for access key ids: a root key outranks what could not be answered."""
+    if answers.counts()[RootKey.YES]:
+        return ExitCode.NON_COMPLIANT
+    return ExitCode.PROVEN if all(one.is_settled for one in answers.answers) else ExitCode.NOT_PROVEN
+
+
+def exit_code_of_plan(plan: Plan) -> ExitCode:
+    """Give the exit code of a plan: whether rootsweep can remove every key, or there is none to remove."""
+    return ExitCode.PROVEN if plan.is_whole else ExitCode.NOT_PROVEN

@@ -39,9 +39,9 @@ def audit_organization(
     gathered: GatheredEvidence,
     local_clock: Callable[[], datetime],
     progress: SweepProgress,
-    tell: Callable[[str], None],
+    tell: Callable[[str], None] | None,
 ) -> Outcome:
-    """Sweep the accounts that were asked for by the caller's own credentials.
+    """Sweep the accounts that were asked for by the caller's own credentials; without ``tell`` no checkpoint is kept.
 
     Raises ``UsageError`` for options that make no sense together and for a scope without accounts, ``CannotRunError`` when AWS
     does not tell who calls or lists nothing.

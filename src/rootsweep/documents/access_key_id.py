@@ -9,11 +9,21 @@ bitwise analysis of AWS access key identifiers").
 import re
 from typing import Final
 
+from rootsweep.model.key_answer import AskedKey, KeyKind
+
 _KEY_ID: Final = re.compile(r"(?:AKIA|ASIA)([A-Z2-7]{16})", re.ASCII)
 _BASE32: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _BITS: Final = 80
 _ACCOUNT_BITS: Final = 40
 _ACCOUNTS: Final = 10**12
+_KINDS: Final = {"AKIA": KeyKind.LONG_TERM, "ASIA": KeyKind.TEMPORARY}
+
+
+def parse_access_key_id(text: str) -> AskedKey | None:
+    """Tell what an access key id itself says: its kind, and its account where it holds one; None for any other text."""
+    if _KEY_ID.fullmatch(text) is None:
+        return None
+    return AskedKey(text, _KINDS[text[:4]], account_of_access_key(text))
 
 
 def account_of_access_key(access_key_id: str) -> str | None:

@@ -129,6 +129,7 @@ class AccountEntry(msgspec.Struct, frozen=True):
     name: str | None
     partition: str | None
     state: Literal["PENDING_ACTIVATION", "ACTIVE", "SUSPENDED", "PENDING_CLOSURE", "CLOSED"] | None
+    is_management_account: bool
     verdict: Literal["COMPLIANT", "NON_COMPLIANT", "NOT_APPLICABLE", "INSUFFICIENT_DATA"]
     severity: Literal["CRITICAL", "HIGH"] | None
     as_of: Time | None

@@ -78,6 +78,7 @@ def _account(finding: Finding) -> contract.AccountEntry:
         name=account.name,
         partition=account.partition,
         state=account.state.value if account.state else None,
+        is_management_account=account.is_management_account,
         verdict=finding.verdict.value,
         severity=finding.severity.value if finding.severity else None,
         as_of=finding.as_of,

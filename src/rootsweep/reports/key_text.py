@@ -4,16 +4,25 @@ from datetime import datetime
 
 from rootsweep.model.evidence import LastUse, LastUsed, NoLastUse
 from rootsweep.model.finding import KeyRow
+from rootsweep.model.remediation import PlannedKey
 
 
-def describe_key(row: KeyRow, now: datetime) -> str:
+def describe_key(row: KeyRow | PlannedKey, now: datetime) -> str:
     """Tell a key's name, status, least age in days at ``now``, and last use."""
-    name = row.id or f"access key {row.slot}"
-    return f"{name}: {row.status.value}, {_age(row, now)}, {_last_use(row.last_use)}"
+    return f"{_name(row)}: {row.status.value}, {describe_age(row, now)}, {describe_last_use(row.last_use)}"
 
 
-def _age(row: KeyRow, now: datetime) -> str:
-    """Say "at least": last_rotated is when a key was created or last changed (IAM User Guide, credential reports)."""
+def _name(row: KeyRow | PlannedKey) -> str:
+    if row.id is not None:
+        return row.id
+    return "an access key of unknown id" if row.slot is None else f"access key {row.slot}"
+
+
+def describe_age(row: KeyRow | PlannedKey, now: datetime) -> str:
+    """Tell a key's age in days.
+
+    Say "at least": last_rotated is when a key was created or last changed (IAM User Guide, credential reports).
+    """
     since = row.created_at or row.last_rotated_at
     if since is None:
         return "of unknown age"
@@ -22,7 +31,8 @@ def _age(row: KeyRow, now: datetime) -> str:
     return f"{least}{days:,} {'day' if days == 1 else 'days'} old"
 
 
-def _last_use(last_use: LastUse) -> str:
+def describe_last_use(last_use: LastUse) -> str:
+    """Tell when, where and by what a key was last used, or why that is not known."""
     match last_use:
         case LastUsed(at=at, region=region, service=service):
             where = f" in {region}" if region else ""

@@ -1,4 +1,4 @@
-"""One process at a time writes a checkpoint; its lock goes when the process ends, however it ends."""
+"""One process at a time writes a checkpoint or a journal; its lock goes when the process ends, however it ends."""
 
 import sys
 from io import FileIO
@@ -9,7 +9,7 @@ from rootsweep.errors import UsageError
 if sys.platform == "win32":
     import msvcrt
 
-    # Windows locks parts of a file, for readers too: a byte that no checkpoint reaches stands for the whole.
+    # Windows locks parts of a file, for readers too: a byte that none of these files reaches stands for the whole.
     _BEYOND_THE_END = 2**30
 
     def _lock(file: FileIO) -> None:

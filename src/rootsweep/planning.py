@@ -1,0 +1,173 @@
+"""From a run to a plan: which root keys may be deleted, which need a person, which are held back; pure.
+
+The same run, guards and time give the same plan. A guard never bends: a key within one is in no delete action. What counts is
+what was known when a key was seen: a key that was idle then may have been used since, and is no longer idle for sure.
+"""
+
+import math
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Final
+
+from rootsweep import __version__
+from rootsweep.model.evidence import Access, KeyStatus, LastUsed, NoLastUse, Observed, Source
+from rootsweep.model.finding import Finding, Verdict
+from rootsweep.model.organization import PARTITION_WITHOUT_ROOT_CONSOLE
+from rootsweep.model.remediation import (
+    Action,
+    ActionKind,
+    Guards,
+    HeldBack,
+    HeldBackReason,
+    Plan,
+    PlannedKey,
+    Precondition,
+)
+from rootsweep.model.run import Run
+from rootsweep.runbooks import manual_runbook, self_removal_runbook
+
+_DELETE_PRECONDITIONS: Final = tuple(Precondition)
+_UNITS: Final = {"day": timedelta(days=1), "hour": timedelta(hours=1), "minute": timedelta(minutes=1)}
+
+_Order = tuple[bool, str, str, int]
+
+
+def make_plan(run: Run, guards: Guards, now: datetime) -> Plan:
+    """Plan the removal of every root key that the run shows; ``now`` is aware, in UTC."""
+    planned = [_plan_key(finding, key, run, guards, now) for finding in run.findings for key in _keys_of(finding)]
+    actions = [one for one in planned if isinstance(one, Action)]
+    held_back = [one for one in planned if isinstance(one, HeldBack)]
+    kept, limited = _within_limits(actions, guards, len(run.findings))
+    return Plan(
+        tool_version=__version__,
+        created_at=now,
+        as_of=run.finished_at,
+        organization_id=run.scope.organization_id,
+        partition=run.scope.partition,
+        accounts=len(run.findings),
+        guards=guards,
+        actions=tuple(sorted(kept, key=lambda one: _order(one.key))),
+        held_back=tuple(sorted([*held_back, *limited], key=lambda one: _order(one.key))),
+        unread=tuple(sorted(one.account.id for one in run.findings if one.verdict is Verdict.INSUFFICIENT_DATA)),
+        incomplete_because=_why_incomplete(run),
+    )
+
+
+def ids_allowed_in_vain(plan: Plan) -> tuple[str, ...]:
+    """Give the ids that ``allow_recent`` names and no key of the plan has."""
+    planned = {one.key.id for one in plan.actions} | {one.key.id for one in plan.held_back}
+    return tuple(key_id for key_id in dict.fromkeys(plan.guards.allow_recent) if key_id not in planned)
+
+
+def _why_incomplete(run: Run) -> str | None:
+    if not run.scope.complete:
+        return run.scope.incomplete_because or "the accounts could not all be listed"
+    refused = len(run.rejected_inputs)
+    return f"the audit refused evidence that it was given ({refused})" if refused else None
+
+
+def _keys_of(finding: Finding) -> Iterator[PlannedKey]:
+    """Give the keys of an account; where a key was seen to exist and none is shown, one of which nothing more is known."""
+    for row in finding.keys:
+        yield PlannedKey(finding.account, row.id, row.slot, row.status, row.created_at, row.last_rotated_at, row.last_use)
+    if finding.verdict is Verdict.NON_COMPLIANT and not finding.keys:
+        yield PlannedKey(finding.account, None, None, KeyStatus.UNKNOWN, None, None, NoLastUse.UNKNOWN)
+
+
+def _plan_key(finding: Finding, key: PlannedKey, run: Run, guards: Guards, now: datetime) -> Action | HeldBack:
+    account = finding.account
+    if (account.partition or run.scope.partition) == PARTITION_WITHOUT_ROOT_CONSOLE:
+        return Action(ActionKind.SELF_REMOVE, key, runbook=self_removal_runbook(key))
+    by_root_session = [piece for piece in finding.evidence if piece.origin.access is Access.ROOT_SESSION]
+    if account.is_management_account or not by_root_session:
+        return Action(ActionKind.MANUAL_STEP, key, runbook=manual_runbook(key))
+    lists = [piece for piece in by_root_session if isinstance(piece, Observed) and piece.source is Source.ROOT_ACCESS_KEYS]
+    if not lists:
+        message = "no root session saw the ids of this account's keys; plan again once one can enter the account"
+        return HeldBack(key, HeldBackReason.KEY_ID_UNKNOWN, message, None)
+    times = [piece.origin.observed_at for piece in lists if piece.origin.observed_at is not None]
+    seen_at = min(now, *times) if len(times) == len(lists) else None
+    return _not_known(key, seen_at) or _guarded(key, guards, seen_at or now) or _deletion(key)
+
+
+def _deletion(key: PlannedKey) -> Action:
+    return Action(ActionKind.DELETE_KEY, key, _DELETE_PRECONDITIONS)
+
+
+def _not_known(key: PlannedKey, seen_at: datetime | None) -> HeldBack | None:
+    """Hold back a key of which something is not known that no option makes up for; None where all of it is."""
+    if key.id is None:
+        message = "a key was seen to exist, and is not in the list of keys; plan again"
+        return HeldBack(key, HeldBackReason.KEY_ID_UNKNOWN, message, None)
+    if key.status is KeyStatus.UNKNOWN:
+        message = "AWS gives it a status that is neither Active nor Inactive"
+        return HeldBack(key, HeldBackReason.STATUS_UNKNOWN, message, None)
+    if key.created_at is None or seen_at is None:
+        what = "when it was created" if key.created_at is None else "when it was seen"
+        return HeldBack(key, HeldBackReason.AGE_UNKNOWN, f"{what} is not known", None)
+    return None
+
+
+def _guarded(key: PlannedKey, guards: Guards, seen_at: datetime) -> HeldBack | None:
+    """Give the first guard that holds a key back, by what was known ``seen_at``; None when none does."""
+    if key.created_at is None or seen_at - key.created_at < guards.min_age:
+        message = f"it was younger than {_span(guards.min_age)} when it was seen"
+        return HeldBack(key, HeldBackReason.TOO_YOUNG, message, "--min-age")
+    if key.id in guards.allow_recent:
+        return None
+    release = f"--allow-recent {key.id}"
+    match key.last_use:
+        case LastUsed(at=at) if seen_at - at < guards.min_idle:
+            message = f"it was used within the {_span(guards.min_idle)} before it was seen"
+            return HeldBack(key, HeldBackReason.RECENTLY_USED, message, release)
+        case NoLastUse.UNKNOWN:
+            message = "when it was last used is not known, which counts as used"
+            return HeldBack(key, HeldBackReason.LAST_USE_UNKNOWN, message, release)
+        case _:
+            return None
+
+
+def _span(span: timedelta) -> str:
+    """Write ``90 days``, ``36 hours``, ``1 minute``."""
+    for noun, unit in _UNITS.items():
+        number, rest = divmod(span, unit)
+        if number and not rest:
+            return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    return f"{span.total_seconds():,.0f} seconds"
+
+
+def _within_limits(actions: Iterable[Action], guards: Guards, accounts: int) -> tuple[list[Action], list[HeldBack]]:
+    """Keep the deletions of as many accounts as the limits allow, the mildest first; nothing else is limited."""
+    share = math.floor(Fraction(str(guards.max_share)) * accounts)
+    most = min(guards.max_accounts, max(share, 1))
+    kept: list[Action] = []
+    deletions: dict[str, list[Action]] = {}
+    for action in actions:
+        if action.kind is ActionKind.DELETE_KEY:
+            deletions.setdefault(action.key.account.id, []).append(action)
+        else:
+            kept.append(action)
+    by_account = sorted(deletions.values(), key=_mildest_first)
+    kept.extend(action for group in by_account[:most] for action in group)
+    if most == guards.max_accounts:
+        reason, release, limit = HeldBackReason.MAX_ACCOUNTS, "--max-accounts", _accounts(guards.max_accounts)
+    else:
+        reason, release = HeldBackReason.MAX_SHARE, "--max-share"
+        limit = f"{guards.max_share * 100:g}% of the {_accounts(accounts)}"
+    message = f"this plan deletes keys in {limit} at most; make the next one after it"
+    return kept, [HeldBack(action.key, reason, message, release) for group in by_account[most:] for action in group]
+
+
+def _accounts(number: int) -> str:
+    return f"{number:,} account" if number == 1 else f"{number:,} accounts"
+
+
+def _mildest_first(actions: list[Action]) -> tuple[bool, str]:
+    """Accounts with inactive keys alone come first: nothing can depend on these."""
+    return any(action.key.status is not KeyStatus.INACTIVE for action in actions), actions[0].key.account.id
+
+
+def _order(key: PlannedKey) -> _Order:
+    """Put the management account's keys first: they are the most dangerous, and no service control policy binds them."""
+    return (not key.account.is_management_account, key.account.id, key.id or "", key.slot or 0)

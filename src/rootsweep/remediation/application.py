@@ -1,0 +1,171 @@
+"""The executor that acts: it journals what it is about to do, looks once more, deletes one key, and makes sure.
+
+Per key: the intent is journaled, a deleting session opened, the keys listed again and every precondition checked on what was
+just seen, that key alone deleted, its absence verified in a session of its own by list and summary, the outcome journaled. Any
+doubt stops the account, not the others. A reply that was lost is found out by asking, never assumed.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from rootsweep.model.journal import Entry, Intent, Outcome, Payload
+from rootsweep.model.organization import Account
+from rootsweep.model.remediation import Action, Plan
+from rootsweep.remediation.examination import failing, planned_ids
+from rootsweep.remediation.gateway import Deleted, DeletingSession, Gateway, ListedKeys, Refused
+from rootsweep.remediation.rehearsal import deletions_by_account, sentence
+from rootsweep.remediation.results import DONE, ActionResult, Result
+
+
+class Journal(Protocol):
+    """Where intents and outcomes are kept, on disk before ``append`` returns."""
+
+    def append(self, payload: Payload) -> Entry:
+        """Keep an entry."""
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Give all entries, those of earlier runs first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Carries out one plan; ``pauses`` waits, ever longer, for changes to be seen, and ends at its deadline."""
+
+    plan: Plan
+    digest: str
+    gateway: Gateway
+    journal: Journal
+    pauses: Callable[[], Iterable[float]]
+
+    def run(self) -> Iterator[ActionResult]:
+        """Give what came of each deletion; what an earlier run of the same plan has done is not done again."""
+        for account, actions in deletions_by_account(self.plan):
+            yield from self._account(account, actions)
+
+    def _account(self, account: Account, actions: list[Action]) -> Iterator[ActionResult]:
+        stopped = False
+        for action in actions:
+            before = self._outcome_of(action)
+            if before is not None:
+                yield ActionResult(action, before, "done by an earlier run of this plan")
+            elif stopped:
+                yield ActionResult(action, Result.NOT_ATTEMPTED, "the account was stopped by what came before")
+            else:
+                result = self._key(account, action)
+                stopped = not result.is_done
+                yield result
+
+    def _key(self, account: Account, action: Action) -> ActionResult:
+        was_begun = self._is_begun(action)
+        self.journal.append(Intent(self.digest, account.id, action.key.id, action.kind.value))
+        result = self._delete(account, action, was_begun=was_begun)
+        self.journal.append(
+            Outcome(
+                self.digest,
+                account.id,
+                action.key.id,
+                action.kind.value,
+                result.result.value,
+                result.detail,
+                result.request_ids,
+            )
+        )
+        return result
+
+    def _delete(self, account: Account, action: Action, *, was_begun: bool) -> ActionResult:
+        session = self.gateway.open_deleting(account)
+        if isinstance(session, Refused):
+            return _refused(action, session)
+        listed = session.list_keys()
+        if isinstance(listed, Refused):
+            return _refused(action, listed)
+        if not _lists(listed, action):
+            if was_begun:
+                return self._verified(account, action, Result.DELETED, (listed.request_id,))
+            return ActionResult(action, Result.ALREADY_GONE, "the key was gone already", _ids(listed.request_id))
+        failed = failing(action, listed.keys, planned_ids(self.plan, account.id), self.plan)
+        if failed:
+            detail = f"left alone: {', '.join(failed)} no longer holds"
+            return ActionResult(action, Result.PRECONDITION_FAILED, detail, _ids(listed.request_id), failed)
+        return self._delete_now(account, action, session, listed)
+
+    def _delete_now(self, account: Account, action: Action, session: DeletingSession, listed: ListedKeys) -> ActionResult:
+        reply = session.delete_key(str(action.key.id))
+        match reply:
+            case Refused(is_certain=True):
+                return _refused(action, reply)
+            case Refused():
+                return self._verified(account, action, Result.DELETED, (listed.request_id,), lost=reply)
+            case Deleted(request_id=request_id):
+                return self._verified(account, action, Result.DELETED, (listed.request_id, request_id))
+
+    def _verified(
+        self,
+        account: Account,
+        action: Action,
+        result: Result,
+        request_ids: tuple[str | None, ...],
+        *,
+        lost: Refused | None = None,
+    ) -> ActionResult:
+        """Ask in an auditing session, until the key is seen to be gone or there is no more time."""
+        problem = "the deletion could not be verified"
+        still_listed = False
+        for _ in _at_once_and_then(self.pauses):
+            session = self.gateway.open_auditing(account)
+            if isinstance(session, Refused):
+                problem = sentence(session)
+                continue
+            listed, flag = session.list_keys(), session.read_flag()
+            if isinstance(listed, Refused) or isinstance(flag, Refused):
+                refused = listed if isinstance(listed, Refused) else flag
+                problem = sentence(refused) if isinstance(refused, Refused) else problem
+                continue
+            still_listed = _lists(listed, action)
+            if not still_listed and flag.present == bool(listed.keys):
+                detail = "deleted, and verified by list and summary"
+                return ActionResult(action, result, detail, _ids(*request_ids, listed.request_id, flag.request_id))
+            problem = "the key is still listed" if still_listed else "the account summary still shows a key"
+        if lost is not None and still_listed:
+            return ActionResult(action, Result.NOT_DELETED, f"{sentence(lost)}; the key still exists", _ids(*request_ids))
+        return ActionResult(action, Result.NOT_VERIFIED, problem, _ids(*request_ids))
+
+    def _outcome_of(self, action: Action) -> Result | None:
+        """Give the outcome of an earlier run that left nothing to do."""
+        for entry in self.journal.entries():
+            match entry.payload:
+                case Outcome(plan_digest=self.digest, account_id=account_id, key_id=key_id, outcome=outcome) if (
+                    account_id,
+                    key_id,
+                ) == (action.key.account.id, action.key.id) and outcome in DONE:
+                    return Result(outcome)
+                case _:
+                    continue
+        return None
+
+    def _is_begun(self, action: Action) -> bool:
+        """Tell whether an earlier run of this plan may have deleted the key."""
+        return any(
+            isinstance(entry.payload, Intent)
+            and entry.payload.plan_digest == self.digest
+            and (entry.payload.account_id, entry.payload.key_id) == (action.key.account.id, action.key.id)
+            for entry in self.journal.entries()
+        )
+
+
+def _at_once_and_then(pauses: Callable[[], Iterable[float]]) -> Iterator[float]:
+    yield 0.0
+    yield from pauses()
+
+
+def _lists(listed: ListedKeys, action: Action) -> bool:
+    return any(key.id == action.key.id for key in listed.keys)
+
+
+def _refused(action: Action, refused: Refused) -> ActionResult:
+    return ActionResult(action, Result.REFUSED, sentence(refused), _ids(refused.request_id))
+
+
+def _ids(*request_ids: str | None) -> tuple[str, ...]:
+    return tuple(request_id for request_id in request_ids if request_id is not None)

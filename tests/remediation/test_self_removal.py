@@ -1,0 +1,118 @@
+"""The executor of self-removal over real HTTP: what is no longer as it was decided on stops everything, and is left alone."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from rootsweep.cli.root_key_gateway import OwnRootUser
+from rootsweep.emulator import Emulator
+from rootsweep.model.evidence import Access, AccessKey, KeyStatus
+from rootsweep.model.journal import Intent, Outcome
+from rootsweep.model.self_removal import Change, Step, StepOutcome, StepResult
+from rootsweep.remediation.gateway import ListedKeys
+from rootsweep.remediation.journal.file import Journal
+from rootsweep.remediation.self_removal import SelfRemoval
+from rootsweep.self_removal import digest_for
+from tests.live import access_of, open_emulated
+from tests.remediation.journals import ticking
+
+NAME = "caller-is-root"
+
+
+class Case:
+    """The root user of an account calls with one key and has another, which is inactive."""
+
+    def __init__(self, emulator: Emulator, journal: Journal) -> None:
+        self.control = emulator.control
+        self.account_id = emulator.world.account(NAME).id
+        self.journal = journal
+        self.user = OwnRootUser(open_emulated(emulator), access_of(emulator, NAME, Access.ROOT), self.account_id)
+        self.removal = SelfRemoval(self.account_id, self.user, journal, lambda: iter(()))
+        self.control.create_root_key(NAME, age=1000.0, status="Inactive")
+        self.own, self.other = self.keys()
+
+    def keys(self) -> tuple[AccessKey, ...]:
+        listed = self.user.list_keys()
+        assert isinstance(listed, ListedKeys)
+        return listed.keys
+
+    def run(self, *steps: Step) -> list[StepResult]:
+        return list(self.removal.run(steps, {self.own.id, self.other.id}))
+
+    @property
+    def written(self) -> list[str]:
+        """Name what was journaled: the actions of intents, the outcomes of outcomes."""
+        payloads = [entry.payload for entry in self.journal.entries()]
+        return [one.action if isinstance(one, Intent) else one.outcome for one in payloads if isinstance(one, Intent | Outcome)]
+
+    def begin(self, change: Change) -> None:
+        """Journal an intent as an interrupted run leaves it."""
+        self.journal.append(Intent(digest_for(self.account_id), self.account_id, self.other.id, change.value))
+
+
+@pytest.fixture(name="case")
+def root_with_two_keys(demo: Emulator, tmp_path: Path) -> Iterator[Case]:
+    with Journal.open(tmp_path / "journal.jsonl", ticking()) as journal:
+        yield Case(demo, journal)
+
+
+def test_a_key_that_calls_stays_while_another_exists(case: Case) -> None:
+    reactivated, failed = case.run(Step(Change.REACTIVATE, case.other), Step(Change.DELETE, case.own, is_own=True))
+    assert (reactivated.outcome, failed.outcome) == (StepOutcome.REACTIVATED, StepOutcome.PRECONDITION_FAILED)
+    assert "another key still exists" in failed.detail
+    assert reactivated.request_ids
+    assert case.written == ["reactivate_key", "reactivated"]
+
+
+def becomes_active(case: Case) -> None:
+    case.control.set_root_key_status(NAME, case.other.id, "Active")
+
+
+def is_another_of_the_same_id(case: Case) -> None:
+    case.other = AccessKey(case.other.id, case.other.status, datetime(2020, 1, 1, tzinfo=UTC))
+
+
+def is_replaced(case: Case) -> None:
+    case.control.delete_root_key(NAME, case.other.id)
+    case.control.create_root_key(NAME)
+
+
+@pytest.mark.parametrize("change", [becomes_active, is_another_of_the_same_id, is_replaced])
+def test_what_has_changed_is_left_alone_and_stops_what_follows(case: Case, change: Callable[[Case], None]) -> None:
+    change(case)
+    before = case.control.root_keys(NAME)
+    results = case.run(Step(Change.DELETE, case.other), Step(Change.DELETE, case.own, is_own=True))
+    assert [one.outcome for one in results] == [StepOutcome.PRECONDITION_FAILED, StepOutcome.NOT_ATTEMPTED]
+    assert (case.control.root_keys(NAME), case.written) == (before, [])
+
+
+def test_a_key_that_is_gone_needs_no_deletion_and_cannot_be_reactivated(case: Case) -> None:
+    case.control.delete_root_key(NAME, case.other.id)
+    (gone,) = case.run(Step(Change.DELETE, case.other))
+    (failed,) = case.run(Step(Change.REACTIVATE, case.other))
+    assert (gone.outcome, failed.outcome) == (StepOutcome.ALREADY_GONE, StepOutcome.PRECONDITION_FAILED)
+    assert case.control.calls("iam", "DeleteAccessKey") == 0
+
+
+def test_what_was_interrupted_is_settled_where_it_shows(case: Case) -> None:
+    case.begin(Change.DEACTIVATE)
+    case.removal.settle(case.keys())
+    assert case.written == ["deactivate_key", "deactivated"]
+
+
+def test_what_was_interrupted_stays_open_where_it_does_not_show(case: Case) -> None:
+    case.begin(Change.DELETE)
+    case.begin(Change.REACTIVATE)
+    case.removal.settle(case.keys())
+    assert case.written == ["delete_key", "reactivate_key"]
+    assert case.other.status is KeyStatus.INACTIVE
+
+
+def test_an_interrupted_change_of_a_key_that_is_gone_is_settled(case: Case) -> None:
+    case.begin(Change.DELETE)
+    case.begin(Change.DEACTIVATE)
+    case.control.delete_root_key(NAME, case.other.id)
+    case.removal.settle(case.keys())
+    assert case.written == ["delete_key", "deactivate_key", "deleted", "already_gone"]
