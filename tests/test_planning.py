@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rootsweep.model.evidence import (
@@ -35,6 +35,8 @@ from rootsweep.runbooks import manual_runbook, self_removal_runbook
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
+# Whole runs are drawn, which takes its time on a busy machine.
+UNHURRIED = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 MEMBER = Account("111122223333", "workload", "aws")
 OLD_KEY = KeyRow("AKIAOLDKEY0000000001", None, KeyStatus.ACTIVE, NOW - 400 * DAY, None, NoLastUse.NEVER_RECORDED)
 PROCEDURES = Procedures(ProcedureResult.FAIL, ProcedureResult.UNKNOWN)
@@ -272,14 +274,14 @@ def rows_of(made: Run) -> list[tuple[str, str | None, int | None]]:
     return [*rows, *((one.account.id, None, None) for one in nameless)]
 
 
-@settings(deadline=None)
+@UNHURRIED
 @given(runs(), guards_of())
 def test_every_key_is_in_exactly_one_place(made: Run, guards: Guards) -> None:
     planned = [(key.account.id, key.id, key.slot) for key in keys_of(make_plan(made, guards, NOW))]
     assert sorted(planned, key=repr) == sorted(rows_of(made), key=repr)
 
 
-@settings(deadline=None)
+@UNHURRIED
 @given(runs(), guards_of())
 def test_no_key_within_a_guard_is_deleted(made: Run, guards: Guards) -> None:
     by_id = {one.account.id: one for one in made.findings}
@@ -296,7 +298,7 @@ def test_no_key_within_a_guard_is_deleted(made: Run, guards: Guards) -> None:
             assert all(at is not None and at - use >= guards.min_idle for at in times for use in used)
 
 
-@settings(deadline=None)
+@UNHURRIED
 @given(runs(), guards_of())
 def test_allow_recent_never_releases_from_the_least_age(made: Run, guards: Guards) -> None:
     every_id = tuple(sorted({row.id for one in made.findings for row in one.keys if row.id}))
@@ -314,7 +316,7 @@ _RELEASED = {
 }
 
 
-@settings(deadline=None)
+@UNHURRIED
 @given(runs(), guards_of())
 def test_the_limits_hold(made: Run, guards: Guards) -> None:
     accounts = {key.account.id for key in deleted(make_plan(made, guards, NOW))}
@@ -322,7 +324,7 @@ def test_the_limits_hold(made: Run, guards: Guards) -> None:
     assert len(accounts) <= max(Fraction(1), Fraction(str(guards.max_share)) * len(made.findings))
 
 
-@settings(deadline=None)
+@UNHURRIED
 @given(runs(), guards_of(), st.randoms(use_true_random=False))
 def test_the_same_run_gives_the_same_plan_in_any_order(made: Run, guards: Guards, random: object) -> None:
     shuffled = list(made.findings)
@@ -333,7 +335,7 @@ def test_the_same_run_gives_the_same_plan_in_any_order(made: Run, guards: Guards
     assert digest_of(again) == digest_of(first)
 
 
-@settings(deadline=None)
+@UNHURRIED
 @given(runs(), guards_of())
 def test_the_management_account_comes_first(made: Run, guards: Guards) -> None:
     planned = make_plan(made, guards, NOW)

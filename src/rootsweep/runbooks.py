@@ -37,7 +37,7 @@ def _manual_steps(key: PlannedKey) -> Iterator[str]:
     yield (
         f"Sign in to the AWS console as the root user of account {account.id}. At the top right choose the account's name, "
         "then Security credentials, section Access keys. For the command line use AWS CloudShell there, or AWS CLI 2.32.0 or "
-        f"newer; the ARN must end in {account.id}:root. Signed in so, `rootsweep self-remove` guides through what follows, too.\n"
+        f"newer; the ARN must end in {account.id}:root. Signed in so, `rootsweep self-remove` guides through it.\n"
         "aws login\n"
         "aws sts get-caller-identity"
     )

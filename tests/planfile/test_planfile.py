@@ -21,7 +21,9 @@ from rootsweep.planfile import digest_of, read_plan, write_plan
 from rootsweep.planfile.records import json_schema
 from tests.planfile.plans import KEY, MEMBER, PLAN, plans
 
-IN_A_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+# Whole plans are drawn, which takes its time on a busy machine.
+UNHURRIED = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+IN_A_FOLDER = settings(UNHURRIED, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 
 
 def written(plan: Plan) -> str:
@@ -63,7 +65,7 @@ def test_a_plan_comes_back(tmp_path: Path, plan: Plan) -> None:
     assert read_plan(path) == (plan, digest_of(plan))
 
 
-@settings(deadline=None)
+@UNHURRIED
 @given(plans())
 def test_a_plan_satisfies_the_shipped_schema_and_is_ascii(plan: Plan) -> None:
     text = written(plan)
@@ -94,7 +96,7 @@ def test_the_contract_is_the_one_that_its_version_names() -> None:
     assert digest_of(PLAN) == "d346d8369bc7cc184aa56bd3ddd5511495004e3dd6b6faf5f6665f5ddaf9ce5b"
 
 
-@settings(deadline=None)
+@UNHURRIED
 @given(plans(), plans())
 def test_equal_plans_have_equal_digests_and_no_others(one: Plan, other: Plan) -> None:
     assert digest_of(one) == digest_of(replace(one))

@@ -10,11 +10,13 @@ from rootsweep import __version__
 COMMANDS: Final = {
     "apply": "rootsweep.cli.apply",
     "audit": "rootsweep.cli.audit",
+    "central-access": "rootsweep.cli.central_access",
     "demo": "rootsweep.cli.demo",
     "explain": "rootsweep.cli.explain",
     "journal": "rootsweep.cli.journal",
     "permissions": "rootsweep.cli.permissions",
     "plan": "rootsweep.cli.plan",
+    "quarantine": "rootsweep.cli.quarantine",
     "rehearse": "rootsweep.cli.rehearse",
     "self-remove": "rootsweep.cli.self_remove",
     "whose": "rootsweep.cli.whose",

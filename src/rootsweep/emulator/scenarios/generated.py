@@ -40,6 +40,8 @@ _AUDIT_ACTIONS: Final = (
     "iam:GenerateCredentialReport",
     "iam:GetCredentialReport",
     "iam:ListAccountAliases",
+    "ec2:DescribeRegions",
+    "cloudtrail:LookupEvents",
 )
 
 
@@ -122,6 +124,7 @@ def generate(
     kinds = _kinds(shares, accounts - 2, draw)
     management = _administrator(world, ids[0], "management")
     organization = new_organization(world, management, _UNITS)
+    organization.service_control.set_enabled(enabled=True)
     security = _administrator(world, ids[1], "security")
     join(organization, security, "Security")
     enable_central_access(world, organization, frozenset({"RootCredentialsManagement", "RootSessions"}), (security,))

@@ -1,0 +1,112 @@
+"""Trusted access of services in an organization, and their delegated administrators (Organizations API reference).
+
+Whoever administers may list them; only the management account may enable trusted access or register an administrator.
+"""
+
+from dataclasses import replace
+from typing import Any, Final, TypeVar
+
+from rootsweep.aws.access import AccountAccess
+from rootsweep.aws.answers import Answer, Refusal
+from rootsweep.aws.call import Response, ask
+from rootsweep.aws.session import Session
+
+T = TypeVar("T")
+
+IAM_PRINCIPAL: Final = "iam.amazonaws.com"
+"""The service principal of centralized root access (IAM User Guide, "Centrally manage root access for member accounts")."""
+
+ALREADY_REGISTERED: Final = "AccountAlreadyRegistered"
+
+_EXPLAINED: Final = {
+    "AccountNotFound": ("the organization has no such account", "name the id of a member account"),
+    "InvalidInput": ("AWS refuses what was asked of {call}", "check the account id; it has to be a member account's"),
+    "ConstraintViolation": (
+        "a rule of AWS Organizations forbids {call}",
+        (
+            "the account has to be an active member account, trusted access for IAM has to be enabled, and the organization "
+            "may have reached its limit of delegated administrators"
+        ),
+    ),
+    "ConcurrentModification": ("another change of the organization is under way", "run it again in some minutes"),
+    ALREADY_REGISTERED: ("the account is a delegated administrator for IAM already", "there is nothing to do"),
+}
+"""The errors of these calls that mean something of their own here, as problem and advice."""
+
+
+def list_service_access(session: Session, access: AccountAccess) -> Answer[frozenset[str]] | Refusal:
+    """Ask which services have trusted access, by their principals (ListAWSServiceAccessForOrganization, every page)."""
+    return ask(
+        session,
+        access,
+        "organizations:ListAWSServiceAccessForOrganization",
+        lambda organizations: _all_pages(
+            organizations.list_aws_service_access_for_organization, "EnabledServicePrincipals", {}
+        ),
+        lambda response: frozenset(str(entry["ServicePrincipal"]) for entry in response["EnabledServicePrincipals"]),
+    )
+
+
+def enable_service_access(session: Session, access: AccountAccess, principal: str = IAM_PRINCIPAL) -> Answer[None] | Refusal:
+    """Enable trusted access of a service; where it is enabled, nothing changes (EnableAWSServiceAccess)."""
+    return _explained(
+        ask(
+            session,
+            access,
+            "organizations:EnableAWSServiceAccess",
+            lambda organizations: organizations.enable_aws_service_access(ServicePrincipal=principal),
+            lambda _: None,
+        )
+    )
+
+
+def list_delegated_administrators(
+    session: Session, access: AccountAccess, principal: str = IAM_PRINCIPAL
+) -> Answer[tuple[str, ...]] | Refusal:
+    """Ask for the ids of a service's delegated administrators (ListDelegatedAdministrators, every page)."""
+    return ask(
+        session,
+        access,
+        "organizations:ListDelegatedAdministrators",
+        lambda organizations: _all_pages(
+            organizations.list_delegated_administrators, "DelegatedAdministrators", {"ServicePrincipal": principal}
+        ),
+        lambda response: tuple(str(entry["Id"]) for entry in response["DelegatedAdministrators"]),
+    )
+
+
+def register_delegated_administrator(
+    session: Session, access: AccountAccess, account_id: str, principal: str = IAM_PRINCIPAL
+) -> Answer[None] | Refusal:
+    """Make a member account delegated administrator of a service with trusted access (RegisterDelegatedAdministrator)."""
+    return _explained(
+        ask(
+            session,
+            access,
+            "organizations:RegisterDelegatedAdministrator",
+            lambda organizations: organizations.register_delegated_administrator(
+                AccountId=account_id, ServicePrincipal=principal
+            ),
+            lambda _: None,
+        )
+    )
+
+
+def _all_pages(call: Any, member: str, parameters: dict[str, str]) -> Response:
+    """Ask for every page; give the last, with the entries of all."""
+    page: Response = call(**parameters)
+    entries = list(page[member])
+    while page.get("NextToken"):
+        page = call(**parameters, NextToken=page["NextToken"])
+        entries += page[member]
+    return page | {member: entries}
+
+
+def _explained(outcome: Answer[T] | Refusal) -> Answer[T] | Refusal:
+    if not isinstance(outcome, Refusal) or outcome.error_code is None:
+        return outcome
+    words = _EXPLAINED.get(outcome.error_code.removesuffix("Exception"))
+    if words is None:
+        return outcome
+    problem, advice = words
+    return replace(outcome, problem=problem.format(call=outcome.origin.api_call), advice=advice)

@@ -1,0 +1,117 @@
+"""The executor that detaches the shared policy exactly where the journal says that rootsweep attached it.
+
+Per account: what is attached is listed, the intent journaled, the policy detached, the list asked until it no longer shows it,
+and held against the one before. What somebody else attached is left alone, and so is what the journal does not know.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from rootsweep.model.journal import Intent, Outcome
+from rootsweep.remediation.application import Journal
+from rootsweep.remediation.gateway import Refused
+from rootsweep.remediation.quarantine.gateway import Attached, NoPolicy, PolicyGateway
+from rootsweep.remediation.quarantine.history import LIFT, UNKNOWN, Standing, settling, standings
+from rootsweep.remediation.quarantine.policy import NAME, SharedPolicy
+from rootsweep.remediation.quarantine.preparing import Pauses, at_once_and_then, retried
+from rootsweep.remediation.quarantine.results import AccountResult, Result
+from rootsweep.remediation.rehearsal import sentence
+
+_NOT_THERE: Final = frozenset({"PolicyNotAttachedException", "PolicyNotFoundException"})
+
+
+@dataclass(frozen=True, slots=True)
+class Lifting:
+    """Detaches one policy, or finds out that there is none; ``pauses`` waits, ever longer, and ends at its deadline."""
+
+    digest: str
+    policy: SharedPolicy | NoPolicy
+    gateway: PolicyGateway
+    journal: Journal
+    pauses: Pauses
+
+    def run(self, account_ids: Iterable[str]) -> Iterator[AccountResult]:
+        """Give what came of each account."""
+        for account_id in account_ids:
+            match self.policy:
+                case NoPolicy():
+                    standing = self._settled(account_id, is_attached=False)
+                    result = AccountResult(account_id, Result.NOT_QUARANTINED, f"no policy {NAME} exists")
+                    yield self._journaled(result) if standing.is_ours else result
+                case SharedPolicy(id=policy_id):
+                    yield self._account(account_id, policy_id)
+
+    def _account(self, account_id: str, policy_id: str) -> AccountResult:
+        before = self.gateway.attached(account_id)
+        if isinstance(before, Refused):
+            return AccountResult(account_id, Result.REFUSED, sentence(before), _ids(before.request_id))
+        standing = self._settled(account_id, is_attached=policy_id in before.policy_ids)
+        if not standing.is_ours:
+            return _not_ours(account_id, policy_id, before, standing)
+        self.journal.append(Intent(self.digest, account_id, None, LIFT))
+        return self._journaled(self._detach(account_id, policy_id, before, standing))
+
+    def _detach(self, account_id: str, policy_id: str, before: Attached, standing: Standing) -> AccountResult:
+        """Detach, though the list may not show the policy: it shows changes late, and the call tells."""
+        reply = retried(lambda: self.gateway.detach(policy_id, account_id), self.pauses)
+        ids = (before.request_id, reply.request_id)
+        if isinstance(reply, Refused) and reply.code in _NOT_THERE and policy_id not in before.policy_ids:
+            detail = f"the policy was detached already; {_difference(standing, before.policy_ids)}"
+            return AccountResult(account_id, Result.NOT_QUARANTINED, detail, _ids(*ids))
+        if isinstance(reply, Refused) and reply.is_certain and reply.code not in _NOT_THERE:
+            return AccountResult(account_id, Result.REFUSED, sentence(reply), _ids(*ids))
+        problem = "that the policy is detached could not be verified"
+        is_still_there = False
+        for _ in at_once_and_then(self.pauses):
+            after = self.gateway.attached(account_id)
+            if isinstance(after, Refused):
+                problem, is_still_there = sentence(after), False
+                continue
+            is_still_there = policy_id in after.policy_ids
+            if not is_still_there:
+                detail = f"detached; {_difference(standing, after.policy_ids)}"
+                return AccountResult(account_id, Result.LIFTED, detail, _ids(*ids, after.request_id))
+            problem = "the policy is still seen to be attached"
+        if isinstance(reply, Refused) and is_still_there:
+            return AccountResult(account_id, Result.NOT_LIFTED, f"{sentence(reply)}; the policy is still attached", _ids(*ids))
+        return AccountResult(account_id, Result.NOT_VERIFIED, problem, _ids(*ids))
+
+    def _settled(self, account_id: str, *, is_attached: bool) -> Standing:
+        """Tell what came of what an earlier run began, and give what is known then."""
+        for outcome in settling(standings(self.journal.entries()).get(account_id, UNKNOWN), is_attached=is_attached):
+            self.journal.append(outcome)
+        return standings(self.journal.entries()).get(account_id, UNKNOWN)
+
+    def _journaled(self, result: AccountResult) -> AccountResult:
+        outcome, ids = result.result.value, result.request_ids
+        self.journal.append(Outcome(self.digest, result.account_id, None, LIFT, outcome, result.detail, ids))
+        return result
+
+
+def _not_ours(account_id: str, policy_id: str, seen: Attached, standing: Standing) -> AccountResult:
+    ids = _ids(seen.request_id)
+    if policy_id not in seen.policy_ids:
+        return AccountResult(account_id, Result.NOT_QUARANTINED, f"{NAME} is not attached", ids)
+    if standing.is_others:
+        detail = f"{NAME} was attached before this quarantine, by somebody else: it is left as it was"
+        return AccountResult(account_id, Result.LEFT_ALONE, detail, ids)
+    detail = (
+        f"{NAME} is attached, and the journal does not say that rootsweep did it: name the right one with --journal, or run "
+        f"`aws organizations detach-policy --policy-id {policy_id} --target-id {account_id}`"
+    )
+    return AccountResult(account_id, Result.NOT_IN_JOURNAL, detail, ids)
+
+
+def _difference(standing: Standing, now: frozenset[str]) -> str:
+    """Hold the attached policies against those from before the quarantine."""
+    if standing.before is None:
+        return "the journal does not tell which policies were attached before"
+    if standing.before == now:
+        return "the account has exactly the policies from before"
+    changes = [*(f"+{one}" for one in sorted(now - standing.before)), *(f"-{one}" for one in sorted(standing.before - now))]
+    return f"somebody else has changed the account's policies meanwhile ({', '.join(changes)})"
+
+
+def _ids(*request_ids: str | None) -> tuple[str, ...]:
+    return tuple(request_id for request_id in request_ids if request_id is not None)

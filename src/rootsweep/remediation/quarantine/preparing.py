@@ -1,0 +1,126 @@
+"""What comes before the first account: whether policies work at all, and the shared policy, found or made.
+
+AWS Organizations shows changes late, and a reply may be lost: what was changed is found out by asking, while there is time.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+from rootsweep.model.journal import Note
+from rootsweep.remediation.application import Journal
+from rootsweep.remediation.gateway import Refused
+from rootsweep.remediation.quarantine.gateway import Changed, NoPolicy, PolicyGateway
+from rootsweep.remediation.quarantine.policy import (
+    DESCRIPTION,
+    NAME,
+    TAG,
+    Problem,
+    SharedPolicy,
+    content,
+    why_not_ours,
+    why_not_usable,
+)
+
+Pauses = Callable[[], Iterable[float]]
+
+TRANSIENT: Final = frozenset({"ConcurrentModificationException", "PolicyChangesInProgressException"})
+"""Codes of another change that is under way (Organizations API reference, AttachPolicy, "Errors"): it is waited for."""
+
+_EXISTS: Final = "DuplicatePolicyException"
+_GONE: Final = "PolicyNotFoundException"
+
+
+def check_policy_type(gateway: PolicyGateway) -> Problem | None:
+    """Tell why no policy can be attached; None where the type is enabled in the root (Organizations API, ListRoots)."""
+    found = gateway.policy_type()
+    if isinstance(found, Refused):
+        return _problem(found)
+    if not found.is_enabled:
+        return Problem(
+            "service control policies are not enabled in the organization",
+            "in the management account run `aws organizations enable-policy-type --policy-type SERVICE_CONTROL_POLICY "
+            f"--root-id {found.root_id}`, which attaches FullAWSAccess everywhere and denies nothing",
+        )
+    return None
+
+
+def find_or_create(gateway: PolicyGateway, journal: Journal, pauses: Pauses) -> SharedPolicy | Problem:
+    """Give the shared policy, which is created where it is missing; a policy of this name that is not it is refused."""
+    found = gateway.find(NAME)
+    if isinstance(found, NoPolicy):
+        journal.append(Note(f"the policy {NAME} is about to be created"))
+        created = retried(lambda: gateway.create(NAME, DESCRIPTION, content(), TAG), pauses)
+        if isinstance(created, Refused) and created.is_certain and created.code != _EXISTS:
+            return _problem(created)
+        found = _waited_for(gateway, pauses)
+    match found:
+        case Refused():
+            return _problem(found)
+        case NoPolicy():
+            return Problem(f"the policy {NAME} was created and is not seen", "run the command again")
+        case SharedPolicy():
+            return why_not_usable(found) or found
+
+
+def find_ours(gateway: PolicyGateway, pauses: Pauses, *, must_exist: bool) -> SharedPolicy | NoPolicy | Problem:
+    """Give the shared policy, whatever it holds now; one that must exist is waited for, as new ones show late."""
+    found = _waited_for(gateway, pauses) if must_exist else gateway.find(NAME)
+    match found:
+        case Refused():
+            return _problem(found)
+        case NoPolicy():
+            return found
+        case SharedPolicy():
+            return why_not_ours(found) or found
+
+
+def delete_policy(gateway: PolicyGateway, journal: Journal, pauses: Pauses, policy_id: str) -> Problem | None:
+    """Delete the shared policy where nothing has it any more; tell why it was not deleted, None where it is gone."""
+    targets = gateway.targets(policy_id)
+    if isinstance(targets, Refused):
+        return _problem(targets)
+    if targets.ids:
+        return Problem(f"the policy {NAME} is still attached to {', '.join(targets.ids)}", "lift the quarantine there first")
+    journal.append(Note(f"the policy {NAME} ({policy_id}) is about to be deleted"))
+    reply = retried(lambda: gateway.delete(policy_id), pauses)
+    if isinstance(reply, Refused) and reply.code != _GONE and (reply.is_certain or _is_there(gateway)):
+        return _problem(reply)
+    journal.append(Note(f"the policy {NAME} ({policy_id}) was deleted"))
+    return None
+
+
+def retried(change: Callable[[], Changed | Refused], pauses: Pauses) -> Changed | Refused:
+    """Make a change, and make it again while AWS says that another one is under way and there is time."""
+    reply = change()
+    for _ in pauses() if _is_transient(reply) else ():
+        reply = change()
+        if not _is_transient(reply):
+            break
+    return reply
+
+
+def at_once_and_then(pauses: Pauses) -> Iterator[float]:
+    """Give a pause of nothing, then the others."""
+    yield 0.0
+    yield from pauses()
+
+
+def _is_transient(reply: Changed | Refused) -> bool:
+    return isinstance(reply, Refused) and reply.code in TRANSIENT
+
+
+def _waited_for(gateway: PolicyGateway, pauses: Pauses) -> SharedPolicy | NoPolicy | Refused:
+    found: SharedPolicy | NoPolicy | Refused = NoPolicy()
+    for _ in at_once_and_then(pauses):
+        found = gateway.find(NAME)
+        if isinstance(found, SharedPolicy) or (isinstance(found, Refused) and found.is_certain):
+            break
+    return found
+
+
+def _is_there(gateway: PolicyGateway) -> bool:
+    return not isinstance(gateway.find(NAME), NoPolicy)
+
+
+def _problem(refused: Refused) -> Problem:
+    return Problem(refused.problem, refused.advice)
