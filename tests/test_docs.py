@@ -96,6 +96,10 @@ def test_reasons_and_warnings_are_the_documented_ones() -> None:
     assert documented == {code.value for code in chain(ReasonCode, UnavailableReason, WarningCode)}
 
 
+def test_the_security_model_speaks_of_every_command() -> None:
+    assert {cell.strip("`") for cell in page("docs/security-model.md").table_column("command")} == COMMANDS.keys()
+
+
 LINKS = [(name, link) for name, markdown in sorted(PAGES.items()) for link in markdown.links if not re.match(r"\w+:", link)]
 
 

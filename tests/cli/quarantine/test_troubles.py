@@ -1,0 +1,96 @@
+"""A quarantine in trouble: lost replies, late lists, denials, and a process that is killed."""
+
+import subprocess
+
+import pytest
+
+from rootsweep.emulator import Change, DenyAccess, Effect, Refuse, Reset, Rule
+from rootsweep.remediation.journal.inspection import inspect_journal
+from tests.cli.quarantine.case import PROGRAM, Case, Quarantine, nothing_is_changed
+
+
+@pytest.mark.parametrize("operation", ["CreatePolicy", "AttachPolicy", "DetachPolicy", "DeletePolicy"])
+@pytest.mark.parametrize("effect", [Reset(), Reset(acted=True), Refuse("ConcurrentModificationException", status=400)], ids=str)
+def test_troubles_that_pass_change_nothing(case: Case, quarantine: Quarantine, operation: str, effect: Effect) -> None:
+    case.control.add_fault(Rule(effect, "organizations", operation, times=1))
+    assert quarantine("on").code == 0
+    assert (case.is_denied(case.first), case.is_denied(case.second)) == (True, True)
+    assert quarantine("lift", "--delete-policy").code == 0
+    assert nothing_is_changed(case)
+    assert case.attached(case.second) == ["FullAWSAccess"]
+
+
+@pytest.mark.parametrize("operation", ["CreatePolicy", "AttachPolicy", "DetachPolicy", "DeletePolicy"])
+def test_replies_that_are_lost_for_good_are_found_out_by_asking(case: Case, quarantine: Quarantine, operation: str) -> None:
+    case.control.add_fault(Rule(Reset(acted=True), "organizations", operation))
+    assert (quarantine("on").code, quarantine("lift", "--delete-policy").code) == (0, 0)
+    assert nothing_is_changed(case)
+
+
+def test_changes_that_never_arrive_are_not_taken_for_made(case: Case, quarantine: Quarantine) -> None:
+    handle = case.control.add_fault(Rule(Reset(), "organizations", "AttachPolicy", account=None))
+    outcome = quarantine("on", "--timeout", "1s")
+    assert (outcome.code, set(case.outcomes().values())) == (5, {"not_attached"})
+    case.control.remove_fault(handle)
+    assert quarantine("on").code == 0
+    handle = case.control.add_fault(Rule(Reset(), "organizations", "DetachPolicy"))
+    outcome = quarantine("lift", "--timeout", "1s")
+    assert (outcome.code, set(case.outcomes("lift").values())) == (5, {"not_lifted"})
+    case.control.remove_fault(handle)
+    assert quarantine("lift").code == 0
+    assert not case.is_denied(case.first)
+
+
+def test_a_list_that_shows_changes_late_is_asked_again(case: Case, quarantine: Quarantine) -> None:
+    """The list that follows the attachment is answered as if it had not happened."""
+    (organization,) = case.emulator.world.organizations.values()
+    attachments = organization.service_control.attachments
+    kept: dict[str, tuple[str, ...]] = {}
+
+    def hide() -> None:
+        kept.update(attachments)
+        attachments.clear()
+
+    case.control.add_fault(Rule(Change(hide), "organizations", "ListPoliciesForTarget", skip=1, times=1))
+    case.control.add_fault(
+        Rule(Change(lambda: attachments.update(kept)), "organizations", "ListPoliciesForTarget", skip=2, times=1)
+    )
+    assert quarantine("on").code == 0
+    assert set(case.outcomes().values()) == {"quarantined"}
+
+
+def test_a_denial_stops_its_account_and_is_told(case: Case, quarantine: Quarantine) -> None:
+    case.control.add_fault(Rule(DenyAccess(), "organizations", "AttachPolicy", times=1))
+    outcome = quarantine("on")
+    assert outcome.code == 5
+    assert "organizations:AttachPolicy" in outcome.out
+    assert case.outcomes() == {min(case.first, case.second): "refused", max(case.first, case.second): "quarantined"}
+    assert quarantine("on").code == 0
+
+
+@pytest.mark.parametrize(("killed", "then"), [("on", "on"), ("on", "lift"), ("lift", "lift"), ("lift", "on")])
+def test_killed_between_any_two_calls_the_next_run_ends_the_work(
+    case: Case, quarantine: Quarantine, killed: str, then: str
+) -> None:
+    """The process is killed when its n-th call arrives, which the server then carries out or not; then another is run."""
+    calls = 1
+    while True:
+        if killed == "lift":
+            assert quarantine("on").code == 0
+        arguments = ["quarantine", killed, str(case.path), "--confirm", case.digest, "--timeout", "5s"]
+        further = ["--delete-policy"] if killed == "lift" else []
+        process = subprocess.Popen([*PROGRAM, *arguments, *further], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        handle = case.control.add_fault(Rule(Change(process.kill), skip=calls - 1, times=1))
+        code = process.wait(30)
+        case.control.remove_fault(handle)
+        assert quarantine(then).code == 0, f"killed at call {calls}"
+        assert case.is_denied(case.first) is case.is_denied(case.second) is (then == "on")
+        assert quarantine("lift", "--delete-policy").code == 0
+        assert (case.attached(case.first), case.attached(case.second)) == (["FullAWSAccess"], ["FullAWSAccess"])
+        assert case.policy() is None
+        read = inspect_journal(case.journal)
+        assert (read.verification.intact, read.unfinished) == (True, ())
+        if code == 0:
+            break
+        calls += 1
+    assert calls > 8
