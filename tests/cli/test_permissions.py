@@ -154,3 +154,12 @@ def aws(folder: Path, *arguments: str) -> str:
     }
     command = [sys.executable, str(AWS), *arguments]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False).stderr
+
+
+@pytest.mark.parametrize("purpose", ["apply", "quarantine"])
+def test_the_policy_of_a_removal_is_printed_alone(rootsweep: CommandLine, purpose: str) -> None:
+    outcome = rootsweep("permissions", "--for", purpose)
+    assert (outcome.code, outcome.err) == (0, "")
+    assert json.loads(outcome.out)["Version"] == "2012-10-17"
+    refused = rootsweep("permissions", "--for", purpose, "--access", "role")
+    assert (refused.code, refused.out, refused.err.count("\n")) == (2, "", 1)

@@ -1,6 +1,6 @@
 """``rootsweep permissions``: what a person sets up so that rootsweep may read the accounts, with least privilege."""
 
-from typing import TextIO
+from typing import Final, TextIO
 
 import click
 from click.core import ParameterSource
@@ -13,11 +13,29 @@ from rootsweep.model.evidence import Access
 from rootsweep.permissions.documents import DocumentName, document
 from rootsweep.permissions.page import page
 from rootsweep.permissions.partitions import PARTITIONS, check_root_sessions
+from rootsweep.permissions.policy_document import as_json
+from rootsweep.permissions.removal_policies import Purpose, removal_policy
 from rootsweep.permissions.setup import DEFAULT_ROLE_NAME, Setup
 from rootsweep.reports.registry import RenderOptions
 
+_OF_AUDITS: Final = {
+    "access": "--access",
+    "role_name": "--role-name",
+    "external_id": "--external-id",
+    "trusted": "--trusted",
+    "document_name": "--document",
+}
+
 
 @click.command("permissions")
+@click.option(
+    "--for",
+    "purpose_name",
+    type=click.Choice([purpose.value for purpose in Purpose]),
+    default=Purpose.AUDIT.value,
+    show_default=True,
+    help="What the credentials are for; apply and quarantine need one policy alone, which is printed.",
+)
 @click.option(
     "--access",
     type=click.Choice([Access.OWN.value, Access.ROOT_SESSION.value, Access.ROLE.value]),
@@ -53,6 +71,7 @@ from rootsweep.reports.registry import RenderOptions
 def command(  # noqa: PLR0913  one parameter an option
     context: click.Context,
     *,
+    purpose_name: str,
     access: str,
     role_name: str,
     external_id: str | None,
@@ -67,7 +86,14 @@ def command(  # noqa: PLR0913  one parameter an option
     rootsweep permissions --document policy > policy.json
     rootsweep permissions --access role --trusted 111122223333
     rootsweep permissions --access role --trusted 111122223333 --document stackset > role.yaml
+    rootsweep permissions --for apply > policy.json
     """  # noqa: D301  click reads the backspace as "keep these lines"
+    purpose = Purpose(purpose_name)
+    if purpose is not Purpose.AUDIT:
+        _refuse_what_is_for_audits(context, purpose)
+        text = as_json(removal_policy(purpose, partition))
+        write_result(lambda stream, _: _write(stream, text), None)
+        return
     setup = Setup(Access(access), partition, role_name, trusted, external_id)
     _refuse_what_has_no_effect(context, setup)
     check_root_sessions(setup)
@@ -76,6 +102,16 @@ def command(  # noqa: PLR0913  one parameter an option
         stream.write(page(setup, options.width) if document_name is None else document(DocumentName(document_name), setup))
 
     write_result(write, None)
+
+
+def _write(stream: TextIO, text: str) -> None:
+    stream.write(text)
+
+
+def _refuse_what_is_for_audits(context: click.Context, purpose: Purpose) -> None:
+    for name, flag in _OF_AUDITS.items():
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise UsageError(f"{flag} has no meaning with --for {purpose}", f"leave out {flag}")
 
 
 def _refuse_what_has_no_effect(context: click.Context, setup: Setup) -> None:
