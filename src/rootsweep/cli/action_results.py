@@ -7,6 +7,7 @@ import click
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.model.remediation import ActionKind, Plan
 from rootsweep.remediation.results import ActionResult
+from rootsweep.reports.plain_text import printable
 
 
 def show_results(results: Iterable[ActionResult]) -> list[ActionResult]:
@@ -15,8 +16,8 @@ def show_results(results: Iterable[ActionResult]) -> list[ActionResult]:
     for result in results:
         key = result.action.key
         name = f"  {key.account.name}" if key.account.name else ""
-        click.echo(f"{result.result.value.upper():<20} {key.account.id}  {key.id}{_printable(name)}")
-        click.echo(click.wrap_text(_printable(result.detail), initial_indent="    ", subsequent_indent="    "))
+        click.echo(f"{result.result.value.upper():<20} {key.account.id}  {key.id}{printable(name)}")
+        click.echo(click.wrap_text(printable(result.detail), initial_indent="    ", subsequent_indent="    "))
         shown.append(result)
     return shown
 
@@ -29,7 +30,3 @@ def conclude(plan: Plan, results: list[ActionResult], verb: str) -> ExitCode:
     if by_hand:
         click.echo("`rootsweep plan` shows the steps for those that need a person.")
     return ExitCode.PROVEN if done == len(results) and not by_hand else ExitCode.REMEDIATION_INCOMPLETE
-
-
-def _printable(text: str) -> str:
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)

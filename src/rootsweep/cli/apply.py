@@ -1,20 +1,16 @@
 """``rootsweep apply``: carry out a plan, one key at a time, with a journal."""
 
-import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Final
 
 import click
 
 from rootsweep import __version__
+from rootsweep.cli import clock, plan_confirmation
 from rootsweep.cli.parameters import Duration
-from rootsweep.errors import UsageError
+from rootsweep.cli.plan_confirmation import Question
 from rootsweep.model.journal import PlanOpened, RemediationCommand
 from rootsweep.model.remediation import ActionKind, Plan
-
-_TYPED_IDS: Final = 5
-"""Up to so many keys are named by typing their ids; more, by typing the plan's digest, which names them all."""
 
 
 @click.command("apply")
@@ -47,11 +43,11 @@ def command(  # noqa: PLR0913  one parameter an option
     from rootsweep.remediation.application import Application  # noqa: PLC0415  the same
     from rootsweep.remediation.journal.file import Journal  # noqa: PLC0415  the same
 
-    opened = open_plan(plan_path, SessionOptions(profile=profile, region=region), timeout, _now)
+    opened = open_plan(plan_path, SessionOptions(profile=profile, region=region), timeout, clock.now)
     if not _key_ids(opened.plan):
         return conclude(opened.plan, [], "deleted")
-    _confirm(opened.plan, opened.digest, confirm)
-    with Journal.open(Path(journal_path or f"{plan_path}.journal.jsonl"), _now) as journal:
+    plan_confirmation.confirm(_question(opened.plan), opened.digest, confirm)
+    with Journal.open(Path(journal_path or f"{plan_path}.journal.jsonl"), clock.now) as journal:
         arn, organization_id = opened.caller_arn, opened.plan.organization_id
         journal.append(PlanOpened(opened.digest, organization_id, arn, __version__, RemediationCommand.APPLY))
         application = Application(opened.plan, opened.digest, opened.gateway, journal, opened.patience.pauses)
@@ -63,25 +59,12 @@ def _key_ids(plan: Plan) -> list[str]:
     return [str(action.key.id) for action in plan.actions if action.kind is ActionKind.DELETE_KEY]
 
 
-def _confirm(plan: Plan, digest: str, confirm: str | None) -> None:
-    """Have the person name what will be deleted; raises ``UsageError`` for anything else."""
-    if confirm is not None:
-        if confirm != digest:
-            raise UsageError("--confirm is not the digest of this plan", "show the plan again, and confirm what it says")
-        return
-    ids = _key_ids(plan)
-    if not sys.stdin.isatty():
-        raise UsageError("nobody is there to confirm", f"give --confirm {digest} if the plan is what you want")
-    click.echo(f"{len(ids)} root access keys will be deleted for good, in organization {plan.organization_id}:")
-    for action in plan.actions:
-        if action.kind is ActionKind.DELETE_KEY:
-            click.echo(f"  {action.key.account.id}  {action.key.id}  {action.key.status.value}")
-    wanted = " ".join(ids) if len(ids) <= _TYPED_IDS else digest
-    what = "their ids, separated by blanks" if len(ids) <= _TYPED_IDS else f"the plan's digest, {digest}"
-    typed = click.prompt(f"To delete them type {what}", prompt_suffix=":\n", default="", show_default=False)
-    if sorted(typed.split()) != sorted(wanted.split()):
-        raise UsageError("what was typed does not name the keys of the plan: nothing was deleted", "run it again")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+def _question(plan: Plan) -> Question:
+    deletions = [action.key for action in plan.actions if action.kind is ActionKind.DELETE_KEY]
+    return Question(
+        f"{len(deletions)} root access keys will be deleted for good, in organization {plan.organization_id}:",
+        [f"{key.account.id}  {key.id}  {key.status.value}" for key in deletions],
+        _key_ids(plan),
+        "To delete them",
+        "what was typed does not name the keys of the plan: nothing was deleted",
+    )

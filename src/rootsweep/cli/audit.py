@@ -1,12 +1,12 @@
 """``rootsweep audit``: judge an account, an organization, or saved evidence, and show the verdicts."""
 
 import sys
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 import click
 
+from rootsweep.cli import clock
 from rootsweep.cli.asked import Asked, Outcome
 from rootsweep.cli.exit_codes import ExitCode, exit_code_of
 from rootsweep.cli.output import check_writable, write_result
@@ -14,6 +14,7 @@ from rootsweep.cli.parameters import Duration
 from rootsweep.cli.scope_options import scope_options
 from rootsweep.model.organization import Scope, ScopeKind
 from rootsweep.model.run import RejectedInput
+from rootsweep.reports.plain_text import printable
 from rootsweep.reports.registry import FORMATS, render
 from rootsweep.sweep.gathered import GatheredEvidence
 from rootsweep.sweep.judging import Judging
@@ -64,7 +65,7 @@ def command(**options: Any) -> int:
 
 
 def _audit(asked: Asked) -> Outcome:
-    started_at = _now()
+    started_at = clock.now()
     gathered = _read_saved([*asked.paths, *asked.more_paths], asked.account_ids) if asked.paths else GatheredEvidence()
     _tell_left_out(gathered)
     if asked.is_sweep:
@@ -72,10 +73,10 @@ def _audit(asked: Asked) -> Outcome:
     if asked.asks_aws:
         from rootsweep.cli.live_audit import audit_own_accounts  # noqa: PLC0415  the SDK is slow to import
 
-        return Outcome(audit_own_accounts(asked, gathered, _now, _tell))
+        return Outcome(audit_own_accounts(asked, gathered, clock.now, _tell))
     if not gathered.usable:
         _tell("nothing that was given is evidence; give credential reports or account summaries")
-    run = Judging(asked.rules, _now, gathered).run(started_at, Scope(ScopeKind.FILES), gathered.rejected)
+    run = Judging(asked.rules, clock.now, gathered).run(started_at, Scope(ScopeKind.FILES), gathered.rejected)
     return Outcome(run, is_usable=bool(gathered.usable))
 
 
@@ -83,7 +84,7 @@ def _sweep(asked: Asked, gathered: GatheredEvidence) -> Outcome:
     from rootsweep.cli.organization_audit import audit_organization  # noqa: PLC0415  the SDK is slow to import
     from rootsweep.reports.sweep_progress import SweepProgress  # noqa: PLC0415  no other audit shows it
 
-    return audit_organization(asked, gathered, _now, SweepProgress(sys.stderr, quiet=asked.quiet), _tell)
+    return audit_organization(asked, gathered, clock.now, SweepProgress(sys.stderr, quiet=asked.quiet), _tell)
 
 
 def _read_saved(paths: list[str], accounts: tuple[str, ...]) -> GatheredEvidence:
@@ -93,23 +94,15 @@ def _read_saved(paths: list[str], accounts: tuple[str, ...]) -> GatheredEvidence
     return gather(read_evidence(paths, account_ids=accounts, stdin=sys.stdin.buffer), accounts, _tell_refusal)
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 def _tell(sentence: str) -> None:
     click.echo(f"rootsweep: {sentence}", err=True)
 
 
 def _tell_refusal(refused: RejectedInput) -> None:
     place = f"{refused.path}:{refused.line}" if refused.line else refused.path
-    _tell(f"refused {_printable(place)}: {_printable(refused.reason)}")
+    _tell(f"refused {printable(place)}: {printable(refused.reason)}")
 
 
 def _tell_left_out(gathered: GatheredEvidence) -> None:
     if gathered.out_of_scope:
         _tell(f"left out evidence of {len(gathered.out_of_scope)} account(s) not named by --account")
-
-
-def _printable(text: str) -> str:
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)

@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
@@ -12,6 +12,7 @@ from click.core import ParameterSource
 
 from rootsweep import __version__
 from rootsweep.cli import central_access_text as text
+from rootsweep.cli import clock
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.output import write_result
 from rootsweep.cli.parameters import AccountId, Duration
@@ -82,7 +83,7 @@ def command(  # noqa: PLR0913  one parameter an option
     from rootsweep.cli.central_access_gateway import OrganizationAccess  # noqa: PLC0415  the same
     from rootsweep.cli.live_audit import open_ways  # noqa: PLC0415  the same
 
-    opened = open_ways(SessionOptions(profile=profile, region=region), timeout, _now)
+    opened = open_ways(SessionOptions(profile=profile, region=region), timeout, clock.now)
     organization = OrganizationAccess(opened.ways.session, opened.ways.access, opened.caller.value)
     seen = organization.status()
     if what == _STATUS:
@@ -191,7 +192,7 @@ def _enable(  # noqa: PLR0913, PLR0917  all of it is needed once
     from rootsweep.remediation.journal.file import Journal  # noqa: PLC0415  the same
 
     patience = Patience(timeout.total_seconds(), time.monotonic, time.sleep)
-    with Journal.open(path, _now) as journal:
+    with Journal.open(path, clock.now) as journal:
         journal.append(
             PlanOpened(
                 digest_for(organization_id), organization_id, seen.caller_arn, __version__, RemediationCommand.CENTRAL_ACCESS
@@ -204,7 +205,3 @@ def _refuse_what_has_no_effect(context: click.Context, what: str) -> None:
     for name, (flag, only_with) in _ONLY_WITH.items():
         if only_with != what and context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
             raise UsageError(f"{flag} has no meaning with {what}", f"leave it out, or say {only_with}")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -1,13 +1,13 @@
 """``rootsweep demo``: the main job on an organization, on accounts, or on saved evidence that ship with rootsweep."""
 
 import sys
-from datetime import UTC, datetime
 from functools import partial
 from importlib.resources import as_file, files
 from io import BytesIO
 
 import click
 
+from rootsweep.cli import clock
 from rootsweep.cli.exit_codes import ExitCode, exit_code_of
 from rootsweep.cli.output import write_result
 from rootsweep.errors import RootsweepError
@@ -44,7 +44,7 @@ def _show_organization() -> int:
 
     click.echo("An AWS organization inside this program, with every kind of trouble in it:\n")
     click.echo("$ rootsweep audit --organization --timeout 10s\n")
-    outcome = sweep_embedded_organization(_now, SweepProgress(sys.stderr, quiet=False))
+    outcome = sweep_embedded_organization(clock.now, SweepProgress(sys.stderr, quiet=False))
     _show(outcome.run)
     click.echo("On your organization: rootsweep audit --organization, from the management account")
     click.echo("or the delegated administrator. It reads only; rootsweep permissions prints what to")
@@ -55,7 +55,7 @@ def _show_organization() -> int:
 def _show_accounts() -> int:
     from rootsweep.cli.embedded_audit import audit_embedded_accounts  # noqa: PLC0415  the AWS SDK is slow to import
 
-    run = audit_embedded_accounts(_now)
+    run = audit_embedded_accounts(clock.now)
     click.echo("An AWS organization inside this program, one account of each kind,")
     click.echo("each audited with credentials of its own:\n")
     click.echo("$ rootsweep audit\n")
@@ -90,14 +90,10 @@ def _audit_files(folder: str) -> Run:
     from rootsweep.sweep.saved import gather  # noqa: PLC0415  the same
     from rootsweep.verdict import JudgingRules  # noqa: PLC0415  the same
 
-    started_at = _now()
+    started_at = clock.now()
     gathered = gather(read_evidence([folder], account_ids=(), stdin=BytesIO()), (), _leave_to_the_table)
-    return Judging(JudgingRules(), _now, gathered).run(started_at, Scope(ScopeKind.FILES), gathered.rejected)
+    return Judging(JudgingRules(), clock.now, gathered).run(started_at, Scope(ScopeKind.FILES), gathered.rejected)
 
 
 def _leave_to_the_table(refused: RejectedInput) -> None:
     """Say nothing: the table lists every refusal."""
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -1,7 +1,7 @@
 """``rootsweep plan``: what is to be done about every root access key, as a file that nothing but it is carried out from."""
 
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -9,6 +9,7 @@ from typing import Any, Final
 import click
 from click.core import ParameterSource
 
+from rootsweep.cli import clock
 from rootsweep.cli.asked import Asked, Outcome
 from rootsweep.cli.exit_codes import ExitCode, exit_code_of_plan
 from rootsweep.cli.output import check_writable, write_result
@@ -117,7 +118,7 @@ def command(  # noqa: PLR0913  one parameter an option
         plan = make_plan(outcome.run, guards, outcome.run.finished_at)
     else:
         _refuse_scope(context, scope)
-        now = datetime.now(UTC)
+        now = clock.now()
         plan = make_plan(_read_run(saved_run, now), guards, now)
     _check_allowed(plan)
     _write(plan, output)
@@ -139,10 +140,10 @@ def _audit(asked: Asked) -> Outcome:
         from rootsweep.cli.organization_audit import audit_organization  # noqa: PLC0415  the SDK is slow to import
         from rootsweep.reports.sweep_progress import SweepProgress  # noqa: PLC0415  no other audit shows it
 
-        return audit_organization(asked, GatheredEvidence(), _now, SweepProgress(sys.stderr, quiet=asked.quiet), None)
+        return audit_organization(asked, GatheredEvidence(), clock.now, SweepProgress(sys.stderr, quiet=asked.quiet), None)
     from rootsweep.cli.live_audit import audit_own_accounts  # noqa: PLC0415  the SDK is slow to import
 
-    return Outcome(audit_own_accounts(asked, GatheredEvidence(), _now, _tell))
+    return Outcome(audit_own_accounts(asked, GatheredEvidence(), clock.now, _tell))
 
 
 def _refuse_scope(context: click.Context, scope: dict[str, Any]) -> None:
@@ -182,10 +183,6 @@ def _write(plan: Plan, output: str) -> None:
 
     write_result(lambda stream, _options: write_plan(plan, stream), output)
     write_result(partial(write_plan_text, plan, digest_of(plan), output), None)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _tell(sentence: str) -> None:

@@ -1,10 +1,11 @@
 """``rootsweep quarantine``: a reversible test before a root key is deleted."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
+from rootsweep.cli import clock
 from rootsweep.cli.parameters import Duration
 from rootsweep.cli.role_parameters import ExternalId, RoleName
 
@@ -63,13 +64,13 @@ def command(  # noqa: PLR0913  one parameter an option
     if external_id is not None and role_name is None:
         raise click.UsageError("--external-id goes with --role-name.")
     options = SessionOptions(profile=profile, region=region)
-    opened = open_plan(plan_path, options, timeout, _now, may_have_expired=what != "on")
+    opened = open_plan(plan_path, options, timeout, clock.now, may_have_expired=what != "on")
     path = Path(journal_path or f"{plan_path}.journal.jsonl")
     match what:
         case "on":
-            return quarantine_changes.quarantine(opened, path, confirm, _now, govcloud_understood=govcloud_understood)
+            return quarantine_changes.quarantine(opened, path, confirm, clock.now, govcloud_understood=govcloud_understood)
         case "lift":
-            return quarantine_changes.lift(opened, path, confirm, _now, and_delete=delete_policy)
+            return quarantine_changes.lift(opened, path, confirm, clock.now, and_delete=delete_policy)
         case _:
             return show_status(opened, path, None if role_name is None else RoleOptions(role_name, external_id))
 
@@ -79,7 +80,3 @@ def _check_options(what: str, given: dict[str, tuple[str, bool]]) -> None:
     for option, (belongs_to, is_given) in given.items():
         if is_given and belongs_to != what:
             raise click.UsageError(f"{option} goes with `rootsweep quarantine {belongs_to}`.")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -10,6 +10,7 @@ from rootsweep import __version__
 from rootsweep.cli import quarantine_text as text
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.opened_plan import OpenedPlan
+from rootsweep.cli.plan_confirmation import confirm
 from rootsweep.cli.quarantine_gateway import OrganizationPolicies
 from rootsweep.errors import CannotRunError, UsageError
 from rootsweep.model.journal import Entry, PlanOpened, RemediationCommand
@@ -56,7 +57,7 @@ def quarantine(opened: OpenedPlan, path: Path, confirmed: str | None, clock: Clo
         f"{len(selected.accounts)} accounts of organization {opened.plan.organization_id} will deny their root user everything "
         "but root sessions, until `rootsweep quarantine lift`:"
     )
-    text.confirm(selected.accounts, opened.digest, confirmed, what)
+    confirm(text.question(selected.accounts, what), opened.digest, confirmed)
     with Journal.open(path, clock) as journal:
         journal.append(_opened(opened, RemediationCommand.QUARANTINE))
         policy = find_or_create(gateway, journal, opened.patience.pauses)
@@ -83,7 +84,8 @@ def lift(opened: OpenedPlan, path: Path, confirmed: str | None, clock: Clock, *,
         click.echo("Neither the plan nor the journal names an account that could be quarantined.")
         return ExitCode.PROVEN
     gateway = policies_of(opened)
-    text.confirm(accounts, opened.digest, confirmed, f"The quarantine of {len(accounts)} accounts will be lifted:")
+    what = f"The quarantine of {len(accounts)} accounts will be lifted:"
+    confirm(text.question(accounts, what), opened.digest, confirmed)
     with Journal.open(path, clock) as journal:
         journal.append(_opened(opened, RemediationCommand.LIFT))
         policy = find_ours(gateway, opened.patience.pauses, must_exist=bool(ours))

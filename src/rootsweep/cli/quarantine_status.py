@@ -18,7 +18,7 @@ from rootsweep.aws.sts import assume_role
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.opened_plan import OpenedPlan
 from rootsweep.cli.quarantine_changes import concerned, entries_of, policies_of
-from rootsweep.cli.quarantine_text import printable, say
+from rootsweep.cli.quarantine_text import say
 from rootsweep.errors import CannotRunError
 from rootsweep.model.evidence import Access
 from rootsweep.model.quarantine import Lookup, RecordedCall, in_order
@@ -28,6 +28,7 @@ from rootsweep.remediation.quarantine.gateway import NoPolicy
 from rootsweep.remediation.quarantine.history import UNKNOWN, standings
 from rootsweep.remediation.quarantine.policy import Problem
 from rootsweep.remediation.quarantine.preparing import find_ours
+from rootsweep.reports.plain_text import printable
 from rootsweep.sweep.ways import RoleOptions
 
 _HOW_TO_LOOK_UP: Final = (

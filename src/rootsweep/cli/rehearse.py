@@ -1,9 +1,10 @@
 """``rootsweep rehearse``: what would come of a plan, by reading alone."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import click
 
+from rootsweep.cli import clock
 from rootsweep.cli.parameters import Duration
 
 
@@ -23,10 +24,6 @@ def command(*, plan_path: str, profile: str | None, region: str | None, timeout:
     from rootsweep.cli.opened_plan import open_plan  # noqa: PLC0415  the same
     from rootsweep.remediation.rehearsal import rehearse  # noqa: PLC0415  the same
 
-    opened = open_plan(plan_path, SessionOptions(profile=profile, region=region), timeout, _now)
+    opened = open_plan(plan_path, SessionOptions(profile=profile, region=region), timeout, clock.now)
     results = show_results(rehearse(opened.plan, opened.gateway))
     return conclude(opened.plan, results, "would be deleted")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

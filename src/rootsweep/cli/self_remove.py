@@ -2,13 +2,14 @@
 
 import sys
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from rootsweep import __version__
+from rootsweep.cli import clock
 from rootsweep.cli import self_remove_text as text
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.parameters import Duration
@@ -78,7 +79,7 @@ def command(  # noqa: PLR0913  one parameter an option
     if request is None and confirm is not None:
         raise click.UsageError("--confirm names keys that will be changed: add --deactivate, --undo or --delete.")
     root = open_root_user(
-        SessionOptions(profile=profile, region=region), timeout, _now, lambda key_id: _was_to_be_deleted(journal, key_id)
+        SessionOptions(profile=profile, region=region), timeout, clock.now, lambda key_id: _was_to_be_deleted(journal, key_id)
     )
     path = _journal_path(journal, root.account_id)
     keys = _list_keys(root)
@@ -114,7 +115,7 @@ def _change(root: "CallingRoot", keys: tuple[AccessKey, ...], request: Request, 
     _confirm(decision, {key.id for key in keys}, confirm)
     results: list[StepResult] = []
     if decision.steps or path.exists():
-        with Journal.open(path, _now) as journal:
+        with Journal.open(path, clock.now) as journal:
             removal = SelfRemoval(root.account_id, root.user, journal, root.patience.pauses)
             removal.settle(keys)
             if decision.steps:
@@ -212,7 +213,3 @@ def _was_to_be_deleted(journal: str | None, key_id: str) -> bool:
         return False
     payloads = [entry.payload for entry in _entries(_journal_path(journal, account_id or ""))]
     return any(isinstance(one, Intent) and (one.key_id, one.action) == (key_id, Change.DELETE) for one in payloads)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

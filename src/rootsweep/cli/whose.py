@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -11,6 +11,7 @@ from typing import BinaryIO
 import click
 
 from rootsweep import __version__
+from rootsweep.cli import clock
 from rootsweep.cli.asked import DEFAULTS
 from rootsweep.cli.exit_codes import exit_code_of_answers
 from rootsweep.cli.output import Writer, check_writable, write_result
@@ -81,11 +82,11 @@ def command(  # noqa: PLR0913  one parameter an option
     check_writable(output)
     keys = _asked_keys(ids)
     seen = [seen for path in paths for seen in _seen_in_run(path)]
-    now = datetime.now(UTC)
+    now = clock.now()
     if access is not None:
         from rootsweep.cli.whose_live import LiveOptions, ask_aws  # noqa: PLC0415  the SDK is slow to import
 
-        live, now = ask_aws(keys, LiveOptions(Access(access), profile, region, timeout), lambda: datetime.now(UTC))
+        live, now = ask_aws(keys, LiveOptions(Access(access), profile, region, timeout), clock.now)
         seen += live
     asking = Asking(runs=bool(paths), live=access is not None)
     answers = KeyAnswers(now, __version__, answer_all(keys, seen, asking, now))

@@ -1,0 +1,8 @@
+"""The local clock, which only the command line reads."""
+
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """Give the time, aware, in UTC."""
+    return datetime.now(UTC)
