@@ -12,6 +12,9 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 LOCK := requirements/dev.txt
 
+# Twice as many as there are cores: many tests wait, for pauses between tries and for processes of their own.
+WORKERS = $(shell $(BIN)/python -c 'import os; print(2 * (os.cpu_count() or 1))')
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test soak lint format bench lock clean
 
@@ -30,7 +33,7 @@ demo: $(INSTALLED)
 	@$(BIN)/rootsweep demo
 
 test: $(INSTALLED)
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 soak: $(INSTALLED)
 	$(BIN)/pytest -m soak
