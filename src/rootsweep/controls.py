@@ -93,3 +93,18 @@ ROOT_ACCESS_KEY: Final = Control(
         ),
     ),
 )
+
+DEFAULT_REFERENCE: Final = next(one for one in ROOT_ACCESS_KEY.references if (one.framework, one.version) == (_CIS, "3.0.0"))
+"""What reports show where no framework is asked for: the number that the control has had the longest, in its last such version
+for which AWS names its source."""
+
+
+def find_reference(text: str) -> Reference | None:
+    """Find a framework version by name and version, such as ``CIS AWS Foundations 3.0``; None where the control has none.
+
+    Case does not matter, and a version may be cut after any of its parts: the newest that begins so is meant.
+    """
+    wanted = " ".join(text.casefold().split())
+    known = [(f"{one.framework} {one.version}.".casefold(), one) for one in ROOT_ACCESS_KEY.references]
+    fitting = [one for name, one in known if name.startswith((f"{wanted}.", f"{wanted} "))]
+    return fitting[-1] if fitting else None

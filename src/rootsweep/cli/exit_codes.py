@@ -21,11 +21,11 @@ class ExitCode(IntEnum):
 
 
 def exit_code_of(run: Run) -> ExitCode:
-    """Give the exit code of an audit: a non-compliance outranks what could not be judged."""
+    """Give the exit code of an audit: a non-compliance for which no exception stands outranks what could not be judged."""
     summary = run.summary()
-    if summary.non_compliant:
+    if summary.non_compliant > summary.excepted:
         return ExitCode.NON_COMPLIANT
-    everything_judged = summary.proven == summary.applicable and not run.rejected_inputs
+    everything_judged = summary.proven + summary.excepted == summary.applicable and not run.rejected_inputs
     return ExitCode.PROVEN if everything_judged and run.scope.complete and run.findings else ExitCode.NOT_PROVEN
 
 

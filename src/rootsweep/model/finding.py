@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from rootsweep.model.evidence import Evidence, KeyStatus, LastUse, Unavailable
+from rootsweep.model.exception import GrantedException
 from rootsweep.model.organization import Account
 
 
@@ -121,7 +122,10 @@ class KeyRow:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The row of one account: every account in scope has exactly one."""
+    """The row of one account: every account in scope has exactly one.
+
+    ``exception`` is the one that stands for a non-compliance; None where there is none.
+    """
 
     account: Account
     verdict: Verdict
@@ -133,3 +137,4 @@ class Finding:
     procedures: Procedures
     evidence: tuple[Evidence, ...]
     next_step: str | None
+    exception: GrantedException | None = None

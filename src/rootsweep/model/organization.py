@@ -26,7 +26,8 @@ class Account:
     """One AWS account in scope.
 
     ``id`` is the 12-digit account id. ``name``, ``partition`` (``aws``, ``aws-us-gov``, ...) and ``state`` are None where
-    nothing that was read tells them.
+    nothing that was read tells them. ``path`` names the root and the organizational units that hold the account, as the
+    condition key aws:PrincipalOrgPath does: ``o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/``.
     """
 
     id: str
@@ -34,6 +35,15 @@ class Account:
     partition: str | None = None
     state: AccountState | None = None
     is_management_account: bool = False
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationalUnit:
+    """A unit, or the root, of an organization: its id and its name."""
+
+    id: str
+    name: str
 
 
 class ScopeKind(StrEnum):

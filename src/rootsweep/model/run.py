@@ -6,7 +6,7 @@ from datetime import datetime
 
 from rootsweep.model.finding import Finding, Verdict
 from rootsweep.model.gap import GapGroup
-from rootsweep.model.organization import Scope
+from rootsweep.model.organization import OrganizationalUnit, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,8 @@ class RejectedInput:
 class Summary:
     """Counts of accounts.
 
-    ``applicable`` = ``accounts`` less ``not_applicable``; ``proven`` = COMPLIANT by evidence, never by an exception.
+    ``applicable`` = ``accounts`` less ``not_applicable``; ``proven`` = COMPLIANT by evidence, never by an exception;
+    ``excepted`` are those of the ``non_compliant`` for which an exception stands.
     """
 
     accounts: int
@@ -37,7 +38,11 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One audit run; times are aware, in UTC. ``gap`` groups the accounts that could not be read, the largest group first."""
+    """One audit run; times are aware, in UTC.
+
+    ``gap`` groups the accounts that could not be read, the largest group first. ``units`` are the organizational units of which
+    the name was asked for.
+    """
 
     started_at: datetime
     finished_at: datetime
@@ -46,6 +51,7 @@ class Run:
     findings: tuple[Finding, ...]
     rejected_inputs: tuple[RejectedInput, ...] = ()
     gap: tuple[GapGroup, ...] = ()
+    units: tuple[OrganizationalUnit, ...] = ()
 
     def summary(self) -> Summary:
         """Count the findings by verdict."""
@@ -59,5 +65,5 @@ class Run:
             non_compliant=counts[Verdict.NON_COMPLIANT],
             not_applicable=not_applicable,
             insufficient_data=counts[Verdict.INSUFFICIENT_DATA],
-            excepted=0,
+            excepted=sum(finding.exception is not None for finding in self.findings),
         )

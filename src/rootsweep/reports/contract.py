@@ -130,6 +130,7 @@ class AccountEntry(msgspec.Struct, frozen=True):
     partition: str | None
     state: Literal["PENDING_ACTIVATION", "ACTIVE", "SUSPENDED", "PENDING_CLOSURE", "CLOSED"] | None
     is_management_account: bool
+    path: str | None
     verdict: Literal["COMPLIANT", "NON_COMPLIANT", "NOT_APPLICABLE", "INSUFFICIENT_DATA"]
     severity: Literal["CRITICAL", "HIGH"] | None
     as_of: Time | None
@@ -148,6 +149,13 @@ class RejectedInputEntry(msgspec.Struct, frozen=True):
     path: str
     line: int | None
     reason: str
+
+
+class OrganizationalUnitEntry(msgspec.Struct, frozen=True):
+    """The name of a root or an organizational unit."""
+
+    id: str
+    name: str
 
 
 class GapEntry(msgspec.Struct, frozen=True):
@@ -172,6 +180,7 @@ class Audit(msgspec.Struct, frozen=True):
     accounts: list[AccountEntry]
     gap: list[GapEntry]
     rejected_inputs: list[RejectedInputEntry]
+    organizational_units: list[OrganizationalUnitEntry]
 
 
 def json_schema() -> dict[str, object]:

@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from rootsweep.controls import ROOT_ACCESS_KEY
+from rootsweep.reports.console import open_console, write_lines
 from rootsweep.reports.registry import RenderOptions
-from rootsweep.reports.table import open_console, write_lines
 
 
 def write_explanation(stream: TextIO, options: RenderOptions) -> None:

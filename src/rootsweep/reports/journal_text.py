@@ -10,10 +10,10 @@ from rich.padding import Padding
 from rich.text import Text
 
 from rootsweep.model.journal import Entry, ExpectedHead, Inspection, Intent, Note, Outcome, PlanOpened, TornLine
+from rootsweep.reports.console import open_console, write_lines
 from rootsweep.reports.counted import counted
 from rootsweep.reports.plain_text import printable
 from rootsweep.reports.registry import RenderOptions
-from rootsweep.reports.table import open_console, write_lines
 
 _INDENT: Final = 16
 """Columns before an account: the number of the line and the time of the day."""

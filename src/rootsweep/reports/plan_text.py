@@ -17,11 +17,11 @@ from rich.text import Text
 
 from rootsweep.model.organization import Account
 from rootsweep.model.remediation import Action, ActionKind, Plan, Precondition
+from rootsweep.reports.console import open_console, write_lines
 from rootsweep.reports.counted import counted
 from rootsweep.reports.key_text import describe_key
 from rootsweep.reports.plain_text import printable
 from rootsweep.reports.registry import RenderOptions
-from rootsweep.reports.table import open_console, write_lines
 
 _PRECONDITIONS: Final = {
     Precondition.KEY_EXISTS: "it exists",

@@ -1,10 +1,25 @@
 """The formats, one line each; a format's module is imported only when it is asked for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Final, Protocol, TextIO
 
+from rootsweep.controls import DEFAULT_REFERENCE, Reference
+from rootsweep.model.finding import Finding
 from rootsweep.model.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """What a reader wants to see.
+
+    ``reference`` is the framework version whose number of the control is shown. ``summary_only`` leaves out the rows of
+    accounts and ``by_unit`` groups them by organizational unit; both are the table's alone.
+    """
+
+    reference: Reference = DEFAULT_REFERENCE
+    summary_only: bool = False
+    by_unit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +29,7 @@ class RenderOptions:
     width: int
     colour: bool
     unicode: bool
+    presentation: Presentation = field(default_factory=Presentation)
 
 
 class Format(Protocol):
@@ -23,13 +39,39 @@ class Format(Protocol):
         """Write a whole run."""
 
 
+class FindingsStream(Protocol):
+    """A report that grows while accounts are judged."""
+
+    def add(self, finding: Finding) -> None:
+        """Write the row of an account, whole, and hand it on at once."""
+
+    def end(self, run: Run) -> None:
+        """Write what only the whole run tells."""
+
+
+class StreamedFormat(Format, Protocol):
+    """What the module of a format holds besides that can be written while accounts are judged."""
+
+    def open_stream(self, stream: TextIO, options: RenderOptions) -> FindingsStream:
+        """Begin a report."""
+
+
 FORMATS: Final = {
-    "json": "rootsweep.reports.json_contract",
-    "table": "rootsweep.reports.table",
+    "json": "rootsweep.reports.formats.json_contract",
+    "jsonl": "rootsweep.reports.formats.json_lines",
+    "table": "rootsweep.reports.formats.table.table",
 }
+STREAMED: Final = frozenset({"jsonl"})
+"""The formats whose module is a ``StreamedFormat``."""
 
 
 def render(name: str, run: Run, stream: TextIO, options: RenderOptions) -> None:
     """Write ``run`` in the format ``name``, a key of ``FORMATS``; raises OSError as the stream does."""
     chosen: Format = import_module(FORMATS[name])
     chosen.write_run(run, stream, options)
+
+
+def open_stream(name: str, stream: TextIO, options: RenderOptions) -> FindingsStream:
+    """Begin a report in the format ``name``, one of ``STREAMED``; it raises OSError as the stream does."""
+    chosen: StreamedFormat = import_module(FORMATS[name])
+    return chosen.open_stream(stream, options)

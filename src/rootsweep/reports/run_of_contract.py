@@ -21,9 +21,10 @@ from rootsweep.model.evidence import (
     Unavailable,
     UnavailableReason,
 )
+from rootsweep.model.exception import GrantedException
 from rootsweep.model.finding import Finding, Message, ProcedureResult, Procedures, Severity, Verdict
 from rootsweep.model.gap import GapGroup
-from rootsweep.model.organization import Account, AccountState, Scope, ScopeKind
+from rootsweep.model.organization import Account, AccountState, OrganizationalUnit, Scope, ScopeKind
 from rootsweep.model.run import RejectedInput, Run
 from rootsweep.reports import contract
 from rootsweep.reports.saved_run import decode_run, key_row
@@ -48,13 +49,14 @@ def _run(audit: contract.Audit) -> Run:
         findings=tuple(_finding(entry) for entry in audit.accounts),
         rejected_inputs=tuple(RejectedInput(one.path, one.line, one.reason) for one in audit.rejected_inputs),
         gap=tuple(GapGroup(one.code, one.change, tuple(one.how), tuple(one.accounts)) for one in audit.gap),
+        units=tuple(OrganizationalUnit(one.id, one.name) for one in audit.organizational_units),
     )
 
 
 def _finding(entry: contract.AccountEntry) -> Finding:
     state = AccountState(entry.state) if entry.state else None
     return Finding(
-        account=Account(entry.account_id, entry.name, entry.partition, state, entry.is_management_account),
+        account=Account(entry.account_id, entry.name, entry.partition, state, entry.is_management_account, entry.path),
         verdict=Verdict(entry.verdict),
         severity=Severity(entry.severity) if entry.severity else None,
         as_of=entry.as_of,
@@ -66,7 +68,12 @@ def _finding(entry: contract.AccountEntry) -> Finding:
         ),
         evidence=tuple(_evidence(piece, entry) for piece in entry.evidence),
         next_step=entry.next_step,
+        exception=_exception(entry.exception),
     )
+
+
+def _exception(entry: contract.ExceptionEntry | None) -> GrantedException | None:
+    return None if entry is None else GrantedException(entry.owner, entry.reason, entry.ticket, entry.expires_at)
 
 
 def _messages(entries: list[contract.MessageEntry]) -> tuple[Message, ...]:

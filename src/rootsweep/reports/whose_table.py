@@ -16,11 +16,11 @@ from rich.text import Text
 
 from rootsweep.model.evidence import Access
 from rootsweep.model.key_answer import KeyAnswer, KeyAnswers, KeySource, RootKey
+from rootsweep.reports.console import open_console, write_lines
 from rootsweep.reports.counted import counted
 from rootsweep.reports.key_text import describe_key
 from rootsweep.reports.plain_text import printable
 from rootsweep.reports.registry import RenderOptions
-from rootsweep.reports.table import open_console, write_lines
 
 _WORDS: Final = {
     RootKey.YES: ("ROOT KEY", "bold red"),

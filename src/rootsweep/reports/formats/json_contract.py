@@ -9,6 +9,7 @@ import msgspec
 
 from rootsweep.controls import ROOT_ACCESS_KEY
 from rootsweep.model.evidence import CredentialReport, Evidence, LastUse, LastUsed, NoLastUse, Observed, Unavailable
+from rootsweep.model.exception import GrantedException
 from rootsweep.model.finding import Finding, KeyRow, Message
 from rootsweep.model.run import Run
 from rootsweep.reports import contract
@@ -34,13 +35,18 @@ def _write_accounts(findings: Sequence[Finding], stream: TextIO) -> None:
     separator = _NO_ACCOUNTS.removesuffix("]")
     for finding in findings:
         stream.write(separator)
-        stream.write(f"\n{_text(_account(finding))}".replace("\n", "\n    "))
+        stream.write(f"\n{_text(account_of(finding))}".replace("\n", "\n    "))
         separator = ","
     stream.write("\n  ]")
 
 
 def _text(document: msgspec.Struct) -> str:
-    text = msgspec.json.format(msgspec.json.encode(document), indent=2).decode("utf-8")
+    return in_ascii(msgspec.json.format(msgspec.json.encode(document), indent=2))
+
+
+def in_ascii(encoded: bytes) -> str:
+    """Give JSON as text that no name can make act on a terminal, and that every encoding can carry."""
+    text = encoded.decode("utf-8")
     return text if text.isascii() else _BEYOND_ASCII.sub(_escaped, text)
 
 
@@ -65,13 +71,15 @@ def audit_of(run: Run, findings: Sequence[Finding]) -> contract.Audit:
         ),
         scope=msgspec.convert(run.scope, contract.ScopeEntry, from_attributes=True),
         summary=msgspec.convert(summary, contract.SummaryEntry, from_attributes=True),
-        accounts=[_account(finding) for finding in findings],
+        accounts=[account_of(finding) for finding in findings],
         gap=[contract.GapEntry(one.code, one.change, list(one.how), list(one.accounts)) for one in run.gap],
         rejected_inputs=[contract.RejectedInputEntry(one.path, one.line, one.reason) for one in run.rejected_inputs],
+        organizational_units=[contract.OrganizationalUnitEntry(one.id, one.name) for one in run.units],
     )
 
 
-def _account(finding: Finding) -> contract.AccountEntry:
+def account_of(finding: Finding) -> contract.AccountEntry:
+    """Convert a finding to the contract."""
     account = finding.account
     return contract.AccountEntry(
         account_id=account.id,
@@ -79,12 +87,13 @@ def _account(finding: Finding) -> contract.AccountEntry:
         partition=account.partition,
         state=account.state.value if account.state else None,
         is_management_account=account.is_management_account,
+        path=account.path,
         verdict=finding.verdict.value,
         severity=finding.severity.value if finding.severity else None,
         as_of=finding.as_of,
         reasons=_messages(finding.reasons),
         warnings=_messages(finding.warnings),
-        exception=None,
+        exception=_exception(finding.exception),
         keys=[_key(row) for row in finding.keys],
         procedures=contract.ProceduresEntry(
             finding.procedures.account_summary.value, finding.procedures.credential_report.value
@@ -92,6 +101,12 @@ def _account(finding: Finding) -> contract.AccountEntry:
         evidence=[_evidence(piece) for piece in finding.evidence],
         next_step=finding.next_step,
     )
+
+
+def _exception(granted: GrantedException | None) -> contract.ExceptionEntry | None:
+    if granted is None:
+        return None
+    return contract.ExceptionEntry(granted.owner, granted.reason, granted.ticket, granted.expires_at)
 
 
 def _messages(messages: tuple[Message, ...]) -> list[contract.MessageEntry]:

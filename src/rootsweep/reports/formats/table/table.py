@@ -18,14 +18,16 @@ from rich.table import Table
 from rich.text import Text
 
 from rootsweep.controls import ROOT_ACCESS_KEY
-from rootsweep.model.finding import Finding, Message, ProcedureResult, Severity, Verdict, WarningCode
+from rootsweep.model.finding import Finding, Message, ProcedureResult, Verdict, WarningCode
 from rootsweep.model.gap import GapGroup
 from rootsweep.model.run import Run
+from rootsweep.reports.console import open_console, write_lines
 from rootsweep.reports.counted import counted
-from rootsweep.reports.gap_section import ids_shown_as_lines, print_gap, print_unread_lines
+from rootsweep.reports.formats.table.gap_section import ids_shown_as_lines, print_gap, print_unread_lines
 from rootsweep.reports.key_text import describe_key
 from rootsweep.reports.plain_text import printable
 from rootsweep.reports.registry import RenderOptions
+from rootsweep.reports.worst_first import needs_someone, worst_first
 
 _STYLES: Final = {
     Verdict.NON_COMPLIANT: "bold red",
@@ -38,15 +40,14 @@ _OUTCOME_STYLES: Final = {
     ProcedureResult.UNKNOWN: "yellow",
     ProcedureResult.PASS: "green",
 }
-_NARROW: Final = 40
 
 
 def write_run(run: Run, stream: TextIO, options: RenderOptions) -> None:
     """Write the run for a person, wrapped to ``options.width`` columns."""
     lines = StringIO()
     console = open_console(lines, options)
-    ordered = sorted(run.findings, key=_worst_first)
-    troubled = [finding for finding in ordered if _needs_someone(finding)]
+    ordered = worst_first(run.findings)
+    troubled = [finding for finding in ordered if needs_someone(finding)]
     unread = {account_id for group in run.gap for account_id in group.accounts}
     steps = _numbered_steps(finding for finding in troubled if finding.account.id not in unread)
     numbers = _numbers(troubled, steps, run.gap)
@@ -57,48 +58,10 @@ def write_run(run: Run, stream: TextIO, options: RenderOptions) -> None:
     print_unread_lines(console, [one for one in troubled if one.account.id in as_lines], numbers)
     _print_steps(console, steps, numbers)
     print_gap(console, run.gap, len(steps) + 1)
-    _print_lines(console, [finding for finding in ordered if not _needs_someone(finding)])
+    _print_lines(console, [finding for finding in ordered if not needs_someone(finding)])
     _print_rejected(console, run)
     _print_counts(console, run)
     write_lines(lines.getvalue(), stream, options)
-
-
-def write_lines(text: str, stream: TextIO, options: RenderOptions) -> None:
-    """Write each line without the blanks that a console pads it with, in ASCII where the stream takes nothing else."""
-    for line in text.splitlines():
-        shown = line.rstrip() if options.unicode else line.rstrip().encode("ascii", "backslashreplace").decode("ascii")
-        stream.write(f"{shown}\n")
-
-
-def open_console(stream: TextIO, options: RenderOptions) -> Console:
-    """Give a console that takes nothing from the environment and reads no markup in names."""
-    return Console(
-        file=stream,
-        width=max(options.width, _NARROW),
-        color_system="standard" if options.colour else None,
-        no_color=not options.colour,
-        force_terminal=options.colour,
-        legacy_windows=False,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        _environ={},
-    )
-
-
-def _worst_first(finding: Finding) -> tuple[int, int, tuple[str, ...], str]:
-    order = [Verdict.NON_COMPLIANT, Verdict.INSUFFICIENT_DATA, Verdict.NOT_APPLICABLE, Verdict.COMPLIANT]
-    return (order.index(finding.verdict), int(finding.severity is not Severity.CRITICAL), *_group_and_id(finding))
-
-
-def _group_and_id(finding: Finding) -> tuple[tuple[str, ...], str]:
-    together = () if _needs_someone(finding) else tuple(reason.code for reason in finding.reasons)
-    return together, finding.account.id
-
-
-def _needs_someone(finding: Finding) -> bool:
-    proven_clean = finding.verdict in {Verdict.COMPLIANT, Verdict.NOT_APPLICABLE}
-    return not proven_clean or bool(finding.keys)
 
 
 def _numbered_steps(findings: Iterable[Finding]) -> dict[str, int]:

@@ -1,0 +1,32 @@
+"""A console that draws for whatever stream the text is meant for."""
+
+from typing import Final, TextIO
+
+from rich.console import Console
+
+from rootsweep.reports.registry import RenderOptions
+
+_NARROW: Final = 40
+
+
+def write_lines(text: str, stream: TextIO, options: RenderOptions) -> None:
+    """Write each line without the blanks that a console pads it with, in ASCII where the stream takes nothing else."""
+    for line in text.splitlines():
+        shown = line.rstrip() if options.unicode else line.rstrip().encode("ascii", "backslashreplace").decode("ascii")
+        stream.write(f"{shown}\n")
+
+
+def open_console(stream: TextIO, options: RenderOptions) -> Console:
+    """Give a console that takes nothing from the environment and reads no markup in names."""
+    return Console(
+        file=stream,
+        width=max(options.width, _NARROW),
+        color_system="standard" if options.colour else None,
+        no_color=not options.colour,
+        force_terminal=options.colour,
+        legacy_windows=False,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        _environ={},
+    )

@@ -1,0 +1,1 @@
+"""``--format table``: for a person at a terminal."""
