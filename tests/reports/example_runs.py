@@ -1,26 +1,31 @@
 """Runs of every kind, for the formats to show."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from rootsweep.findings import find
 from rootsweep.gap import close_the_gap
 from rootsweep.model.evidence import (
     Access,
+    AccessKey,
     AccountSummary,
     CredentialReport,
     Evidence,
+    KeyStatus,
     LastUsed,
     NoLastUse,
     Observed,
     Origin,
     ReportSlot,
+    RootAccessKeys,
     SlotState,
     Source,
     Unavailable,
     UnavailableReason,
 )
+from rootsweep.model.exception import GrantedException
 from rootsweep.model.finding import Finding
-from rootsweep.model.organization import Account, AccountState, Scope, ScopeKind
+from rootsweep.model.organization import Account, AccountState, OrganizationalUnit, Scope, ScopeKind
 from rootsweep.model.run import RejectedInput, Run
 from rootsweep.verdict import InactiveKeys, JudgingRules
 
@@ -143,6 +148,62 @@ UNREAD_ACCOUNTS = run(
     ),
     finding("700000000001", name="nothing given"),
 )
+
+
+def key(key_id: str, *, active: bool, last_use: LastUsed | NoLastUse = NoLastUse.NEVER_RECORDED) -> AccessKey:
+    return AccessKey(key_id, KeyStatus.ACTIVE if active else KeyStatus.INACTIVE, CREATED, last_use)
+
+
+def listed(*keys: AccessKey) -> Observed:
+    return Observed(RootAccessKeys(keys), Origin(Access.ROOT_SESSION, NOW, "iam:ListAccessKeys", "7d3c1e90"))
+
+
+def excepted(found: Finding, reason: str, ticket: str | None = "SEC-1204") -> Finding:
+    granted = GrantedException("ana.souza@example.com", reason, ticket, NOW + timedelta(days=120))
+    return replace(found, exception=granted)
+
+
+ROOT = "o-a1b2c3d4e5/r-ab12/"
+WORKLOADS = f"{ROOT}ou-ab12-11111111/"
+PRODUCTION = f"{WORKLOADS}ou-ab12-22222222/"
+
+
+def member(found: Finding, path: str | None, *, is_management_account: bool = False) -> Finding:
+    return replace(found, account=replace(found.account, path=path, is_management_account=is_management_account))
+
+
+EXCEPTED = run(
+    excepted(finding("222233334444", report(ACTIVE, EMPTY_2), name="build farm"), "The appliance knows no roles."),
+    excepted(finding("333344445555", report(EMPTY, INACTIVE)), '=cmd|"/C calc"!A1 <script>alert(1)</script>\u202e', None),
+    finding("444455556666", report(EMPTY, EMPTY_2), name="clean"),
+)
+ORGANIZATION = replace(
+    run(
+        member(finding("111122223333", listed(key("AKIAQNZGKIQY56JQ7WML", active=True)), name="management"), ROOT),
+        member(finding("111122223334", listed(), summary(present=False), report(EMPTY, EMPTY_2), name="clean"), PRODUCTION),
+        member(
+            finding(
+                "222233334444",
+                listed(
+                    key("AKIAQNZGKIQY56JQ7WMM", active=True, last_use=LastUsed(NOW - timedelta(days=2), "eu-west-1", "s3")),
+                    key("AKIAQNZGKIQY56JQ7WMN", active=False),
+                ),
+                summary(present=True),
+                name="payments",
+            ),
+            PRODUCTION,
+        ),
+        member(finding("333344445555", DENIED, name="refused"), WORKLOADS),
+        member(finding("444455556666", state=AccountState.SUSPENDED, name="suspended"), WORKLOADS),
+        member(finding("555566667777", listed(), name="of no known unit"), None),
+    ),
+    scope=Scope(ScopeKind.ORGANIZATION, "aws", "o-a1b2c3d4e5", complete=True),
+    units=(
+        OrganizationalUnit("r-ab12", "Root"),
+        OrganizationalUnit("ou-ab12-11111111", "Workloads"),
+        OrganizationalUnit("ou-ab12-22222222", "Production"),
+    ),
+)
 EXAMPLES = {
     "every-kind": EVERY_KIND,
     "names": NAMES,
@@ -151,4 +212,6 @@ EXAMPLES = {
     "incomplete": INCOMPLETE,
     "unread": UNREAD_ACCOUNTS,
     "many": MANY,
+    "excepted": EXCEPTED,
+    "organization": ORGANIZATION,
 }

@@ -3,7 +3,6 @@
 import json
 import re
 from importlib.resources import files
-from io import StringIO
 from itertools import product
 from typing import Any
 
@@ -11,32 +10,15 @@ import jsonschema
 import pytest
 from rich.cells import cell_len
 from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from rootsweep.model.run import Run
 from rootsweep.reports.contract import json_schema
-from rootsweep.reports.registry import FORMATS, RenderOptions, render
+from rootsweep.reports.registry import FORMATS, RenderOptions
+from rootsweep.reports.run_of_contract import read_run
 from tests.reports.example_runs import EVERY_KIND, EXAMPLES, MANY, NAMES, UNREAD_ACCOUNTS
+from tests.reports.shown import OPTIONS, TextFile, shown
 
-OPTIONS = [
-    RenderOptions(width=80, colour=False, unicode=True),
-    RenderOptions(width=160, colour=False, unicode=True),
-    RenderOptions(width=80, colour=True, unicode=True),
-]
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
-
-
-class TextFile(SingleFileSnapshotExtension):
-    """One readable golden file an output."""
-
-    file_extension = "txt"
-    _write_mode = WriteMode.TEXT
-
-
-def shown(name: str, run: Run, options: RenderOptions) -> str:
-    stream = StringIO()
-    render(name, run, stream, options)
-    return stream.getvalue()
 
 
 def schema() -> dict[str, Any]:
@@ -91,6 +73,13 @@ def test_every_format_shows_every_account(name: str, run: Run, width: int) -> No
     text = shown(name, run, RenderOptions(width=width, colour=False, unicode=True))
     assert all(finding.account.id in text for finding in run.findings)
     assert text.endswith("\n")
+
+
+@pytest.mark.parametrize(("name", "example"), list(product(FORMATS, EXAMPLES)))
+def test_every_format_shows_a_saved_run_as_it_was(name: str, example: str) -> None:
+    saved = read_run(shown("json", EXAMPLES[example], OPTIONS[0]).encode())
+    assert saved is not None
+    assert shown(name, saved, OPTIONS[0]) == shown(name, EXAMPLES[example], OPTIONS[0])
 
 
 @pytest.mark.parametrize(("name", "run"), list(product(FORMATS, EXAMPLES.values())))
