@@ -103,8 +103,6 @@ class Case:
 
 @pytest.fixture(name="case")
 def organization_with_keys(organization: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Case:
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
     for variable, value in organization.environment("management").items():
         monkeypatch.setenv(variable, value)
     return Case(organization, tmp_path)

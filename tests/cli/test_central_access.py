@@ -80,8 +80,6 @@ class Case:
 def organization_without_anything(
     organization: Emulator, tmp_path: Path, rootsweep: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> Case:
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
     monkeypatch.setenv("COLUMNS", "200")
     return Case(organization, tmp_path, rootsweep, monkeypatch)
 

@@ -1,7 +1,6 @@
 """``rootsweep audit`` on the account of the current credentials, over real HTTP."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -21,12 +20,8 @@ WHOLE = {"kind": "account", "organization_id": None, "complete": True, "incomple
 
 
 @pytest.fixture(name="call_as")
-def environment_of_a_caller(demo: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Caller:
-    """Give the function that makes the environment that of a caller, and of nothing else."""
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+def environment_of_a_caller(demo: Emulator, monkeypatch: pytest.MonkeyPatch) -> Caller:
+    """Give the function that makes the environment that of a caller of the scenario."""
 
     def call_as(name: str) -> None:
         for variable, value in demo.environment(name).items():

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -46,22 +47,9 @@ def organization_with_keys() -> Iterator[Emulator]:
 
 
 @pytest.fixture(autouse=True)
-def empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+def impatient_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     # It waits less between the tries than the mode that a sweep chooses by itself, which the soak is left with.
     monkeypatch.setenv("AWS_RETRY_MODE", "standard")
-
-
-@pytest.fixture(name="call_as")
-def environment_of_a_caller(monkeypatch: pytest.MonkeyPatch) -> Callable[[Emulator, str], None]:
-    def call_as(emulator: Emulator, name: str) -> None:
-        for variable, value in emulator.environment(name).items():
-            monkeypatch.setenv(variable, value)
-
-    return call_as
 
 
 @pytest.fixture(name="sweep")
@@ -417,6 +405,32 @@ def test_units_with_all_below_them(organization: Emulator, sweep: Sweep) -> None
     assert rows_of(sweep(organization, "--ou", workloads)).keys() == expected
     both = rows_of(sweep(organization, "--ou", workloads, "--ou", tree.root_id))
     assert both.keys() == {account.id for account in tree.accounts}
+
+
+def test_accounts_under_the_names_of_their_units(organization: Emulator, sweep: Sweep, rootsweep: CommandLine) -> None:
+    (tree,) = organization.world.organizations.values()
+    run = str(rootsweep.folder / "run.json")
+    outcome = sweep(organization, "--output", run, "--format", "table", "--group-by", "ou")
+    headings = dict(re.findall(r"^(Root[^:]*) \(((?:ou|r)-[^)]*)\): \d+ of (?:\d+)", outcome.out, re.MULTILINE))
+    assert set(headings.values()) == {account.parent_id for account in tree.accounts}
+    below = next(unit for unit in tree.units.values() if unit.parent_id in tree.units)
+    assert f"Root / {tree.units[below.parent_id].name} / {below.name}" in headings
+    assert rootsweep("report", run, "--group-by", "ou").out.splitlines() == outcome.out.splitlines()
+    assert organization.control.calls("organizations", "ListOrganizationalUnitsForParent") <= 1 + len(tree.units)
+
+
+def test_units_whose_names_are_refused_are_shown_by_their_ids(organization: Emulator, sweep: Sweep) -> None:
+    organization.control.add_fault(Rule(DenyAccess(), "organizations", "ListOrganizationalUnitsForParent"))
+    outcome = sweep(organization, "--output", os.devnull, "--format", "table", "--summary-only", "--group-by", "ou")
+    assert "organizational units are shown by their ids" in outcome.err
+    assert re.search(r"^Root / ou-\S+ / ou-\S+: ", outcome.out, re.MULTILINE)
+    assert outcome.code == 0
+
+
+def test_names_of_units_are_not_asked_for_in_vain(organization: Emulator, sweep: Sweep) -> None:
+    rows = rows_of(sweep(organization))
+    assert all(row["path"].startswith("o-") and row["path"].endswith("/") for row in rows.values())
+    assert organization.control.calls("organizations", "ListOrganizationalUnitsForParent") == 0
 
 
 def test_tags_exclusions_and_named_accounts(organization: Emulator, sweep: Sweep, rootsweep: CommandLine) -> None:

@@ -5,13 +5,17 @@ import os
 import shlex
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cfnlint.decode import cfn_yaml  # type: ignore[import-untyped]
 
 from rootsweep.cli.audit import command as audit
+from rootsweep.emulator import Emulator
 from tests.cli.command_line import CommandLine
+from tests.cli.quarantine.case import Case, call_as
 from tests.permissions.setups import PARTITIONS_TRIED, TRUSTED
 
 AWS = Path(sys.executable).with_name("aws")
@@ -163,3 +167,45 @@ def test_the_policy_of_a_removal_is_printed_alone(rootsweep: CommandLine, purpos
     assert json.loads(outcome.out)["Version"] == "2012-10-17"
     refused = rootsweep("permissions", "--for", purpose, "--access", "role")
     assert (refused.code, refused.out, refused.err.count("\n")) == (2, "", 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--for", "apply", "--partition", "aws-us-gov"), "no centralized root access that deletes credentials; use rootsweep"),
+        (
+            ("--for", "apply", "--partition", "aws-cn"),
+            "aws-cn has no root user, hence no root keys to remove; there is nothing",
+        ),
+        (("--for", "quarantine", "--partition", "aws-cn"), "aws-cn has no root user, hence no root keys to quarantine; there"),
+    ],
+)
+def test_a_removal_that_its_partition_does_not_have_gets_one_sentence(
+    rootsweep: CommandLine, arguments: tuple[str, ...], words: str
+) -> None:
+    done = rootsweep("permissions", *arguments)
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert words in done.err
+
+
+def test_a_quarantine_works_under_the_policy_that_is_printed(
+    rootsweep: CommandLine, organization: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The emulator compares the actions of an identity policy alone: what they act on is compared with the reference."""
+    organization.control.set_service_control_policies("management", enabled=True)
+    case = Case(organization, rootsweep.folder)
+    allow_alone(organization, json.loads(rootsweep("permissions", "--for", "quarantine").out))
+    call_as("management", organization, monkeypatch)
+    for what in ("on", "lift"):
+        done = rootsweep("quarantine", what, str(case.path), "--confirm", case.digest, "--timeout", "5s")
+        assert (done.code, done.err) == (0, "")
+    done = rootsweep("quarantine", "lift", str(case.path), "--confirm", case.digest, "--timeout", "5s", "--delete-policy")
+    assert (done.code, case.policy()) == (0, None)
+
+
+def allow_alone(organization: Emulator, document: dict[str, Any]) -> None:
+    """Let the management account's user do what a policy allows, and nothing else."""
+    actions = [statement["Action"] for statement in document["Statement"]]
+    allowed = {action for one in actions for action in ([one] if isinstance(one, str) else one)}
+    management = organization.world.account("management")
+    management.users = tuple(replace(user, actions=tuple(allowed)) for user in management.users)

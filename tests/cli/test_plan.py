@@ -60,21 +60,8 @@ class Case:
 
 
 @pytest.fixture(autouse=True)
-def empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+def narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-
-
-@pytest.fixture(name="call_as")
-def environment_of_a_caller(monkeypatch: pytest.MonkeyPatch) -> Callable[[Emulator, str], None]:
-    def call_as(emulator: Emulator, name: str) -> None:
-        for variable, value in emulator.environment(name).items():
-            monkeypatch.setenv(variable, value)
-
-    return call_as
 
 
 @pytest.fixture(name="case")

@@ -94,9 +94,6 @@ Start = Callable[[str], Case]
 @pytest.fixture(name="start")
 def start_case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rootsweep: CommandLine) -> Iterator[Start]:
     """Give the function that serves the account in a partition, with an environment that holds its caller and nothing else."""
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     running: list[Emulator] = []
 

@@ -45,6 +45,7 @@ def test_every_partition_is_read(partition: str) -> None:
         ([HEADER, ["<root_account>", "", "false", "N/A", "N/A"]], 1, "does not tell the account"),
         ([HEADER, ["<root_account>", "arn:aws:iam::1234:root", "false", "N/A", "N/A"]], 1, "does not tell the account"),
         ([HEADER, ["root", "arn:aws:iam::111122223333:root", "false", "N/A", "N/A"]], 1, "is not called <root_account>"),
+        ([HEADER, [*ROOT[:2], "fal\u6c00\u7300se", *ROOT[3:]]], 1, "holds characters that AWS never writes there"),
     ],
 )
 def test_what_is_not_a_report_is_refused(rows: list[list[str]], line: int | None, message: str) -> None:

@@ -20,8 +20,8 @@ DIFFERENCES: dict[str, set[str]] = {
     "list_account_aliases": {"IsTruncated"},
     # Moto lists service control policies as enabled.
     "describe_organization": {"Organization.AvailablePolicyTypes.Type", "Organization.AvailablePolicyTypes.Status"},
-    # AWS retired Status on 2026-09-09; moto's organization has a single account, so no second page.
-    "list_accounts": {"Accounts.Status", "NextToken"},
+    # AWS retired Status on 2026-09-09 and answers Paths; moto's organization has a single account, so no second page.
+    "list_accounts": {"Accounts.Paths", "Accounts.Status", "NextToken"},
 }
 
 

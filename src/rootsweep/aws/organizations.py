@@ -13,7 +13,7 @@ from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.call import Response, ask
 from rootsweep.aws.partitions import partition_of_arn
 from rootsweep.aws.session import Session
-from rootsweep.model.organization import Account, AccountState
+from rootsweep.model.organization import Account, AccountState, OrganizationalUnit
 
 T = TypeVar("T")
 
@@ -72,14 +72,14 @@ def list_accounts_for_parent(
 
 def list_organizational_units(
     session: Session, access: AccountAccess, parent_id: str, token: str | None
-) -> Answer[Page[str]] | Refusal:
-    """Ask for a page of the ids of the units directly in a root or unit (ListOrganizationalUnitsForParent)."""
+) -> Answer[Page[OrganizationalUnit]] | Refusal:
+    """Ask for a page of the units directly in a root or unit (ListOrganizationalUnitsForParent)."""
     return ask(
         session,
         access,
         "organizations:ListOrganizationalUnitsForParent",
         lambda organizations: organizations.list_organizational_units_for_parent(ParentId=parent_id, **_from(token)),
-        _page("OrganizationalUnits", lambda entry: str(entry["Id"])),
+        _page("OrganizationalUnits", lambda entry: OrganizationalUnit(entry["Id"], entry.get("Name") or entry["Id"])),
     )
 
 
@@ -123,4 +123,11 @@ def _account(entry: Response) -> Account:
         name=entry.get("Name"),
         partition=partition_of_arn(entry.get("Arn", "")),
         state=AccountState(state) if state in AccountState.__members__ else None,
+        path=_path(entry),
     )
+
+
+def _path(entry: Response) -> str | None:
+    """Give the path of what holds an account: AWS's own ends with the account itself."""
+    paths = entry.get("Paths") or ()
+    return str(paths[0]).removesuffix("/").removesuffix(entry["Id"]) if paths else None

@@ -42,6 +42,7 @@ class AccountRecord(Record, frozen=True):
     partition: str | None = None
     state: AccountState | None = None
     is_management_account: bool = False
+    path: str | None = None
 
 
 class OriginRecord(Record, frozen=True):

@@ -41,8 +41,7 @@ class Asked:
     checkpoint: str | None = None
     resume: bool = False
     quiet: bool = False
-    format_name: str = "table"
-    output: str | None = None
+    names_units: bool = False
     inactive_keys: str = InactiveKeys.FAIL.value
     max_age: timedelta | None = None
 

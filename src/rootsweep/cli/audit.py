@@ -1,7 +1,6 @@
 """``rootsweep audit``: judge an account, an organization, or saved evidence, and show the verdicts."""
 
 import sys
-from functools import partial
 from typing import Any
 
 import click
@@ -9,19 +8,19 @@ import click
 from rootsweep.cli import clock
 from rootsweep.cli.asked import Asked, Outcome
 from rootsweep.cli.exit_codes import ExitCode, exit_code_of
-from rootsweep.cli.output import check_writable, write_result
 from rootsweep.cli.parameters import Duration
+from rootsweep.cli.report_options import CommandWithReports, report_options, take_report_options
+from rootsweep.cli.report_outputs import ReportOutputs
 from rootsweep.cli.scope_options import scope_options
 from rootsweep.model.organization import Scope, ScopeKind
 from rootsweep.model.run import RejectedInput
 from rootsweep.reports.plain_text import printable
-from rootsweep.reports.registry import FORMATS, render
 from rootsweep.sweep.gathered import GatheredEvidence
 from rootsweep.sweep.judging import Judging
 from rootsweep.verdict import InactiveKeys
 
 
-@click.command("audit")
+@click.command("audit", cls=CommandWithReports)
 @click.option(
     "--from",
     "paths",
@@ -34,10 +33,7 @@ from rootsweep.verdict import InactiveKeys
 @scope_options
 @click.option("--checkpoint", metavar="FILE", help="Where a sweep keeps what it has read, for --resume.")
 @click.option("--resume", is_flag=True, help="Continue the sweep that was broken off.")
-@click.option(
-    "--format", "format_name", type=click.Choice(sorted(FORMATS)), default="table", show_default=True, help="How to show it."
-)
-@click.option("--output", metavar="FILE", help="Write to FILE, whole or not at all, instead of standard output.")
+@report_options
 @click.option(
     "--inactive-keys",
     type=click.Choice([choice.value for choice in InactiveKeys]),
@@ -46,7 +42,8 @@ from rootsweep.verdict import InactiveKeys
     help="Whether an inactive root key fails, or is allowed as the credential report procedure does.",
 )
 @click.option("--max-age", type=Duration(), metavar="AGE", help="The oldest report that proves absence, such as 90d or 4h.")
-def command(**options: Any) -> int:
+@click.pass_context
+def command(context: click.Context, /, **options: Any) -> int:
     """Judge the account of the current AWS credentials, an organization, or saved evidence; or all of it together.
 
     \b
@@ -54,37 +51,41 @@ def command(**options: Any) -> int:
     rootsweep audit --organization
     rootsweep audit --organization --ou ou-a1b2-c3d4e5f6 --role-name RootAudit
     rootsweep audit --from reports/ --max-age 90d
+    rootsweep audit --organization --format table --format html --output report.html
     """  # noqa: D301  click reads the backspace as "keep these lines"
-    asked = Asked(**options)
-    check_writable(asked.output)
-    outcome = _audit(asked)
-    write_result(partial(render, asked.format_name, outcome.run), asked.output)
+    wanted, presentation = take_report_options(context, options)
+    asked = Asked(**options, names_units=presentation.by_unit)
+    reports = ReportOutputs(wanted, presentation)
+    outcome = _audit(asked, reports)
+    reports.write(outcome.run)
     if outcome.interrupted:
         return ExitCode.INTERRUPTED
     return exit_code_of(outcome.run) if outcome.is_usable else ExitCode.USAGE
 
 
-def _audit(asked: Asked) -> Outcome:
+def _audit(asked: Asked, reports: ReportOutputs) -> Outcome:
     started_at = clock.now()
     gathered = _read_saved([*asked.paths, *asked.more_paths], asked.account_ids) if asked.paths else GatheredEvidence()
     _tell_left_out(gathered)
     if asked.is_sweep:
-        return _sweep(asked, gathered)
+        return _sweep(asked, gathered, reports)
     if asked.asks_aws:
         from rootsweep.cli.live_audit import audit_own_accounts  # noqa: PLC0415  the SDK is slow to import
 
-        return Outcome(audit_own_accounts(asked, gathered, clock.now, _tell))
+        return Outcome(audit_own_accounts(asked, gathered, clock.now, _tell, reports.add))
     if not gathered.usable:
         _tell("nothing that was given is evidence; give credential reports or account summaries")
-    run = Judging(asked.rules, clock.now, gathered).run(started_at, Scope(ScopeKind.FILES), gathered.rejected)
+    run = Judging(asked.rules, clock.now, gathered, reports.add).run(started_at, Scope(ScopeKind.FILES), gathered.rejected)
     return Outcome(run, is_usable=bool(gathered.usable))
 
 
-def _sweep(asked: Asked, gathered: GatheredEvidence) -> Outcome:
+def _sweep(asked: Asked, gathered: GatheredEvidence, reports: ReportOutputs) -> Outcome:
+    from rootsweep.cli.listening import Listening  # noqa: PLC0415  the same
     from rootsweep.cli.organization_audit import audit_organization  # noqa: PLC0415  the SDK is slow to import
     from rootsweep.reports.sweep_progress import SweepProgress  # noqa: PLC0415  no other audit shows it
 
-    return audit_organization(asked, gathered, clock.now, SweepProgress(sys.stderr, quiet=asked.quiet), _tell)
+    listening = Listening(SweepProgress(sys.stderr, quiet=asked.quiet), _tell, reports.add)
+    return audit_organization(asked, gathered, clock.now, listening)
 
 
 def _read_saved(paths: list[str], accounts: tuple[str, ...]) -> GatheredEvidence:

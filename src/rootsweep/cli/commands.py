@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "plan": "rootsweep.cli.plan",
     "quarantine": "rootsweep.cli.quarantine",
     "rehearse": "rootsweep.cli.rehearse",
+    "report": "rootsweep.cli.report",
     "self-remove": "rootsweep.cli.self_remove",
     "whose": "rootsweep.cli.whose",
 }

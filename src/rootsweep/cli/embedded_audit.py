@@ -10,6 +10,7 @@ from rootsweep.aws.credentials import SessionCredentials
 from rootsweep.aws.patience import Patience
 from rootsweep.aws.session import Session, SessionOptions, open_session
 from rootsweep.cli.asked import Asked, Outcome
+from rootsweep.cli.listening import Listening
 from rootsweep.cli.live_audit import Opened
 from rootsweep.cli.organization_audit import RETRY_MODE, sweep
 from rootsweep.emulator import Emulator, load_scenario
@@ -49,7 +50,7 @@ def sweep_embedded_organization(local_clock: Callable[[], datetime], progress: S
         asked = Asked(organization=True, timeout=_SECONDS)
         options = SessionOptions(endpoint=organization.endpoint, retry_mode=RETRY_MODE, connections=asked.workers)
         ways = _ways(open_session(options, local_clock), organization, "management")
-        return sweep(Opened(ways, identify(ways.session, ways.access)), asked, GatheredEvidence(), progress)
+        return sweep(Opened(ways, identify(ways.session, ways.access)), asked, GatheredEvidence(), Listening(progress))
 
 
 def _ways(session: Session, organization: Emulator, name: str) -> Ways:

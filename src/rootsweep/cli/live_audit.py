@@ -13,6 +13,7 @@ from rootsweep.aws.sts import Caller
 from rootsweep.cli.asked import Asked
 from rootsweep.errors import CannotRunError, UsageError
 from rootsweep.model.evidence import Access
+from rootsweep.model.finding import Finding
 from rootsweep.model.organization import Scope, ScopeKind
 from rootsweep.model.run import Run
 from rootsweep.sweep.gathered import GatheredEvidence
@@ -36,11 +37,13 @@ def audit_own_accounts(
     gathered: GatheredEvidence,
     local_clock: Callable[[], datetime],
     tell: Callable[[str], None],
+    on_finding: Callable[[Finding], None] | None = None,
 ) -> Run:
     """Judge the account of the current credentials, or of each profile, together with what was saved.
 
-    A profile among several that cannot be used is told, and makes the scope incomplete. Raises ``UsageError`` for settings that
-    make no sense or an account that was not asked for, ``CannotRunError`` when AWS does not tell who calls.
+    ``on_finding`` is told every finding as soon as there is one. A profile among several that cannot be used is told, and makes
+    the scope incomplete. Raises ``UsageError`` for settings that make no sense or an account that was not asked for,
+    ``CannotRunError`` when AWS does not tell who calls.
     """
     began = time.monotonic()
     sessions: list[Session] = []
@@ -60,7 +63,7 @@ def audit_own_accounts(
     if not sessions:
         raise CannotRunError("none of the profiles can be used", "see the sentences above")
     clock = sessions[0].clock
-    judging = Judging(asked.rules, clock.now, gathered)
+    judging = Judging(asked.rules, clock.now, gathered, on_finding)
     for target in targets.values():
         judging.add(target.account, observe(target, side_by_side=True))
     started_at = clock.now() - timedelta(seconds=time.monotonic() - began)

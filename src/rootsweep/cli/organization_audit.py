@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,7 +13,9 @@ from rootsweep.aws.session import SessionOptions
 from rootsweep.checkpoint.identity import RunIdentity
 from rootsweep.cli.asked import Asked, Outcome
 from rootsweep.cli.kept_sweep import KeptSweep
+from rootsweep.cli.listening import Listening
 from rootsweep.cli.live_audit import Opened, open_ways
+from rootsweep.cli.unit_names import name_units
 from rootsweep.errors import CannotRunError, UsageError
 from rootsweep.model.evidence import Access, Origin, Source, Unavailable, UnavailableReason
 from rootsweep.model.organization import Account, Scope, ScopeKind
@@ -38,10 +40,9 @@ def audit_organization(
     asked: Asked,
     gathered: GatheredEvidence,
     local_clock: Callable[[], datetime],
-    progress: SweepProgress,
-    tell: Callable[[str], None] | None,
+    listening: Listening,
 ) -> Outcome:
-    """Sweep the accounts that were asked for by the caller's own credentials; without ``tell`` no checkpoint is kept.
+    """Sweep the accounts that were asked for by the caller's own credentials.
 
     Raises ``UsageError`` for options that make no sense together and for a scope without accounts, ``CannotRunError`` when AWS
     does not tell who calls or lists nothing.
@@ -53,27 +54,19 @@ def audit_organization(
         connections=asked.workers,
         read_seconds=min(_LONGEST_TRY, asked.timeout.total_seconds()),
     )
-    return sweep(open_ways(options, asked.timeout, local_clock), asked, gathered, progress, tell)
+    return sweep(open_ways(options, asked.timeout, local_clock), asked, gathered, listening)
 
 
-def sweep(
-    opened: Opened,
-    asked: Asked,
-    gathered: GatheredEvidence,
-    progress: SweepProgress,
-    tell: Callable[[str], None] | None = None,
-) -> Outcome:
-    """Read the accounts that were asked for, and judge each with what was saved; raises as ``audit_organization`` does.
-
-    Without ``tell``, which says a sentence to the person, no checkpoint is kept.
-    """
+def sweep(opened: Opened, asked: Asked, gathered: GatheredEvidence, listening: Listening) -> Outcome:
+    """Read the accounts that were asked for, and judge each with what was saved; raises as ``audit_organization`` does."""
     began = time.monotonic()
     session = opened.ways.session
     organization = _organization(asked, describe_organization(session, opened.ways.access))
     choice = AccessChoice(asked.access or AccessChoice.AUTO)
     plan = plan_access(opened.ways, opened.caller, organization, choice, _role(asked))
-    judging = Judging(asked.rules, session.clock.now, gathered)
-    sweeping = _Sweeping(asked, plan, judging, gathered, progress)
+    judging = Judging(asked.rules, session.clock.now, gathered, listening.on_finding)
+    sweeping = _Sweeping(asked, plan, judging, gathered, listening.progress)
+    tell = listening.tell
     if tell is None:
         scope = sweeping.read_all(None)
     else:
@@ -85,6 +78,8 @@ def sweep(
         tell(f"left out evidence of {left_out} account(s) outside the scope of the sweep")
     started_at = session.clock.now() - timedelta(seconds=time.monotonic() - began)
     run = judging.run(started_at, scope, gathered.rejected)
+    if asked.names_units and scope.complete and plan.organization is not None:
+        run = replace(run, units=name_units(plan, plan.organization, run, tell))
     return Outcome(run, interrupted=scope.incomplete_because == _INTERRUPTED)
 
 

@@ -4,10 +4,11 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
 
 from rootsweep.cli.standard_output import discard_the_rest
 from rootsweep.errors import OutputError
@@ -15,24 +16,30 @@ from rootsweep.reports.registry import RenderOptions
 
 Writer = Callable[[TextIO, RenderOptions], None]
 
-_FILE_WIDTH = 120
+STANDARD_OUTPUT: Final = "-"
+"""What stands for it where a path is asked for."""
+
+_FILE_WIDTH: Final = 120
 """Columns of a table in a file or a pipe, which has no terminal to ask."""
 
 
-def write_result(write: Writer, path: str | None) -> None:
+def write_result(write: Writer, path: str | None, *, is_document: bool = False) -> None:
     """Write to standard output, or to ``path`` when given (``-`` is standard output).
 
-    Raises ``OutputError`` when it cannot be written; a reader that closes the pipe early (``| head``) is not an error.
+    A document is UTF-8 wherever it goes; other text fits itself to the stream. Raises ``OutputError`` when it cannot be
+    written; a reader that closes the pipe early (``| head``) is not an error.
     """
-    if path is None or path == "-":
-        _write_to_standard_output(write)
+    if path is None or path == STANDARD_OUTPUT:
+        stream, options = open_standard_output(is_document=is_document)
+        with writing_to(stream):
+            write(stream, options)
     else:
         _write_to_file(write, Path(path))
 
 
 def check_writable(path: str | None) -> None:
     """Raise ``OutputError`` early, before anything is read, where the folder of ``path`` cannot take a file."""
-    if path is None or path == "-":
+    if path is None or path == STANDARD_OUTPUT:
         return
     target = Path(path)
     if target.is_dir():
@@ -41,13 +48,24 @@ def check_writable(path: str | None) -> None:
         raise OutputError(f"cannot write {path}: its folder does not exist", "create the folder or choose another path")
 
 
-def _write_to_standard_output(write: Writer) -> None:
+def open_standard_output(*, is_document: bool) -> tuple[TextIO, RenderOptions]:
+    """Give standard output, and how it wants its text."""
     stream = sys.stdout
-    terminal = stream.isatty()
+    if is_document and isinstance(stream, TextIOWrapper):
+        stream.reconfigure(encoding="utf-8", newline="\n")
     width = shutil.get_terminal_size((_FILE_WIDTH, 24)).columns
-    colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    colour = stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return stream, RenderOptions(width=width, colour=colour, unicode=_takes_unicode(stream))
+
+
+@contextmanager
+def writing_to(stream: TextIO) -> Iterator[None]:
+    """Write to standard output and flush it; when it fails, what follows is discarded.
+
+    Raises ``OutputError``, but not for a reader that closed the pipe.
+    """
     try:
-        write(stream, RenderOptions(width=width, colour=colour, unicode=_takes_unicode(stream)))
+        yield
         stream.flush()
     except BrokenPipeError:
         discard_the_rest(stream)

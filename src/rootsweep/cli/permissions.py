@@ -12,7 +12,7 @@ from rootsweep.errors import UsageError
 from rootsweep.model.evidence import Access
 from rootsweep.permissions.documents import DocumentName, document
 from rootsweep.permissions.page import page
-from rootsweep.permissions.partitions import PARTITIONS, check_root_sessions
+from rootsweep.permissions.partitions import PARTITIONS, check_purpose, check_root_sessions
 from rootsweep.permissions.policy_document import as_json
 from rootsweep.permissions.removal_policies import Purpose, removal_policy
 from rootsweep.permissions.setup import DEFAULT_ROLE_NAME, Setup
@@ -91,6 +91,7 @@ def command(  # noqa: PLR0913  one parameter an option
     purpose = Purpose(purpose_name)
     if purpose is not Purpose.AUDIT:
         _refuse_what_is_for_audits(context, purpose)
+        check_purpose(purpose, partition)
         text = as_json(removal_policy(purpose, partition))
         write_result(lambda stream, _: _write(stream, text), None)
         return

@@ -15,6 +15,7 @@ from rootsweep.cli.exit_codes import ExitCode, exit_code_of_plan
 from rootsweep.cli.output import check_writable, write_result
 from rootsweep.cli.parameters import Duration
 from rootsweep.cli.plan_parameters import LongTermKeyId, Share
+from rootsweep.cli.saved_run import load_run
 from rootsweep.cli.scope_options import scope_options
 from rootsweep.errors import UsageError
 from rootsweep.model.remediation import Guards, Plan
@@ -137,10 +138,11 @@ def _check_output(output: str, *, force: bool) -> None:
 def _audit(asked: Asked) -> Outcome:
     """Audit as ``rootsweep audit`` does, by AWS's clock; no checkpoint is kept, for a plan rests on what is true now."""
     if asked.is_sweep:
+        from rootsweep.cli.listening import Listening  # noqa: PLC0415  no other audit is listened to
         from rootsweep.cli.organization_audit import audit_organization  # noqa: PLC0415  the SDK is slow to import
         from rootsweep.reports.sweep_progress import SweepProgress  # noqa: PLC0415  no other audit shows it
 
-        return audit_organization(asked, GatheredEvidence(), clock.now, SweepProgress(sys.stderr, quiet=asked.quiet), None)
+        return audit_organization(asked, GatheredEvidence(), clock.now, Listening(SweepProgress(sys.stderr, quiet=asked.quiet)))
     from rootsweep.cli.live_audit import audit_own_accounts  # noqa: PLC0415  the SDK is slow to import
 
     return Outcome(audit_own_accounts(asked, GatheredEvidence(), clock.now, _tell))
@@ -155,14 +157,7 @@ def _refuse_scope(context: click.Context, scope: dict[str, Any]) -> None:
 
 def _read_run(path: str, now: datetime) -> Run:
     """Read a saved run; one that is old is told, one that is of the future is refused, for its ages would be wrong."""
-    from rootsweep.reports.run_of_contract import read_run  # noqa: PLC0415  msgspec is not needed for a fresh audit
-
-    try:
-        run = read_run(Path(path).read_bytes())
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}", "name a run that was saved") from error
-    if run is None:
-        raise UsageError(f"{path} is not a run of this version", "save one with `rootsweep audit --format json --output FILE`")
+    run = load_run(path)
     age = now - run.finished_at
     if age < -_TOLERATED_SKEW:
         raise UsageError(f"{path} ended at {run.finished_at:%Y-%m-%d %H:%M} UTC, which is yet to come", "set the clock")

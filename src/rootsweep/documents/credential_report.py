@@ -72,7 +72,7 @@ def read_credential_report(rows: Iterable[tuple[int, Sequence[str]]], *, generat
     ``rows`` are the numbers of the lines that rows begin on, from 1, and their fields, the header first. Blank rows are
     skipped; rows that are as wide as the header and fail ``may_be_root_row`` may be left out. Raises ``InputRefusedError``
     with the line for: no header of a report, a row of another width, no root row or two, a root row whose ARN does not tell
-    the account.
+    the account or that holds characters beyond ASCII.
     """
     rows = iter(rows)
     columns = _read_header(rows)
@@ -129,5 +129,8 @@ def _root_row(row: Sequence[str], columns: ReportColumns, generated_at: datetime
         return None
     if not is_called_root:
         raise InputRefusedError(f"a row has the root user's ARN but is not called {ROOT_USER}", _DOWNLOAD_AGAIN, line)
+    if not "".join(row).isascii():
+        # Damage in UTF-16 shifts every character from there on, line breaks too, so that two rows look like one.
+        raise InputRefusedError(f"the {ROOT_USER} row holds characters that AWS never writes there", _DOWNLOAD_AGAIN, line)
     cells = {name: row[position].strip() for name, position in columns.positions.items()}
     return RootRow(match["account"], match["partition"], CredentialReport(generated_at, slots_of(cells)), line)

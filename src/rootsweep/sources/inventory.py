@@ -1,6 +1,6 @@
 """Which accounts an organization has: all of them, or those that were asked for, page by page as AWS lists them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, TypeVar
@@ -17,7 +17,7 @@ from rootsweep.aws.organizations import (
     list_tags,
 )
 from rootsweep.aws.session import Session
-from rootsweep.model.organization import Account
+from rootsweep.model.organization import Account, OrganizationalUnit
 
 _SECONDS_A_PAGE: Final = 120.0
 """How long a page that is throttled is asked for again."""
@@ -70,6 +70,12 @@ class Inventory:
             if self._selection.accounts and not missing:
                 return
 
+    def units(self, paths: Iterable[str]) -> Iterator[OrganizationalUnit | Refusal]:
+        """Give the units in these paths of accounts, each once with its name; a refusal stands for those of one parent."""
+        parents = {node for path in paths for node in path.rstrip("/").split("/")[1:-1]}
+        for parent in sorted(parents):
+            yield from _every(partial(list_organizational_units, self._session, self._access, parent))
+
     def _all_accounts(self) -> Iterator[Account | Refusal]:
         if not self._selection.units:
             yield from _every(partial(list_accounts, self._session, self._access))
@@ -86,7 +92,7 @@ class Inventory:
                 if isinstance(child, Refusal):
                     yield child
                     return
-                pending.append(child)
+                pending.append(child.id)
 
     def _fits(self, account: Account) -> bool | Refusal:
         selection = self._selection

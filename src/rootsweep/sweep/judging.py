@@ -19,13 +19,20 @@ class Judging:
     """Judges accounts one by one, each as soon as it was read, and puts the findings together.
 
     ``gathered`` is saved evidence: it is judged together with what AWS answers of the same account. ``clock`` gives aware times
-    in UTC, by AWS's clock where AWS was asked.
+    in UTC, by AWS's clock where AWS was asked. ``on_finding`` is told every finding as soon as there is one.
     """
 
-    def __init__(self, rules: JudgingRules, clock: Callable[[], datetime], gathered: GatheredEvidence) -> None:
+    def __init__(
+        self,
+        rules: JudgingRules,
+        clock: Callable[[], datetime],
+        gathered: GatheredEvidence,
+        on_finding: Callable[[Finding], None] | None = None,
+    ) -> None:
         self._rules = rules
         self._clock = clock
         self._gathered = gathered
+        self._on_finding = on_finding
         self._findings: dict[str, Finding] = {}
 
     def add(self, account: Account, evidence: Iterable[Evidence]) -> Finding:
@@ -35,6 +42,8 @@ class Judging:
         its_partition = account.partition or (known.partition if known else None)
         finding = find(replace(account, partition=its_partition), (*saved, *evidence), self._rules, self._clock())
         self._findings[account.id] = finding
+        if self._on_finding is not None:
+            self._on_finding(finding)
         return finding
 
     def leave_out_what_was_not_read(self) -> int:

@@ -1,4 +1,3 @@
-import os
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,6 @@ from tests.cli.quarantine.case import Case, Quarantine, call_as
 
 @pytest.fixture(name="case")
 def organization_with_keys(organization: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Case:
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
     call_as("management", organization, monkeypatch)
     organization.control.set_service_control_policies("management", enabled=True)
     return Case(organization, tmp_path)

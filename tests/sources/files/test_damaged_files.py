@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.sources.files.saved_files import (
@@ -94,6 +94,7 @@ CHANGES: Final = st.lists(
 )
 
 
+@example(KEYED[0], lambda text: text.encode("utf-16"), [("delete", 5756, 0), ("delete", 2945, 0)])
 @settings(max_examples=500)
 @given(st.sampled_from(KEYED), st.sampled_from(list(SPELLINGS.values())), CHANGES)
 def test_changing_a_few_bytes_never_hides_the_key(

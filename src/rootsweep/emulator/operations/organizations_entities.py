@@ -14,13 +14,17 @@ def described_unit(organization: Organization, unit: OrganizationalUnit) -> dict
 
 
 def described_account(organization: Organization, account: Account) -> dict[str, Any]:
-    """Describe an account by ``State``; ``Status`` was retired on 2026-09-09 (Organizations API reference, Account)."""
+    """Describe an account by ``State``; ``Status`` was retired on 2026-09-09 (Organizations API reference, Account).
+
+    A path ends with the account itself, as in ``o-r1e3db1vbq/r-wfup/ou-wfup-7taopy61/111122223333/``.
+    """
     described = {
         "Id": account.id,
         "Arn": arn(organization, f"account/{organization.id}/{account.id}"),
         "Email": account.email,
         "Name": account.name,
         "State": account.state,
+        "Paths": ["/".join([organization.id, *reversed(list(organization.path(account))), ""])],
         "JoinedMethod": "INVITED" if account.invited else "CREATED",
         "JoinedTimestamp": moment(account.created_at),
     }

@@ -1,0 +1,43 @@
+"""What to do next, told once for all accounts that share it, by numbers."""
+
+from collections.abc import Iterable, Mapping
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from rootsweep.model.finding import Finding
+from rootsweep.model.gap import GapGroup
+from rootsweep.reports.counted import counted
+from rootsweep.reports.plain_text import printable
+
+
+def number_steps(findings: Iterable[Finding]) -> dict[str, int]:
+    """Give each next step of these findings a number, in their order."""
+    steps: dict[str, int] = {}
+    for finding in findings:
+        if finding.next_step:
+            steps.setdefault(finding.next_step, len(steps) + 1)
+    return steps
+
+
+def numbers_by_account(findings: Iterable[Finding], steps: Mapping[str, int], gap: Iterable[GapGroup]) -> dict[str, int]:
+    """Give the number of the next step, or of the group that tells how to open it, by account id."""
+    numbers = {one.account.id: steps[one.next_step] for one in findings if one.next_step and one.next_step in steps}
+    groups = enumerate(gap, len(steps) + 1)
+    return numbers | {account_id: number for number, group in groups for account_id in group.accounts}
+
+
+def print_steps(console: Console, steps: Mapping[str, int], numbers: Mapping[str, int]) -> None:
+    """Print the steps, each with the number of accounts that it is for; nothing where there is none."""
+    if not steps:
+        return
+    console.print("Next steps", style="bold")
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(no_wrap=True)
+    grid.add_column(ratio=1, overflow="fold")
+    for step, number in steps.items():
+        accounts = sum(its_number == number for its_number in numbers.values())
+        grid.add_row(f"[{number}]", Text(f"({counted(accounts, 'account')}) {printable(step)}"))
+    console.print(Padding(grid, (0, 0, 1, 2)))
