@@ -29,26 +29,55 @@ def check_words(document: Any) -> list[str]:
     return [problem for statement in document["Statement"] for problem in _check_statement(statement)]
 
 
-def _check_statement(statement: dict[str, Any]) -> Iterator[str]:
-    actions = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
-    for action in actions:
-        service, name = action.split(":")
-        if not REFERENCE.actions.action_exists(service, name):
-            yield f"no action {action}"
-            continue
-        details = REFERENCE.actions.get_action_details(service, name)
-        if "Resource" in statement:
-            needed = [one["name"] for one in details["resourceTypes"] if one["required"]]
-            yield from _check_resource(service, action, needed, statement["Resource"])
-        yield from _check_conditions(service, action, details["conditionKeys"], statement.get("Condition", {}))
+def _check_statement(statement: dict[str, Any]) -> list[str]:
+    actions = _listed(statement["Action"])
+    problems = [problem for action in actions for problem in _check_action(action, statement)]
+    return problems or list(_check_that_each_is_acted_on(actions, _listed(statement.get("Resource", []))))
 
 
-def _check_resource(service: str, action: str, needed: Iterable[str], resource: str) -> Iterator[str]:
-    """An action that acts on resources has to name them, and another cannot."""
-    patterns = [REFERENCE.resources.get_resource_type_details(service, kind)["arn"] for kind in needed]
-    fitting = [re.sub(r"\\\$\\\{\w+\\\}", ".+", re.escape(pattern)) for pattern in patterns] or [re.escape("*")]
-    if not any(re.fullmatch(pattern, resource) for pattern in fitting):
-        yield f"{action} does not act on {resource}"
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def _check_action(action: str, statement: dict[str, Any]) -> Iterator[str]:
+    service, name = action.split(":")
+    if not REFERENCE.actions.action_exists(service, name):
+        yield f"no action {action}"
+        return
+    details = REFERENCE.actions.get_action_details(service, name)
+    if "Resource" in statement:
+        yield from _check_resources(service, action, details["resourceTypes"], _listed(statement["Resource"]))
+    yield from _check_conditions(service, action, details["conditionKeys"], statement.get("Condition", {}))
+
+
+def _check_resources(service: str, action: str, kinds: list[dict[str, Any]], resources: list[str]) -> Iterator[str]:
+    """An action needs every resource that is required; where none is, one of those that it may be given, or all."""
+    for group in [[kind] for kind in kinds if kind["required"]] or [kinds]:
+        if not any(_acts_on(service, group, resource) for resource in resources):
+            yield f"{action} does not act on {', '.join(resources)}"
+
+
+def _check_that_each_is_acted_on(actions: list[str], resources: list[str]) -> Iterator[str]:
+    kinds = {action: REFERENCE.actions.get_action_details(*action.split(":"))["resourceTypes"] for action in actions}
+    for resource in resources:
+        if not any(_acts_on(action.split(":")[0], kinds[action], resource) for action in actions):
+            yield f"no action acts on {resource}"
+
+
+def _acts_on(service: str, kinds: list[dict[str, Any]], resource: str) -> bool:
+    if resource == "*":
+        return not any(kind["required"] for kind in kinds)
+    return any(_fits(resource, REFERENCE.resources.get_resource_type_details(service, kind["name"])["arn"]) for kind in kinds)
+
+
+def _fits(resource: str, pattern: str) -> bool:
+    """Compare part by part; a part that is a wildcard may stand for any."""
+    given, wanted = (re.split("[:/]", text) for text in (resource, pattern))
+    return len(given) == len(wanted) and all(map(_part_fits, given, wanted))
+
+
+def _part_fits(given: str, wanted: str) -> bool:
+    return given == "*" or re.fullmatch(re.sub(r"\\\$\\\{\w+\\\}", ".+", re.escape(wanted)), given) is not None
 
 
 def _check_conditions(service: str, action: str, known: Iterable[str], condition: dict[str, dict[str, Any]]) -> Iterator[str]:

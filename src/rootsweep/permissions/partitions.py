@@ -5,6 +5,7 @@ from typing import Final
 from rootsweep.errors import UsageError
 from rootsweep.model.evidence import Access
 from rootsweep.model.organization import PARTITION_WITHOUT_ROOT_CONSOLE, PARTITION_WITHOUT_ROOT_USER
+from rootsweep.permissions.removal_policies import Purpose
 from rootsweep.permissions.setup import Setup
 
 PARTITIONS: Final = {
@@ -37,6 +38,26 @@ def check_root_sessions(setup: Setup) -> None:
         raise UsageError(
             f"partition {setup.partition} has no centralized root access that reads credentials",
             "use --access role with --trusted ACCOUNT_ID",
+        )
+
+
+def check_purpose(purpose: Purpose, partition: str) -> None:
+    """Raise ``UsageError`` where what the credentials are for cannot be done in the partition.
+
+    The sources are those of :func:`check_root_sessions`; AWS GovCloud (US) has service control policies.
+    """
+    if purpose is Purpose.AUDIT:
+        return
+    if partition == PARTITION_WITHOUT_ROOT_USER:
+        verb = "quarantine" if purpose is Purpose.QUARANTINE else "remove"
+        raise UsageError(
+            f"partition {partition} has no root user, hence no root keys to {verb}",
+            "there is nothing to set up, for its accounts are NOT_APPLICABLE",
+        )
+    if purpose is Purpose.APPLY and partition == PARTITION_WITHOUT_ROOT_CONSOLE:
+        raise UsageError(
+            f"partition {partition} has no centralized root access that deletes credentials",
+            "use rootsweep self-remove with the root key itself, which needs no policy",
         )
 
 

@@ -10,15 +10,19 @@ READ_OWN_ACCOUNT: Final = ("iam:GetAccountSummary", "iam:GetCredentialReport", "
 """What reads an account from inside it; each acts on all resources (Service Authorization Reference, IAM)."""
 
 
-def allow(sid: str, actions: tuple[str, ...], resource: str = "*", condition: Document | None = None) -> Statement:
-    """Build a statement that allows actions on a resource."""
+def allow(sid: str, actions: tuple[str, ...], *resources: str, condition: Document | None = None) -> Statement:
+    """Build a statement that allows actions on resources, or on all where none is named."""
     statement: Statement = {
         "Sid": sid,
         "Effect": "Allow",
-        "Action": actions[0] if len(actions) == 1 else list(actions),
-        "Resource": resource,
+        "Action": _one_or_list(actions),
+        "Resource": _one_or_list(resources or ("*",)),
     }
     return statement if condition is None else statement | {"Condition": condition}
+
+
+def _one_or_list(texts: tuple[str, ...]) -> str | list[str]:
+    return texts[0] if len(texts) == 1 else list(texts)
 
 
 def policy(*statements: Statement) -> Document:

@@ -3,21 +3,11 @@
 from enum import StrEnum
 from typing import Final, assert_never
 
-from rootsweep.permissions.policy_document import Document, allow, policy
+from rootsweep.permissions.policy_document import Document, Statement, allow, policy
 
 _TASKS: Final = ("IAMAuditRootUserCredentials", "IAMDeleteRootUserCredentials")
 _DESCRIBE_ORGANIZATION: Final = "organizations:DescribeOrganization"
-_OF_SERVICE_CONTROL_POLICIES: Final = (
-    "organizations:AttachPolicy",
-    "organizations:CreatePolicy",
-    "organizations:DeletePolicy",
-    "organizations:DescribePolicy",
-    "organizations:DetachPolicy",
-    "organizations:ListPolicies",
-    "organizations:ListPoliciesForTarget",
-    "organizations:ListTargetsForPolicy",
-)
-"""What knows the condition key organizations:PolicyType (Service Authorization Reference, AWS Organizations)."""
+_SERVICE_CONTROL_POLICIES_ALONE: Final[Document] = {"StringEquals": {"organizations:PolicyType": "SERVICE_CONTROL_POLICY"}}
 
 
 class Purpose(StrEnum):
@@ -29,35 +19,69 @@ class Purpose(StrEnum):
 
 
 def removal_policy(purpose: Purpose, partition: str) -> Document:
-    """Build the policy for ``apply`` (and ``rehearse``) or for ``quarantine``; ``ValueError`` for ``audit``.
-
-    Service Authorization Reference, AWS STS: AssumeRoot acts on the resource type root-user, and its condition key
-    sts:TaskPolicyArn is an ARN.
-    """
+    """Build the policy for ``apply`` (and ``rehearse``) or for ``quarantine``; ``ValueError`` for ``audit``."""
     match purpose:
         case Purpose.APPLY:
-            tasks = [f"arn:{partition}:iam::aws:policy/root-task/{task}" for task in _TASKS]
-            sessions = allow(
-                "OpenRootSessionsThatAuditAndDelete",
-                ("sts:AssumeRoot",),
-                f"arn:{partition}:iam::*:root",
-                condition={"ArnEquals": {"sts:TaskPolicyArn": tasks}},
-            )
-            return policy(sessions, allow("TellOrganization", (_DESCRIBE_ORGANIZATION,)))
+            return policy(_open_root_sessions(partition), allow("TellOrganization", (_DESCRIBE_ORGANIZATION,)))
         case Purpose.QUARANTINE:
-            policies = allow(
-                "AttachAndDetachTheQuarantine",
-                _OF_SERVICE_CONTROL_POLICIES,
-                condition={"StringEquals": {"organizations:PolicyType": "SERVICE_CONTROL_POLICY"}},
-            )
-            seen = (
-                _DESCRIBE_ORGANIZATION,
-                "organizations:ListRoots",
-                "organizations:ListTagsForResource",
-                "organizations:TagResource",
-            )
-            return policy(policies, allow("TellOrganizationAndTagPolicies", seen))
+            return policy(*_quarantine(partition))
         case Purpose.AUDIT:
             raise ValueError(purpose)
         case _:
             assert_never(purpose)
+
+
+def _open_root_sessions(partition: str) -> Statement:
+    """Allow root sessions for two tasks.
+
+    Service Authorization Reference, AWS STS: AssumeRoot acts on the resource type root-user, and its condition key
+    sts:TaskPolicyArn is an ARN.
+    """
+    return allow(
+        "OpenRootSessionsThatAuditAndDelete",
+        ("sts:AssumeRoot",),
+        f"arn:{partition}:iam::*:root",
+        condition={
+            "ArnEquals": {"sts:TaskPolicyArn": [f"arn:{partition}:iam::aws:policy/root-task/{task}" for task in _TASKS]}
+        },
+    )
+
+
+def _quarantine(partition: str) -> list[Statement]:
+    """Allow what quarantine does to its policy, which attaches to accounts alone.
+
+    Service Authorization Reference, AWS Organizations, for the resource types and condition keys; the ARN of a policy that is
+    yet to be created is that of Organizations User Guide, "Resource-based policy examples". Tagging is bound by that ARN alone,
+    as there: that CreatePolicy tells organizations:PolicyType when it tags is not documented.
+    """
+    policies = f"arn:{partition}:organizations::*:policy/o-*/service_control_policy/*"
+    accounts = f"arn:{partition}:organizations::*:account/o-*/*"
+    return [
+        allow(
+            "CreateAndDeleteTheQuarantine",
+            (
+                "organizations:CreatePolicy",
+                "organizations:DeletePolicy",
+                "organizations:DescribePolicy",
+                "organizations:ListTargetsForPolicy",
+            ),
+            policies,
+            condition=_SERVICE_CONTROL_POLICIES_ALONE,
+        ),
+        allow("TagTheQuarantine", ("organizations:ListTagsForResource", "organizations:TagResource"), policies),
+        allow(
+            "AttachAndDetachTheQuarantine",
+            ("organizations:AttachPolicy", "organizations:DetachPolicy"),
+            policies,
+            accounts,
+            condition=_SERVICE_CONTROL_POLICIES_ALONE,
+        ),
+        allow(
+            "ListPoliciesOfAccounts",
+            ("organizations:ListPoliciesForTarget",),
+            accounts,
+            condition=_SERVICE_CONTROL_POLICIES_ALONE,
+        ),
+        allow("FindTheQuarantine", ("organizations:ListPolicies",), condition=_SERVICE_CONTROL_POLICIES_ALONE),
+        allow("TellOrganization", (_DESCRIBE_ORGANIZATION, "organizations:ListRoots")),
+    ]
