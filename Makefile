@@ -75,7 +75,7 @@ $(INSTALLED): pyproject.toml $(LOCK)
 	@touch $@
 
 lock:
-	uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra xlsx --group dev --upgrade \
+	uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra postgresql --extra xlsx --group dev --upgrade \
 		--generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --output-file $(LOCK)
 
 clean:

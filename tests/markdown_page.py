@@ -50,11 +50,14 @@ class MarkdownPage:
         """The content of every code span and code block."""
         return [token.content for token in self._tokens if token.type in {"code_inline", "code_block", "fence"}]
 
+    def blocks(self, language: str) -> list[str]:
+        """The content of every block of code that is marked as being in a language."""
+        return [token.content for token in self._tokens if token.type == "fence" and token.info.strip() == language]
+
     @property
     def commands(self) -> list[str]:
         """What a reader is shown to type, in blocks marked as console; a trailing backslash joins the next line."""
-        blocks = [token.content for token in self._tokens if token.type == "fence" and token.info.strip() == "console"]
-        lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
+        lines = [line for block in self.blocks("console") for line in block.replace("\\\n", " ").splitlines()]
         return [line.removeprefix(_PROMPT) for line in lines if line.startswith(_PROMPT)]
 
     def table_column(self, header: str) -> list[str]:

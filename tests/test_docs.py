@@ -14,6 +14,7 @@ from rootsweep.cli.commands import rootsweep
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.model.evidence import UnavailableReason
 from rootsweep.model.finding import ReasonCode, WarningCode
+from rootsweep.reports.registry import FORMATS
 from tests.markdown_page import MarkdownPage
 
 PROJECT = Path(__file__).parents[1]
@@ -24,6 +25,9 @@ FLAG = re.compile(r"(?<![\w-])--?[a-z][a-z-]*")
 
 CONTEXT = click.Context(rootsweep, **rootsweep.context_settings)
 COMMANDS = {name: command for name in rootsweep.list_commands(CONTEXT) if (command := rootsweep.get_command(CONTEXT, name))}
+
+
+OF_EVERY_COMMAND = {"--config"}
 
 
 def page(name: str) -> MarkdownPage:
@@ -45,13 +49,24 @@ def test_the_index_links_to_the_page_of_every_command() -> None:
     assert links == {f"{name}.md" for name in COMMANDS}
 
 
-def test_the_index_documents_the_flags_of_the_program() -> None:
-    assert documented_flags(page("docs/commands/README.md")) == flags_of(rootsweep.get_params(CONTEXT))
+def test_the_index_documents_the_flags_of_the_program_and_those_of_every_command() -> None:
+    assert documented_flags(page("docs/commands/README.md")) == flags_of(rootsweep.get_params(CONTEXT)) | OF_EVERY_COMMAND
+    assert all(flags_of(leaf.params) >= OF_EVERY_COMMAND for command in COMMANDS.values() for leaf in leaves(command))
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_page_of_a_command_documents_its_flags(name: str) -> None:
-    assert documented_flags(page(f"docs/commands/{name}.md")) == flags_of(COMMANDS[name].params)
+    flags = set().union(*(flags_of(one.params) for one in (COMMANDS[name], *leaves(COMMANDS[name]))))
+    assert documented_flags(page(f"docs/commands/{name}.md")) == flags - OF_EVERY_COMMAND
+
+
+def test_formats_are_the_documented_ones() -> None:
+    documented = [cell.strip("`") for cell in page("docs/formats.md").table_column("format")]
+    assert sorted(documented) == sorted(FORMATS)
+
+
+def leaves(command: click.Command) -> list[click.Command]:
+    return list(command.commands.values()) if isinstance(command, click.Group) else [command]
 
 
 def shown_arguments(markdown: MarkdownPage) -> Iterator[list[str]]:

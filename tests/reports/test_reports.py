@@ -18,6 +18,9 @@ from rootsweep.reports.run_of_contract import read_run
 from tests.reports.example_runs import EVERY_KIND, EXAMPLES, MANY, NAMES, UNREAD_ACCOUNTS
 from tests.reports.shown import OPTIONS, TextFile, shown
 
+CUT_WHEN_LONG = {"markdown"}
+"""The formats that count the accounts which do not fit; their own tests prove that the counts add up."""
+
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -68,7 +71,9 @@ def test_json_times_are_utc_with_a_z() -> None:
     assert account["keys"][0]["last_rotated_at"] == "2021-05-17T14:03:27Z"
 
 
-@pytest.mark.parametrize(("name", "run", "width"), list(product(FORMATS, EXAMPLES.values(), [1, 40, 80, 160])))
+@pytest.mark.parametrize(
+    ("name", "run", "width"), list(product(sorted(FORMATS.keys() - CUT_WHEN_LONG), EXAMPLES.values(), [1, 40, 80, 160]))
+)
 def test_every_format_shows_every_account(name: str, run: Run, width: int) -> None:
     text = shown(name, run, RenderOptions(width=width, colour=False, unicode=True))
     assert all(finding.account.id in text for finding in run.findings)

@@ -9,10 +9,11 @@ from rootsweep.model.remediation import PlannedKey
 
 def describe_key(row: KeyRow | PlannedKey, now: datetime) -> str:
     """Tell a key's name, status, least age in days at ``now``, and last use."""
-    return f"{_name(row)}: {row.status.value}, {describe_age(row, now)}, {describe_last_use(row.last_use)}"
+    return f"{name_key(row)}: {row.status.value}, {describe_age(row, now)}, {describe_last_use(row.last_use)}"
 
 
-def _name(row: KeyRow | PlannedKey) -> str:
+def name_key(row: KeyRow | PlannedKey) -> str:
+    """Name a key by its id, else by its slot."""
     if row.id is not None:
         return row.id
     return "an access key of unknown id" if row.slot is None else f"access key {row.slot}"

@@ -57,8 +57,16 @@ class StreamedFormat(Format, Protocol):
 
 
 FORMATS: Final = {
+    "asff": "rootsweep.reports.formats.asff.findings",
+    "csv": "rootsweep.reports.formats.csv_rows",
+    "html": "rootsweep.reports.formats.html_page.page",
     "json": "rootsweep.reports.formats.json_contract",
     "jsonl": "rootsweep.reports.formats.json_lines",
+    "junit": "rootsweep.reports.formats.junit",
+    "markdown": "rootsweep.reports.formats.markdown.markdown",
+    "ocsf": "rootsweep.reports.formats.ocsf.compliance_findings",
+    "oscal": "rootsweep.reports.formats.oscal.assessment_results",
+    "sarif": "rootsweep.reports.formats.sarif.log",
     "table": "rootsweep.reports.formats.table.table",
 }
 STREAMED: Final = frozenset({"jsonl"})

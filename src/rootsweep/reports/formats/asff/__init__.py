@@ -1,0 +1,1 @@
+"""``--format asff``: the AWS Security Finding Format, for AWS Security Hub."""

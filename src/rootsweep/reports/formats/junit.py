@@ -1,0 +1,153 @@
+"""``--format junit``: JUnit XML, as Jenkins's xUnit plugin describes it (junit-10.xsd), with a test case for every account.
+
+Its times have no zone and are UTC. A test case has no properties in that schema, so that what else is known of an account
+stands in its text, which is also what GitLab shows.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final, TextIO
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from rootsweep.controls import ROOT_ACCESS_KEY, Reference
+from rootsweep.model.exception import GrantedException
+from rootsweep.model.finding import Finding, Verdict
+from rootsweep.model.run import Run
+from rootsweep.reports.headline import headline
+from rootsweep.reports.incompleteness import Incompleteness, IncompletenessCode, incompleteness, place_of
+from rootsweep.reports.key_text import describe_key
+from rootsweep.reports.plain_text import printable
+from rootsweep.reports.registry import RenderOptions
+
+_DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_CASES: Final = "<testcase />"
+_DEFAULT_PARTITION: Final = "aws"
+_OUTCOMES: Final = {
+    Verdict.COMPLIANT: None,
+    Verdict.NON_COMPLIANT: "failure",
+    Verdict.INSUFFICIENT_DATA: "error",
+    Verdict.NOT_APPLICABLE: "skipped",
+}
+_AUDIT_CASES: Final = {
+    IncompletenessCode.SCOPE_INCOMPLETE: "the audit covers its whole scope",
+    IncompletenessCode.NO_ACCOUNT: "the audit covers an account",
+}
+
+
+def write_run(run: Run, stream: TextIO, options: RenderOptions) -> None:
+    """Write the document in ASCII, test case by test case; a test case that no account has tells what may be missing."""
+    before, after = _text(_suites(run, options.presentation.reference)).split(_CASES)
+    stream.write(f"{_DECLARATION}{before.rstrip()}")
+    stream.writelines(f"\n{_text(case, level=2)}" for case in _cases(run))
+    stream.write(f"{after}\n")
+
+
+def _text(element: Element, level: int = 0) -> str:
+    indent(element, level=level)
+    return f"{'  ' * level}{tostring(element, encoding='us-ascii').decode('ascii')}"
+
+
+def _suites(run: Run, reference: Reference) -> Element:
+    counts = _counts(run)
+    seconds = f"{(run.finished_at - run.started_at).total_seconds():.3f}"
+    suites = Element("testsuites", {"name": "rootsweep", "time": seconds, **counts})
+    about_suite = {
+        "name": f"{ROOT_ACCESS_KEY.title} ({reference.framework} {reference.version}, {reference.requirement})",
+        "timestamp": f"{run.started_at:%Y-%m-%dT%H:%M:%S}",
+        "time": seconds,
+        "skipped": str(sum(_outcome(finding) == "skipped" for finding in run.findings)),
+    }
+    suite = SubElement(suites, "testsuite", {**about_suite, **counts})
+    properties = SubElement(suite, "properties")
+    for name, value in _properties(run):
+        SubElement(properties, "property", name=name, value=printable(value))
+    SubElement(suite, "testcase")
+    return suites
+
+
+def _counts(run: Run) -> dict[str, str]:
+    """Count test cases: what may be missing counts as an error each."""
+    outcomes = Counter(_outcome(finding) for finding in run.findings)
+    missing = sum(1 for _ in incompleteness(run))
+    return {
+        "tests": str(len(run.findings) + missing),
+        "failures": str(outcomes["failure"]),
+        "errors": str(outcomes["error"] + missing),
+    }
+
+
+def _properties(run: Run) -> Iterator[tuple[str, str]]:
+    yield "control", ROOT_ACCESS_KEY.id
+    for one in ROOT_ACCESS_KEY.references:
+        yield f"{one.framework} {one.version}", one.requirement
+    yield "rootsweep version", run.tool_version
+    yield "scope", run.scope.organization_id or run.scope.kind.value
+    yield "scope complete", "true" if run.scope.complete else "false"
+    yield "summary", headline(run)
+    yield "audited until", _time(run)
+
+
+def _time(run: Run) -> str:
+    return f"{run.finished_at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _cases(run: Run) -> Iterator[Element]:
+    for one in incompleteness(run):
+        yield _case_of_audit(one)
+    for finding in run.findings:
+        yield _case(finding, run)
+
+
+def _case_of_audit(one: Incompleteness) -> Element:
+    name = place_of(one.rejected) if one.rejected else _AUDIT_CASES[one.code]
+    case = Element("testcase", classname=f"{ROOT_ACCESS_KEY.id}.audit", name=printable(name))
+    SubElement(case, "error", type=one.code.value, message=printable(one.message)).text = printable(one.message)
+    return case
+
+
+def _case(finding: Finding, run: Run) -> Element:
+    account = finding.account
+    case = Element(
+        "testcase",
+        classname=f"{ROOT_ACCESS_KEY.id}.{account.partition or _DEFAULT_PARTITION}",
+        name=printable(f"{account.id} {account.name or ''}".rstrip()),
+    )
+    outcome = _outcome(finding)
+    if outcome is None:
+        SubElement(case, "system-out").text = _lines(finding, run)
+        return case
+    types = " ".join(reason.code for reason in finding.reasons)
+    SubElement(case, outcome, type=types, message=printable(_message(finding))).text = _lines(finding, run)
+    return case
+
+
+def _outcome(finding: Finding) -> str | None:
+    """Tell how a test case ended; one that is excepted is not failed anew in every run, and yet not passed."""
+    return "skipped" if finding.exception else _OUTCOMES[finding.verdict]
+
+
+def _message(finding: Finding) -> str:
+    if finding.exception:
+        return f"{finding.verdict.value}, {_exception(finding.exception)}"
+    return f"{finding.verdict.value}: {' '.join(reason.message for reason in finding.reasons)}"
+
+
+def _exception(granted: GrantedException) -> str:
+    ticket = f" ({granted.ticket})" if granted.ticket else ""
+    return f"excepted by {granted.owner} until {granted.expires_at:%Y-%m-%d %H:%M} UTC{ticket}: {granted.reason}"
+
+
+def _lines(finding: Finding, run: Run) -> str:
+    severity = f" {finding.severity.value}" if finding.severity else ""
+    procedures = finding.procedures
+    lines = [
+        f"{finding.verdict.value}{severity}",
+        *([_exception(finding.exception)] if finding.exception else []),
+        *(f"{reason.code}: {reason.message}" for reason in finding.reasons),
+        *(f"key: {describe_key(row, run.finished_at)}" for row in finding.keys),
+        *(f"warning: {warning.code}: {warning.message}" for warning in finding.warnings),
+        f"audits: credential report {procedures.credential_report.value}, account summary {procedures.account_summary.value}",
+        f"as of: {f'{finding.as_of:%Y-%m-%d %H:%M} UTC' if finding.as_of else 'an unknown time'}",
+        *([f"next step: {finding.next_step}"] if finding.next_step else []),
+    ]
+    return "\n".join(printable(line) for line in lines)

@@ -1,0 +1,1 @@
+"""``--format ocsf``: events of the Open Cybersecurity Schema Framework."""

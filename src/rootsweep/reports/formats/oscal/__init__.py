@@ -1,0 +1,1 @@
+"""``--format oscal``: assessment results of the Open Security Controls Assessment Language."""
