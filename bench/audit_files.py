@@ -68,10 +68,10 @@ def write_reports(folder: Path, reports: int, users: int) -> None:
                 writer.writerow([*identity, *password, *key, "false", *["N/A"] * 4, "false", "N/A", "false", "N/A"])
 
 
-def run(command: list[str]) -> tuple[float, float]:
-    """Run a process to its end; returns seconds and peak resident memory in MiB."""
+def run(command: list[str], data: str) -> tuple[float, float]:
+    """Run a process to its end, with its data in this folder; returns seconds and peak resident memory in MiB."""
     begin = time.perf_counter()
-    process = subprocess.Popen(command)  # noqa: S603  the command is this file's own
+    process = subprocess.Popen(command, env=os.environ | {"XDG_DATA_HOME": data})  # noqa: S603  the command is this file's own
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - begin
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -102,8 +102,8 @@ def main() -> None:
         write_reports(folder, options.reports, options.users)
         plain, audit = [], []
         for _ in range(options.rounds):
-            plain.append(run([sys.executable, "-c", PLAIN, str(folder)]))
-            audit.append(run(audit_command(folder, Path(scratch, "audit.json"))))
+            plain.append(run([sys.executable, "-c", PLAIN, str(folder)], scratch))
+            audit.append(run(audit_command(folder, Path(scratch, "audit.json")), scratch))
     plain_seconds, audit_seconds = min(plain)[0], min(audit)[0]
     peak = max(memory for _, memory in audit)
     sys.stdout.write(

@@ -1,8 +1,16 @@
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 
 from rootsweep.emulator import Emulator, Shares, generate, load_scenario
+
+
+@pytest.fixture(autouse=True)
+def no_history(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let each test have a history of its own, and never touch the user's."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.getbasetemp() / f"data-{uuid4().hex}"))
+    monkeypatch.delenv("ROOTSWEEP_HISTORY", raising=False)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from rootsweep.exceptions import except_finding
 from rootsweep.messages import Subject, next_step, reason_messages, warning_message
 from rootsweep.model.evidence import (
     AccessKey,
@@ -31,7 +32,7 @@ def find(account: Account, evidence: Collection[Evidence], rules: JudgingRules, 
     keys = key_rows(seen) if _shows_keys(judgement.verdict, judgement.reasons) else ()
     subject = Subject(account=account, keys=keys, as_of=judgement.as_of, seen=seen, rules=rules, now=now)
     codes = _warnings(subject, judgement)
-    return Finding(
+    finding = Finding(
         account=account,
         verdict=judgement.verdict,
         severity=judgement.severity,
@@ -43,6 +44,7 @@ def find(account: Account, evidence: Collection[Evidence], rules: JudgingRules, 
         evidence=tuple(sorted(evidence, key=lambda piece: (piece.source, repr(piece)))),
         next_step=next_step(judgement, subject),
     )
+    return except_finding(finding, rules.exceptions, now)
 
 
 def key_rows(seen: ResolvedEvidence) -> tuple[KeyRow, ...]:

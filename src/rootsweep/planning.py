@@ -77,6 +77,9 @@ def _keys_of(finding: Finding) -> Iterator[PlannedKey]:
 
 def _plan_key(finding: Finding, key: PlannedKey, run: Run, guards: Guards, now: datetime) -> Action | HeldBack:
     account = finding.account
+    if finding.exception is not None:
+        until = f"{finding.exception.owner} answers for it until {finding.exception.expires_at:%Y-%m-%d}"
+        return HeldBack(key, HeldBackReason.EXCEPTED, f"it is excepted: {until}", None)
     if (account.partition or run.scope.partition) == PARTITION_WITHOUT_ROOT_CONSOLE:
         return Action(ActionKind.SELF_REMOVE, key, runbook=self_removal_runbook(key))
     by_root_session = [piece for piece in finding.evidence if piece.origin.access is Access.ROOT_SESSION]

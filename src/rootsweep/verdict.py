@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from rootsweep.model.evidence import Access, AccountSummary, CredentialReport, ReportSlot, RootAccessKeys
+from rootsweep.model.exception import ExceptionRule
 from rootsweep.model.finding import Judgement, ProcedureResult, Procedures, ReasonCode, Severity, Verdict
 from rootsweep.model.organization import PARTITION_WITHOUT_ROOT_USER, Account, AccountState
 from rootsweep.resolution import KeySighting, ResolvedEvidence, Standing
@@ -31,11 +32,12 @@ class JudgingRules:
     """What a person may choose.
 
     ``max_age`` bounds the age of a report that alone proves the absence of keys; None bounds a report that AWS was asked for by
-    ``REPORT_LIFE``, a saved one not at all.
+    ``REPORT_LIFE``, a saved one not at all. ``exceptions`` are for findings: a verdict takes no notice of them.
     """
 
     inactive_keys: InactiveKeys = InactiveKeys.FAIL
     max_age: timedelta | None = None
+    exceptions: tuple[ExceptionRule, ...] = ()
 
 
 class _Timed(Protocol):

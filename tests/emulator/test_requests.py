@@ -45,8 +45,8 @@ def test_an_operation_that_is_not_emulated_says_so(demo: Emulator) -> None:
 
 
 def test_a_service_that_is_not_emulated_says_so(demo: Emulator) -> None:
-    status, body = ask(demo, "clean", "Action=ListUsers" + IAM, service="s3")
-    assert (status, "The emulator does not have s3." in body) == (501, True)
+    status, body = ask(demo, "clean", "Action=ListUsers" + IAM, service="dynamodb")
+    assert (status, "The emulator does not have dynamodb." in body) == (501, True)
 
 
 def organizations(emulator: Emulator, operation: str, document: bytes) -> tuple[int, dict[str, str]]:

@@ -7,6 +7,7 @@ from itertools import chain
 
 import click
 
+from rootsweep.model.exception import ExceptionRule
 from rootsweep.model.run import Run
 from rootsweep.verdict import InactiveKeys, JudgingRules
 
@@ -44,6 +45,7 @@ class Asked:
     names_units: bool = False
     inactive_keys: str = InactiveKeys.FAIL.value
     max_age: timedelta | None = None
+    exceptions: tuple[ExceptionRule, ...] = ()
 
     def __post_init__(self) -> None:
         refusal = next((sentence for applies, sentence in self._refusals() if applies), None)
@@ -63,7 +65,7 @@ class Asked:
     @property
     def rules(self) -> JudgingRules:
         """How to judge."""
-        return JudgingRules(InactiveKeys(self.inactive_keys), self.max_age)
+        return JudgingRules(InactiveKeys(self.inactive_keys), self.max_age, self.exceptions)
 
     @property
     def is_sweep(self) -> bool:

@@ -7,11 +7,16 @@ import click
 
 from rootsweep.cli import clock
 from rootsweep.cli.asked import Asked, Outcome
+from rootsweep.cli.config import exceptions_of
+from rootsweep.cli.delivery_options import delivery_options, take_delivery_options
 from rootsweep.cli.exit_codes import ExitCode, exit_code_of
+from rootsweep.cli.history_options import keeping_options
+from rootsweep.cli.kept_run import take_keeping
 from rootsweep.cli.parameters import Duration
 from rootsweep.cli.report_options import CommandWithReports, report_options, take_report_options
 from rootsweep.cli.report_outputs import ReportOutputs
 from rootsweep.cli.scope_options import scope_options
+from rootsweep.model.history import Drift
 from rootsweep.model.organization import Scope, ScopeKind
 from rootsweep.model.run import RejectedInput
 from rootsweep.reports.plain_text import printable
@@ -34,6 +39,8 @@ from rootsweep.verdict import InactiveKeys
 @click.option("--checkpoint", metavar="FILE", help="Where a sweep keeps what it has read, for --resume.")
 @click.option("--resume", is_flag=True, help="Continue the sweep that was broken off.")
 @report_options
+@keeping_options
+@delivery_options
 @click.option(
     "--inactive-keys",
     type=click.Choice([choice.value for choice in InactiveKeys]),
@@ -54,13 +61,21 @@ def command(context: click.Context, /, **options: Any) -> int:
     rootsweep audit --organization --format table --format html --output report.html
     """  # noqa: D301  click reads the backspace as "keep these lines"
     wanted, presentation = take_report_options(context, options)
-    asked = Asked(**options, names_units=presentation.by_unit)
+    keeping = take_keeping(options)
+    delivering = take_delivery_options(options)
+    asked = Asked(**options, names_units=presentation.by_unit, exceptions=exceptions_of(context))
     reports = ReportOutputs(wanted, presentation)
     outcome = _audit(asked, reports)
-    reports.write(outcome.run)
+    reports.write(outcome.run, keeping.earlier_runs(outcome, asked) if reports.show_trend else ())
+    drift = keeping.keep(outcome, asked, _tell)
+    code = _exit_code(outcome, drift if keeping.fails_on_new else None)
+    return delivering.send(outcome, asked, drift, code, _tell)
+
+
+def _exit_code(outcome: Outcome, drift: Drift | None) -> ExitCode:
     if outcome.interrupted:
         return ExitCode.INTERRUPTED
-    return exit_code_of(outcome.run) if outcome.is_usable else ExitCode.USAGE
+    return exit_code_of(outcome.run, drift) if outcome.is_usable else ExitCode.USAGE
 
 
 def _audit(asked: Asked, reports: ReportOutputs) -> Outcome:

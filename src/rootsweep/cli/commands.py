@@ -11,8 +11,11 @@ COMMANDS: Final = {
     "apply": "rootsweep.cli.apply",
     "audit": "rootsweep.cli.audit",
     "central-access": "rootsweep.cli.central_access",
+    "config": "rootsweep.cli.config_command",
     "demo": "rootsweep.cli.demo",
+    "exception": "rootsweep.cli.exception",
     "explain": "rootsweep.cli.explain",
+    "history": "rootsweep.cli.history",
     "journal": "rootsweep.cli.journal",
     "permissions": "rootsweep.cli.permissions",
     "plan": "rootsweep.cli.plan",
@@ -38,7 +41,18 @@ class LazyGroup(click.Group):
         if module is None:
             return super().get_command(ctx, cmd_name)
         command: click.Command = import_module(module).command
+        _let_settings_apply(command)
         return command
+
+
+def _let_settings_apply(command: click.Command) -> None:
+    """Give ``--config`` to a command, and to those below it."""
+    from rootsweep.cli.config import config_option  # noqa: PLC0415  of no use to --version
+
+    below = command.commands.values() if isinstance(command, click.Group) else ()
+    for one in (command, *below):
+        if not any(parameter.name == "config" for parameter in one.params):
+            one.params.append(config_option())
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -1,6 +1,7 @@
 """``rootsweep plan``: what is to be done about every root access key, as a file that nothing but it is carried out from."""
 
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ from click.core import ParameterSource
 
 from rootsweep.cli import clock
 from rootsweep.cli.asked import Asked, Outcome
+from rootsweep.cli.config import exceptions_of
 from rootsweep.cli.exit_codes import ExitCode, exit_code_of_plan
 from rootsweep.cli.output import check_writable, write_result
 from rootsweep.cli.parameters import Duration
@@ -18,6 +20,8 @@ from rootsweep.cli.plan_parameters import LongTermKeyId, Share
 from rootsweep.cli.saved_run import load_run
 from rootsweep.cli.scope_options import scope_options
 from rootsweep.errors import UsageError
+from rootsweep.exceptions import except_finding
+from rootsweep.model.exception import ExceptionRule
 from rootsweep.model.remediation import Guards, Plan
 from rootsweep.model.run import Run
 from rootsweep.planning import ids_allowed_in_vain, make_plan
@@ -110,9 +114,10 @@ def command(  # noqa: PLR0913  one parameter an option
     if valid_for > _LONGEST_VALIDITY:
         raise click.UsageError("--valid-for is at most 7d: what a plan rests on grows old.")
     guards = Guards(min_idle, min_age, max_accounts, max_share, valid_for, tuple(dict.fromkeys(allow_recent)))
+    exceptions = exceptions_of(context)
     _check_output(output, force=force)
     if saved_run is None:
-        outcome = _audit(Asked(**scope))
+        outcome = _audit(Asked(**scope, exceptions=exceptions))
         if outcome.interrupted:
             _tell("interrupted, no plan was made")
             return ExitCode.INTERRUPTED
@@ -120,7 +125,7 @@ def command(  # noqa: PLR0913  one parameter an option
     else:
         _refuse_scope(context, scope)
         now = clock.now()
-        plan = make_plan(_read_run(saved_run, now), guards, now)
+        plan = make_plan(_excepted(_read_run(saved_run, now), exceptions, now), guards, now)
     _check_allowed(plan)
     _write(plan, output)
     return exit_code_of_plan(plan)
@@ -164,6 +169,11 @@ def _read_run(path: str, now: datetime) -> Run:
     if age > _OLD:
         _tell(f"the run ended {age.days} day(s) ago: what has changed since is not in the plan; better audit again")
     return run
+
+
+def _excepted(run: Run, exceptions: tuple[ExceptionRule, ...], now: datetime) -> Run:
+    """Let the exceptions of today stand too, for a run that was saved before they were granted."""
+    return replace(run, findings=tuple(except_finding(finding, exceptions, now) for finding in run.findings))
 
 
 def _check_allowed(plan: Plan) -> None:

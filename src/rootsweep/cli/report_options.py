@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 
@@ -83,14 +84,26 @@ def report_options(function: _Function) -> _Function:
 
 def take_report_options(context: click.Context, options: dict[str, Any]) -> tuple[tuple[ReportOutput, ...], Presentation]:
     """Take the values of ``report_options`` out of a command's options; raises ``UsageError`` where they make no sense."""
-    formats, outputs = options.pop("formats"), options.pop("outputs")
-    asked = _paired(context.meta[_ORDER], formats, outputs)
+    asked = _paired(*_in_given_order(context.meta[_ORDER], options.pop("formats"), options.pop("outputs")))
     presentation = Presentation(options.pop("framework"), options.pop("summary_only"), options.pop("group_by") is not None)
     if (presentation.summary_only or presentation.by_unit) and all(one.format_name != _TABLE for one in asked):
         flag = "--summary-only" if presentation.summary_only else "--group-by"
         raise click.UsageError(f"{flag} is of the table, which is not among the formats: add --format table.")
     _refuse_one_place_for_two(asked)
     return asked, presentation
+
+
+def _in_given_order(
+    order: Sequence[str], formats: Sequence[str], outputs: Sequence[str]
+) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
+    """Take both from the command line where it has either; else from the settings file, the first with the first.
+
+    A command line may send the only format of the settings file elsewhere.
+    """
+    if order:
+        return order, formats if "formats" in order or len(formats) == 1 else (), outputs if "outputs" in order else ()
+    pairs = zip_longest(["formats"] * len(formats), ["outputs"] * len(outputs))
+    return [name for pair in pairs for name in pair if name is not None], formats, outputs
 
 
 def _paired(order: Sequence[str], formats: Sequence[str], outputs: Sequence[str]) -> tuple[ReportOutput, ...]:

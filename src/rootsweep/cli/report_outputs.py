@@ -9,9 +9,11 @@ from rootsweep.cli.output import STANDARD_OUTPUT, check_writable, write_result
 from rootsweep.cli.streamed_report import StreamedReport
 from rootsweep.errors import OutputError
 from rootsweep.model.finding import Finding
+from rootsweep.model.history import RunRecord
 from rootsweep.model.run import Run
 from rootsweep.reports.registry import STREAMED, Presentation, RenderOptions, render
 
+_WITH_TREND: Final = frozenset({"html"})
 _FOR_TERMINALS: Final = frozenset({"table"})
 """The formats that fit themselves to a stream; the others are documents."""
 
@@ -47,11 +49,17 @@ class ReportOutputs:
         for report in self._streamed:
             report.add(finding)
 
-    def write(self, run: Run) -> None:
+    @property
+    def show_trend(self) -> bool:
+        """Whether one of them shows what earlier runs of the same scope found."""
+        return any(one.format_name in _WITH_TREND for one in self._whole)
+
+    def write(self, run: Run, earlier_runs: tuple[RunRecord, ...] = ()) -> None:
         """Write what is left to write. One report that fails keeps none of the others from being written.
 
-        Raises ``OutputError`` afterwards, for the first that failed.
+        ``earlier_runs`` are for the trend. Raises ``OutputError`` afterwards, for the first that failed.
         """
+        self._presentation = replace(self._presentation, earlier_runs=earlier_runs)
         writings = [partial(report.end, run) for report in self._streamed]
         writings += [partial(self._write, one, run) for one in self._whole]
         failures: list[OutputError] = []

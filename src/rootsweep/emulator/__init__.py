@@ -26,6 +26,7 @@ What is what:
   variables that point AWS's tools at an endpoint.
 - :class:`Control` changes and observes a world: keys, account states, features, delegation, trusted access, service control
   policies, past events, reports, the clock (``advance``, ``skew``), eventual consistency, faults, counters.
+- :class:`Receiving` makes hubs, topics, event buses and buckets in a world, and shows what came to them.
 - :class:`Rule` with one of :class:`Latency`, :class:`Throttle`, :class:`Refuse`, :class:`Reset`, :class:`DenyAccess`,
   :class:`Omit` or :class:`Change` is a fault.
 
@@ -36,6 +37,7 @@ from rootsweep.emulator.access.credentials import Credentials
 from rootsweep.emulator.control import Control
 from rootsweep.emulator.errors import ScenarioError, UnknownName
 from rootsweep.emulator.faults import Change, DenyAccess, Effect, Latency, Omit, Refuse, Reset, Rule, Throttle
+from rootsweep.emulator.receiving import Receiving
 from rootsweep.emulator.scenarios.files import load_scenario
 from rootsweep.emulator.scenarios.generated import Shares, generate
 from rootsweep.emulator.serving import Emulator, environment, serve
@@ -52,6 +54,7 @@ __all__ = [
     "Emulator",
     "Latency",
     "Omit",
+    "Receiving",
     "Refuse",
     "Reset",
     "Rule",

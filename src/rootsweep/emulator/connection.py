@@ -32,6 +32,7 @@ class Connection(asyncio.Protocol):
         self._buffer = bytearray()
         self._transport: asyncio.Transport | None = None
         self._waiting: asyncio.TimerHandle | None = None
+        self._has_let_come = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport (called by asyncio)."""
@@ -64,15 +65,24 @@ class Connection(asyncio.Protocol):
                 self._transport.close()
                 return
             if taken is None:
+                self._let_the_body_come()
                 return
             request, length = taken
             del self._buffer[:length]
+            self._has_let_come = False
             reply = self._answer(request)
             last = request.headers.get("connection") == "close"
             if reply.delay:
                 self._waiting = asyncio.get_running_loop().call_later(reply.delay, self._send_late, reply, last)
             else:
                 self._send(reply, last=last)
+
+    def _let_the_body_come(self) -> None:
+        """Answer a client that sends a body only when it is told to (RFC 9110, section 10.1.1)."""
+        head, end, _ = self._buffer.partition(b"\r\n\r\n")
+        if self._transport is not None and end and not self._has_let_come and b"100-continue" in head.lower():
+            self._has_let_come = True
+            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _send_late(self, reply: Reply, last: bool) -> None:  # noqa: FBT001  call_later passes arguments by position
         self._waiting = None
@@ -87,8 +97,10 @@ class Connection(asyncio.Protocol):
             connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             self._transport.abort()
             return
-        length = b"Content-Length: %d\r\n\r\n" % len(reply.body)
-        self._transport.write(b"".join((_STATUS_LINES[reply.status], reply.headers, length, reply.body)))
+        told = reply.head_length
+        length = b"Content-Length: %d\r\n\r\n" % (len(reply.body) if told is None else told)
+        body = reply.body if told is None else b""
+        self._transport.write(b"".join((_STATUS_LINES[reply.status], reply.headers, length, body)))
         if last:
             self._transport.close()
             self._transport = None

@@ -82,10 +82,53 @@ _SPELLINGS: Final = {
         "Throttling": "RequestLimitExceeded",
         "ValidationError": "InvalidParameterValue",
     },
+    "events": _JSON_SPELLING
+    | {
+        "InternalFailure": "InternalException",
+        "Throttling": "ThrottlingException",
+        "ValidationError": "ValidationException",
+    },
+    "securityhub": _JSON_SPELLING
+    | {
+        "InternalFailure": "InternalException",
+        "Throttling": "TooManyRequestsException",
+        "ValidationError": "InvalidInputException",
+    },
+    "sns": {"AccessDenied": "AuthorizationError", "InternalFailure": "InternalError", "ValidationError": "InvalidParameter"},
+    "s3": {
+        "InternalFailure": "InternalError",
+        "InvalidClientTokenId": "InvalidAccessKeyId",
+        "MissingAuthenticationToken": "AccessDenied",
+        "Throttling": "SlowDown",
+        "ValidationError": "InvalidArgument",
+    },
 }
-"""Organizations API reference and CloudTrail API reference, "Common Errors"; EC2 Developer Guide, "Error codes"."""
+"""Organizations API reference, CloudTrail API reference, EventBridge API reference and Security Hub API reference, "Common
+Errors"; Amazon SNS API reference, Publish; EC2 Developer Guide, "Error codes"; Amazon S3 API reference, "Error responses"."""
 
-_SERVER_STATUS: Final = {"ServiceException": 500, "ServiceUnavailableException": 503, "InternalFailure": 500}
+_SERVER_STATUS: Final = {
+    "InternalException": 500,
+    "InternalFailure": 500,
+    "ServiceException": 500,
+    "ServiceUnavailableException": 503,
+}
+_REST_STATUS: Final = _SERVER_STATUS | {
+    "AccessDeniedException": 403,
+    "ExpiredTokenException": 403,
+    "InvalidSignatureException": 403,
+    "MissingAuthenticationTokenException": 403,
+    "TooManyRequestsException": 429,
+    "UnrecognizedClientException": 403,
+}
+_SNS_STATUS: Final = {"AuthorizationError": 403, "InternalError": 500}
+_S3_STATUS: Final = {
+    "AccessDenied": 403,
+    "InternalError": 500,
+    "InvalidAccessKeyId": 403,
+    "ServiceUnavailable": 503,
+    "SignatureDoesNotMatch": 403,
+    "SlowDown": 503,
+}
 _EC2_STATUS: Final = {
     "AuthFailure": 401,
     "InternalError": 500,
@@ -103,13 +146,19 @@ def spelling(service: str, code: str) -> str:
 def status_of(service: str, code: str) -> int:
     """Give the HTTP status of a common error.
 
-    Assumptions: Organizations and CloudTrail answer every client's fault with 400, as JSON 1.1 services do, and their own with
-    500 or 503; EC2's statuses, which its documentation gives by their first digit alone.
+    Assumptions: Organizations, CloudTrail and EventBridge answer every client's fault with 400, as JSON 1.1 services do, and
+    their own with 500 or 503; EC2's statuses, which its documentation gives by their first digit alone.
     """
     match service:
-        case "organizations" | "cloudtrail":
+        case "organizations" | "cloudtrail" | "events":
             return _SERVER_STATUS.get(code, 400)
         case "ec2":
             return _EC2_STATUS.get(code, 400)
+        case "securityhub":
+            return _REST_STATUS.get(code, 400)
+        case "s3":
+            return _S3_STATUS.get(code, 400)
+        case "sns":
+            return _SNS_STATUS.get(code) or COMMON_STATUS.get(code, 400)
         case _:
             return COMMON_STATUS.get(code, 400)

@@ -73,7 +73,7 @@ class Rule:
     """Which calls an effect meets. None matches all.
 
     Attributes:
-        service: ``iam``, ``sts``, ``organizations``, ``cloudtrail`` or ``ec2``.
+        service: ``iam``, ``sts``, ``organizations`` and so on, as it signs its calls; EventBridge is ``events``.
         operation: the operation's name, such as ``ListAccounts``.
         account: the id of the account that the call is about (see :class:`~rootsweep.emulator.calls.CallCounters`).
         skip: how many matching calls pass first; 6 spares six pages and meets the seventh.

@@ -17,6 +17,7 @@ from rootsweep.emulator.operations.registry import OPERATIONS
 from rootsweep.emulator.operations.trail_recording import is_recorded, record
 from rootsweep.emulator.protocol.answers import Body, failure, read_form, read_parameters, success
 from rootsweep.emulator.protocol.constraints import validate
+from rootsweep.emulator.protocol.rest_request import Route, find_route, read_rest
 from rootsweep.emulator.protocol.service import SERVICE_NAMES, Service, service
 from rootsweep.emulator.request import Reply, Request
 from rootsweep.emulator.state.account import LastUse
@@ -47,18 +48,24 @@ class Gateway:
                 body = self._answer(request, authorization, its_service, request_id, outcome)
             except ServiceError as error:
                 body = failure(its_service, error, request_id)
-            return self._reply(body, request_id, outcome)
+            named = b"x-amz-request-id" if its_service.is_rest_xml else b"x-amzn-RequestId"
+            return self._reply(request, body, (named, request_id), outcome)
 
-    def _reply(self, body: Body, request_id: str, outcome: Outcome) -> Reply:
+    def _reply(self, request: Request, body: Body, request_id: tuple[bytes, str], outcome: Outcome) -> Reply:
         second = int(self.world.clock.now())
         if self._date[0] != second:
             self._date = (second, formatdate(second, usegmt=True).encode())
-        headers = b"Content-Type: %b\r\nDate: %b\r\nx-amzn-RequestId: %b\r\n" % (
+        headers = b"Content-Type: %b\r\nDate: %b\r\n%b: %b\r\n" % (
             body.content_type.encode(),
             self._date[1],
-            request_id.encode(),
+            request_id[0],
+            request_id[1].encode(),
         )
-        return Reply(body.status, headers, body.content, outcome.delay, outcome.reset_acted is not None)
+        others = dict(body.headers)
+        length = int(others.pop("Content-Length", len(body.content)))
+        headers += b"".join(b"%b: %b\r\n" % (name.encode(), text.encode()) for name, text in others.items())
+        is_reset = outcome.reset_acted is not None
+        return Reply(body.status, headers, body.content, outcome.delay, is_reset, length if request.method == "HEAD" else None)
 
     def _answer(
         self, request: Request, authorization: Authorization | None, its_service: Service, request_id: str, outcome: Outcome
@@ -68,13 +75,16 @@ class Gateway:
         if authorization.service != its_service.name:
             raise ServiceError("NotImplemented", f"The emulator does not have {authorization.service}.", _NOT_IMPLEMENTED)
         form = read_form(request.body) if its_service.is_query else {}
-        operation, model = _operation_of(its_service, request, form)
+        operation, model, labels = _operation_of(its_service, request, form)
         try:
             caller = authenticate(self.world, self.verifier, request, authorization)
         except ServiceError:
             self.world.calls.add(its_service.name, model.name, "")
             raise
-        parameters = read_parameters(its_service, model, request.body, form)
+        if its_service.is_rest:
+            parameters = read_rest(Route(model, labels), request)
+        else:
+            parameters = read_parameters(its_service, model, request.body, form)
         validate(model.input_shape, parameters)
         call = Call(
             world=self.world,
@@ -120,7 +130,12 @@ def _service_of(authorization: Authorization | None) -> Service:
     return service(named or "sts")
 
 
-def _operation_of(its_service: Service, request: Request, form: dict[str, str]) -> tuple[Operation, OperationModel]:
+def _operation_of(
+    its_service: Service, request: Request, form: dict[str, str]
+) -> tuple[Operation, OperationModel, dict[str, str]]:
+    """Find the operation, its model, and the labels in the request's path, which the REST protocols alone have."""
+    if its_service.is_rest:
+        return _rest_operation(its_service, request)
     if its_service.is_query:
         name = form.get("Action", "")
         if form.get("Version") != its_service.api_version:
@@ -137,7 +152,16 @@ def _operation_of(its_service: Service, request: Request, form: dict[str, str]) 
     operation = OPERATIONS.get((its_service.name, name))
     if operation is None:
         raise ServiceError("NotImplemented", f"The emulator does not have {its_service.name} {name}.", _NOT_IMPLEMENTED)
-    return operation, model
+    return operation, model, {}
+
+
+def _rest_operation(its_service: Service, request: Request) -> tuple[Operation, OperationModel, dict[str, str]]:
+    names = [name for service_name, name in OPERATIONS if service_name == its_service.name]
+    route = find_route((its_service.model.operation_model(name) for name in names), request)
+    if route is None:
+        text = f"The emulator does not have {its_service.name} {request.method} {request.path}."
+        raise ServiceError("NotImplemented", text, _NOT_IMPLEMENTED)
+    return OPERATIONS[its_service.name, route.operation.name], route.operation, route.labels
 
 
 def _perform(call: Call, operation: Operation, met: Outcome | None) -> Answer:

@@ -22,6 +22,7 @@ class Reply:
     Attributes:
         delay: seconds to wait before anything is sent.
         reset: the connection is reset instead of answered.
+        head_length: the length that is told while the body is left out (RFC 9110, section 9.3.2); None where it is sent.
     """
 
     status: int
@@ -29,3 +30,4 @@ class Reply:
     body: bytes
     delay: float = 0.0
     reset: bool = False
+    head_length: int | None = None

@@ -63,6 +63,10 @@ class WarningCode(StrEnum):
     OLDER_EVIDENCE_SET_ASIDE = "older_evidence_set_aside"
     CALLER_KEY_NOT_SHOWN_ELSEWHERE = "caller_key_not_shown_elsewhere"
     EVIDENCE_OF_CLOSED_ACCOUNT = "evidence_of_closed_account"
+    EXCEPTION_EXPIRED = "exception_expired"
+    EXCEPTION_VOID_ANOTHER_KEY = "exception_void_another_key"
+    EXCEPTION_VOID_ACTIVE_AGAIN = "exception_void_active_again"
+    EXCEPTION_KEY_NOT_SEEN = "exception_key_not_seen"
 
 
 class ProcedureResult(StrEnum):

@@ -32,6 +32,7 @@ class Precondition(StrEnum):
 class HeldBackReason(StrEnum):
     """Why a key is in the plan and not acted on."""
 
+    EXCEPTED = "excepted"
     KEY_ID_UNKNOWN = "key_id_unknown"
     STATUS_UNKNOWN = "status_unknown"
     RECENTLY_USED = "recently_used"

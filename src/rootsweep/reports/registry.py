@@ -6,6 +6,7 @@ from typing import Final, Protocol, TextIO
 
 from rootsweep.controls import DEFAULT_REFERENCE, Reference
 from rootsweep.model.finding import Finding
+from rootsweep.model.history import RunRecord
 from rootsweep.model.run import Run
 
 
@@ -14,12 +15,14 @@ class Presentation:
     """What a reader wants to see.
 
     ``reference`` is the framework version whose number of the control is shown. ``summary_only`` leaves out the rows of
-    accounts and ``by_unit`` groups them by organizational unit; both are the table's alone.
+    accounts and ``by_unit`` groups them by organizational unit; both are the table's alone. ``earlier_runs`` are those of the
+    same scope that the history holds, for the trend of the HTML page.
     """
 
     reference: Reference = DEFAULT_REFERENCE
     summary_only: bool = False
     by_unit: bool = False
+    earlier_runs: tuple[RunRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

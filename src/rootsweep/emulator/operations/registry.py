@@ -5,6 +5,7 @@ from typing import Final
 from rootsweep.emulator.operations.call import Operation, any_resource
 from rootsweep.emulator.operations.cloudtrail import lookup_events
 from rootsweep.emulator.operations.ec2 import describe_regions
+from rootsweep.emulator.operations.eventbridge import bus_resource, put_events
 from rootsweep.emulator.operations.iam_access_keys import (
     create_access_key,
     delete_access_key,
@@ -50,6 +51,21 @@ from rootsweep.emulator.operations.organizations_services import (
     register_delegated_administrator,
 )
 from rootsweep.emulator.operations.organizations_tags import list_tags_for_resource, tag_resource, untag_resource
+from rootsweep.emulator.operations.s3 import (
+    bucket_resource,
+    get_object,
+    head_object,
+    list_objects_v2,
+    object_resource,
+    put_object,
+)
+from rootsweep.emulator.operations.securityhub import (
+    batch_import_findings,
+    get_findings,
+    hub_resource,
+    product_resource,
+)
+from rootsweep.emulator.operations.sns import publish, topic_resource
 from rootsweep.emulator.operations.sts import (
     assume_role,
     assume_root,
@@ -108,4 +124,12 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("organizations", "DisablePolicyType"): Operation(disable_policy_type, any_resource),
     ("cloudtrail", "LookupEvents"): Operation(lookup_events, any_resource),
     ("ec2", "DescribeRegions"): Operation(describe_regions, any_resource),
+    ("securityhub", "BatchImportFindings"): Operation(batch_import_findings, product_resource),
+    ("securityhub", "GetFindings"): Operation(get_findings, hub_resource),
+    ("sns", "Publish"): Operation(publish, topic_resource),
+    ("events", "PutEvents"): Operation(put_events, bus_resource),
+    ("s3", "PutObject"): Operation(put_object, object_resource),
+    ("s3", "GetObject"): Operation(get_object, object_resource),
+    ("s3", "HeadObject"): Operation(head_object, object_resource),
+    ("s3", "ListObjectsV2"): Operation(list_objects_v2, bucket_resource),
 }

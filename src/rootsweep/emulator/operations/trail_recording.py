@@ -15,12 +15,15 @@ _GLOBAL_SERVICES: Final = frozenset({"iam", "organizations"})
 
 _SOURCES: Final[dict[str, str]] = {name: f"{name}.amazonaws.com" for name in SERVICE_NAMES}
 
+_UNRECORDED: Final = frozenset({"s3", "sns", "events"})
+"""Services whose calls here are data events, which are not in the event history (CloudTrail User Guide, "Data events")."""
+
 _SHOWN: Final = frozenset({"AssumeRoot", "CreateAccessKey"})
 
 
 def is_recorded(call: Call) -> bool:
     """Tell whether the call is a root user's, or opens a root session."""
-    return isinstance(call.caller, _ROOT) or call.operation == "AssumeRoot"
+    return (isinstance(call.caller, _ROOT) and call.service not in _UNRECORDED) or call.operation == "AssumeRoot"
 
 
 def record(call: Call, answer: Answer | None, error: ServiceError | None) -> None:

@@ -11,17 +11,19 @@ from botocore.model import OperationModel
 from rootsweep.emulator.errors import ServiceError, spelling, status_of
 from rootsweep.emulator.protocol.json_document import json_answer, parse_json
 from rootsweep.emulator.protocol.query_request import parse_query
+from rootsweep.emulator.protocol.rest_answer import Headers, json_body, json_error, rest_headers, xml_body, xml_error
 from rootsweep.emulator.protocol.service import Service
 from rootsweep.emulator.protocol.xml_answer import ec2_answer, xml_answer
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The HTTP status, content type and bytes of an answer."""
+    """The HTTP status, content type, bytes and further headers of an answer."""
 
     status: int
     content_type: str
     content: bytes
+    headers: Headers = ()
 
 
 def read_form(body: bytes) -> dict[str, str]:
@@ -44,6 +46,8 @@ def read_parameters(service: Service, operation: OperationModel, body: bytes, fo
 
 def success(service: Service, operation: OperationModel, answer: dict[str, Any], request_id: str) -> Body:
     """Write the answer of an operation."""
+    if service.is_rest:
+        return _rest_success(service, operation, answer)
     if service.is_ec2:
         return Body(200, "text/xml", ec2_answer(operation, service.namespace, answer, request_id))
     if service.is_query:
@@ -51,10 +55,24 @@ def success(service: Service, operation: OperationModel, answer: dict[str, Any],
     return Body(200, "application/x-amz-json-1.1", json_answer(answer))
 
 
+def _rest_success(service: Service, operation: OperationModel, answer: dict[str, Any]) -> Body:
+    headers = rest_headers(operation, answer)
+    if service.is_rest_xml:
+        its_own = next((text for name, text in headers if name == "Content-Type"), "application/xml")
+        others = tuple((name, text) for name, text in headers if name != "Content-Type")
+        return Body(200, its_own, xml_body(operation, service.namespace, answer), others)
+    return Body(200, "application/json", json_body(operation, answer), headers)
+
+
 def failure(service: Service, error: ServiceError, request_id: str) -> Body:
     """Write an error envelope, with its HTTP status: the error's own, else the model's, else the common one."""
     code = spelling(service.name, error.code)
     status = error.status or service.statuses.get(code) or status_of(service.name, code)
+    if service.is_rest_xml:
+        return Body(status, "application/xml", xml_error(code, error.message, request_id))
+    if service.is_rest:
+        content, headers = json_error(code, error.message)
+        return Body(status, "application/json", content, headers)
     if not service.is_query:
         members = {"__type": code, "Message": error.message, "Reason": error.reason}
         document = {name: value for name, value in members.items() if value is not None}
@@ -64,8 +82,8 @@ def failure(service: Service, error: ServiceError, request_id: str) -> Body:
         errors = f"<Errors><Error><Code>{escape(code)}</Code>{message}</Error></Errors>"
         return Body(status, "text/xml", f"<Response>{errors}<RequestID>{request_id}</RequestID></Response>".encode())
     blame = "Sender" if status < 500 else "Receiver"  # noqa: PLR2004  HTTP's own classes
-    content = (
+    envelope = (
         f'<ErrorResponse xmlns="{service.namespace}"><Error><Type>{blame}</Type><Code>{escape(code)}</Code>{message}</Error>'
         f"<RequestId>{request_id}</RequestId></ErrorResponse>"
     )
-    return Body(status, "text/xml", content.encode())
+    return Body(status, "text/xml", envelope.encode())

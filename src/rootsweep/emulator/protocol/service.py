@@ -6,17 +6,31 @@ from typing import Final, Literal, get_args
 from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel, Shape
 
-ServiceName = Literal["iam", "sts", "organizations", "cloudtrail", "ec2"]
+ServiceName = Literal["iam", "sts", "organizations", "cloudtrail", "ec2", "securityhub", "sns", "events", "s3"]
 SERVICE_NAMES: Final[tuple[ServiceName, ...]] = get_args(ServiceName)
+_S3_NAMESPACE: Final = "http://s3.amazonaws.com/doc/2006-03-01/"
 
 
 class Service:
     """One service: its model, and what is asked of the model at each request, looked up once.
 
-    ``is_query`` is true of both protocols that take a form, ``is_ec2`` of the one of them that EC2 alone speaks.
+    ``is_query`` is true of both protocols that take a form, ``is_ec2`` of the one of them that EC2 alone speaks. ``is_rest`` is
+    true of both in which method and path name the operation, ``is_rest_xml`` of the one of them that S3 alone speaks.
     """
 
-    __slots__ = ("_operations", "api_version", "is_ec2", "is_query", "model", "name", "namespace", "statuses", "target_prefix")
+    __slots__ = (
+        "_operations",
+        "api_version",
+        "is_ec2",
+        "is_query",
+        "is_rest",
+        "is_rest_xml",
+        "model",
+        "name",
+        "namespace",
+        "statuses",
+        "target_prefix",
+    )
 
     def __init__(self, name: ServiceName) -> None:
         self.name = name
@@ -24,8 +38,10 @@ class Service:
         metadata = self.model.metadata
         self.is_ec2 = metadata["protocol"] == "ec2"
         self.is_query = self.is_ec2 or metadata["protocol"] == "query"
+        self.is_rest_xml = metadata["protocol"] == "rest-xml"
+        self.is_rest = self.is_rest_xml or metadata["protocol"] == "rest-json"
         self.api_version = metadata["apiVersion"]
-        self.namespace = metadata.get("xmlNamespace", "")
+        self.namespace = metadata.get("xmlNamespace", _S3_NAMESPACE if self.is_rest_xml else "")
         self.target_prefix = metadata.get("targetPrefix", "")
         self.statuses = dict(_modelled_status(shape) for shape in self.model.error_shapes)
         self._operations: dict[str, OperationModel | None] = {}

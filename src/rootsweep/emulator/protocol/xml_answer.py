@@ -16,7 +16,7 @@ def xml_answer(operation: OperationModel, namespace: str, answer: dict[str, Any]
     parts = [f'<{name}Response xmlns="{namespace}">']
     shape = operation.output_shape
     if shape is not None:
-        _write(shape, answer, shape.serialization.get("resultWrapper", f"{name}Result"), parts)
+        write_element(shape, answer, shape.serialization.get("resultWrapper", f"{name}Result"), parts)
     parts.append(f"<ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata></{name}Response>")
     return "".join(parts).encode()
 
@@ -28,18 +28,19 @@ def ec2_answer(operation: OperationModel, namespace: str, answer: dict[str, Any]
     if shape is not None:
         for member, item in answer.items():
             member_shape = shape.members[member]
-            _write(member_shape, item, serialized_name(member_shape, member), parts)
+            write_element(member_shape, item, serialized_name(member_shape, member), parts)
     parts.append(f"</{operation.name}Response>")
     return "".join(parts).encode()
 
 
-def _write(shape: Shape, value: Any, name: str, parts: list[str]) -> None:
+def write_element(shape: Shape, value: Any, name: str, parts: list[str]) -> None:
+    """Add a value to the parts of a document, as an element of this name."""
     if isinstance(shape, StructureShape):
         parts.append(f"<{name}>")
         members = shape.members
         for member, item in value.items():
             member_shape = members[member]
-            _write(member_shape, item, serialized_name(member_shape, member), parts)
+            write_element(member_shape, item, serialized_name(member_shape, member), parts)
         parts.append(f"</{name}>")
     elif isinstance(shape, ListShape):
         _write_list(shape, value, name, parts)
@@ -52,12 +53,12 @@ def _write(shape: Shape, value: Any, name: str, parts: list[str]) -> None:
 def _write_list(shape: ListShape, value: list[Any], name: str, parts: list[str]) -> None:
     if is_flattened(shape):
         for item in value:
-            _write(shape.member, item, name, parts)
+            write_element(shape.member, item, name, parts)
         return
     member = serialized_name(shape.member, "member")
     parts.append(f"<{name}>")
     for item in value:
-        _write(shape.member, item, member, parts)
+        write_element(shape.member, item, member, parts)
     parts.append(f"</{name}>")
 
 
@@ -68,7 +69,7 @@ def _write_map(shape: MapShape, value: dict[str, Any], name: str, parts: list[st
         parts.append(f"<{name}>")
     for key, item in value.items():
         parts.append(f"<{entry}><{key_name}>{escape(key)}</{key_name}>")
-        _write(shape.value, item, value_name, parts)
+        write_element(shape.value, item, value_name, parts)
         parts.append(f"</{entry}>")
     if not is_flattened(shape):
         parts.append(f"</{name}>")

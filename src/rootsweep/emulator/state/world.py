@@ -11,6 +11,7 @@ from rootsweep.emulator.faults import Faults
 from rootsweep.emulator.state.account import Account, LastUse
 from rootsweep.emulator.state.clock import VirtualClock
 from rootsweep.emulator.state.organization import Organization
+from rootsweep.emulator.state.receivers import Receivers
 from rootsweep.emulator.trail import Trail
 
 
@@ -27,6 +28,7 @@ class World:
         consistency_lag: seconds until a change to keys, features or delegation is seen by readers.
         uses: key id to its uses by callers of the emulator, oldest first.
         trail: the events that CloudTrail keeps.
+        receivers: what takes findings, messages, events and objects.
         additional_credentials_column: credential reports end with the 23rd column of the documentation; captured AWS answers
             (commercial partition, September 2026) have 22.
     """
@@ -42,6 +44,7 @@ class World:
     consistency_lag: float = 0.0
     uses: dict[str, tuple[LastUse, ...]] = field(default_factory=dict)
     trail: Trail = field(default_factory=Trail)
+    receivers: Receivers = field(default_factory=Receivers)
     additional_credentials_column: bool = False
     lock: threading.RLock = field(default_factory=threading.RLock)
     serials: Iterator[int] = field(default_factory=itertools.count)

@@ -20,6 +20,7 @@ from rootsweep.reports.formats.html_page.content_security import policy
 from rootsweep.reports.formats.html_page.front import front_of
 from rootsweep.reports.formats.html_page.histograms import key_pictures
 from rootsweep.reports.formats.html_page.to_do import to_do_of
+from rootsweep.reports.formats.html_page.trend import trend_of
 from rootsweep.reports.formats.html_page.verdict_picture import verdict_parts
 from rootsweep.reports.plain_text import printable
 from rootsweep.reports.registry import RenderOptions
@@ -68,6 +69,7 @@ def _values(run: Run, options: RenderOptions) -> dict[str, Any]:
         "parts": verdict_parts(run),
         "accounts": len(run.findings),
         "pictures": key_pictures(run),
+        "trend": trend_of(run, options.presentation.earlier_runs),
         "to_do": to_do,
         "rejected_inputs": run.rejected_inputs,
         "filters": filters_of(findings),

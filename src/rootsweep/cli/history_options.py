@@ -1,0 +1,62 @@
+"""The options that say where the history is kept, for every command that keeps or shows one."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import click
+
+from rootsweep.history.location import Location, default_location, parse_location
+
+VARIABLE: Final = "ROOTSWEEP_HISTORY"
+NONE: Final = "none"
+"""What stands for no history at all."""
+
+_Function = Callable[..., Any]
+_WHERE: Final = "Where runs are recorded: sqlite:///FILE or postgresql://USER@HOST/DATABASE; by default a file of yours."
+
+
+class HistoryUrl(click.ParamType[Location | str]):
+    """The URL of a history, or ``none``."""
+
+    name = "history"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Location | str:  # noqa: ARG002  click's own
+        """Read the URL, which may hold a password and is never repeated; raises ``UsageError`` where it makes no sense."""
+        if isinstance(value, Location):
+            return value
+        text = str(value).strip()
+        return NONE if text.lower() == NONE else parse_location(text)
+
+
+def history_option(function: _Function) -> _Function:
+    """Add ``--history`` to a command that shows what is recorded; ``recorded_in`` reads it."""
+    return click.option("--history", type=HistoryUrl(), envvar=VARIABLE, show_envvar=True, metavar="URL", help=_WHERE)(function)
+
+
+def recorded_in(history: Location | str | None) -> Location:
+    """Give the history that was named, or the default; raises ``click.UsageError`` where it is to be none."""
+    if isinstance(history, Location):
+        return history
+    if history is not None:
+        raise click.UsageError(f"--history {NONE} keeps no runs: name the history that is to be shown.")
+    return default_location()
+
+
+def keeping_options(function: _Function) -> _Function:
+    """Add ``--history`` and ``--fail-on`` to a command that records its run; ``take_keeping`` reads them."""
+    url = click.option(
+        "--history",
+        type=HistoryUrl(),
+        envvar=VARIABLE,
+        show_envvar=True,
+        metavar="URL|none",
+        help=f"{_WHERE} none records nothing.",
+    )
+    fail_on = click.option(
+        "--fail-on",
+        type=click.Choice(["any", "new"]),
+        default="any",
+        show_default=True,
+        help="Whether every non-compliance fails, or only what is new since the last complete run of the same scope.",
+    )
+    return url(fail_on(function))

@@ -1,0 +1,96 @@
+"""One event an account to a bus of Amazon EventBridge, for rules and programs."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from rootsweep.aws.access import AccountAccess
+from rootsweep.aws.answers import Refusal
+from rootsweep.aws.deadline import within
+from rootsweep.aws.eventbridge import MOST_ENTRIES, Entry, FailedEntry, put_events
+from rootsweep.delivery.destination import EventBus
+from rootsweep.delivery.document import account_document
+from rootsweep.delivery.means import Means
+from rootsweep.delivery.news import News, NewsItem
+from rootsweep.delivery.outcome import NotSent, Outcome, Sent
+from rootsweep.reports.counted import counted
+from rootsweep.reports.formats.one_line import one_line
+
+SOURCE: Final = "rootsweep"
+DETAIL_TYPE: Final = "Root Access Key Audit Finding"
+
+_MOST_BYTES: Final = 256 * 1024
+"""Of all entries of a call. EventBridge has raised it to 1 MB (EventBridge API reference, PutEvents); the old limit suits every
+Region and partition."""
+
+
+_MAY_PASS: Final = frozenset({"InternalException", "InternalFailure", "ThrottlingException"})
+"""Codes of events that may be taken the next time (EventBridge User Guide, "Handling failures with PutEvents")."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Lost:
+    """How many events were not taken, and why the first of them."""
+
+    events: int
+    why: NotSent
+
+
+def deliver(destination: EventBus, news: News, means: Means) -> Outcome:
+    """Put the events, and look at what became of each; what fails keeps none of the others from being put."""
+    sender = means.sender
+    region = destination.region or sender.access.region
+    access = AccountAccess(sender.access.access, region, sender.access.credentials)
+    with within(means.pace.seconds):
+        batches = _batches([_entry(item, news, means) for item in news.items])
+        lost = [one for batch in batches for one in _put(batch, destination, access, means)]
+    if not lost:
+        return Sent(counted(len(news.items), "event"))
+    why = lost[0].why
+    failed = sum(one.events for one in lost)
+    return NotSent(f"{failed:,} of {counted(len(news.items), 'event')} failed: {why.problem}", why.advice)
+
+
+def _put(batch: list[Entry], destination: EventBus, access: AccountAccess, means: Means) -> Iterator[_Lost]:
+    """Put a batch, and again those of it that failed for what may pass."""
+    for number in range(1, means.pace.tries + 1):
+        outcome = put_events(means.sender.session, access, destination.bus, batch)
+        if isinstance(outcome, Refusal):
+            yield _Lost(len(batch), NotSent(outcome.problem, outcome.advice))
+            return
+        is_last = number == means.pace.tries
+        again = [one for one in outcome.value if one.code in _MAY_PASS and not is_last]
+        yield from (_Lost(1, _why(one)) for one in outcome.value if one not in again)
+        batch = [batch[one.place] for one in again]
+        if not batch:
+            return
+        time.sleep(min(means.pace.pause * 2 ** (number - 1), means.pace.longest_pause))
+
+
+def _why(failed: FailedEntry) -> NotSent:
+    return NotSent(f"EventBridge failed with {failed.code}: {one_line(failed.message, 200)}", "send it again")
+
+
+def _entry(item: NewsItem, news: News, means: Means) -> Entry:
+    partition = item.account.partition or news.run.scope.partition or means.sender.partition
+    return Entry(
+        SOURCE,
+        DETAIL_TYPE,
+        account_document(item).decode(),
+        f"arn:{partition}:iam::{item.account.id}:root",
+        news.run.finished_at,
+    )
+
+
+def _batches(entries: list[Entry]) -> Iterator[list[Entry]]:
+    batch: list[Entry] = []
+    size = 0
+    for entry in entries:
+        if batch and (len(batch) == MOST_ENTRIES or size + entry.size > _MOST_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(entry)
+        size += entry.size
+    if batch:
+        yield batch

@@ -1,0 +1,42 @@
+"""The whole run as an object of Amazon S3: an archive, whether there is news or not."""
+
+import hashlib
+
+from rootsweep.aws.answers import Refusal
+from rootsweep.aws.deadline import within
+from rootsweep.aws.s3 import EXISTS, put_object
+from rootsweep.delivery.destination import Bucket
+from rootsweep.delivery.document import run_document
+from rootsweep.delivery.means import Means
+from rootsweep.delivery.news import News
+from rootsweep.delivery.outcome import NotSent, Outcome, Sent
+from rootsweep.model.run import Run
+
+
+def deliver(destination: Bucket, news: News, means: Means) -> Outcome:
+    """Put the object where there is none.
+
+    The key holds a digest of the content: where there is an object of this key already, it is this very run, such as after a
+    try whose answer was lost.
+    """
+    sender = means.sender
+    body = run_document(news)
+    key = object_key(destination.prefix, news.run, body)
+    with within(means.pace.seconds):
+        outcome = put_object(sender.session, sender.access, destination.bucket, key, body)
+    if isinstance(outcome, Refusal) and outcome.error_code != EXISTS:
+        return NotSent(outcome.problem, outcome.advice)
+    return Sent(f"the run, as {key}")
+
+
+def object_key(prefix: str, run: Run, body: bytes) -> str:
+    """Name the object: the prefix, what was audited, when the run ended, and the beginning of the content's SHA-256."""
+    digest = hashlib.sha256(body).hexdigest()[:16]
+    name = f"{_audited(run)}/{run.finished_at:%Y%m%dT%H%M%SZ}-{digest}.json"
+    return f"{prefix}/{name}" if prefix else name
+
+
+def _audited(run: Run) -> str:
+    if run.scope.organization_id:
+        return run.scope.organization_id
+    return run.findings[0].account.id if len(run.findings) == 1 else "accounts"

@@ -1,0 +1,112 @@
+"""Findings to AWS Security Hub, each imported from inside its own account, as the default product ARN asks for.
+
+Every finding of the run is imported, whether there is news or not: Security Hub deletes what is not updated for 90 days, and
+a finding that was imported before is updated, by its id.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import msgspec
+
+from rootsweep.aws.access import AccountAccess
+from rootsweep.aws.answers import Answer, Refusal
+from rootsweep.aws.deadline import within
+from rootsweep.aws.securityhub import batch_import_findings
+from rootsweep.aws.session import Session
+from rootsweep.aws.sts import assume_role
+from rootsweep.delivery.destination import SecurityHub
+from rootsweep.delivery.means import Means
+from rootsweep.delivery.news import News
+from rootsweep.delivery.outcome import NotSent, Outcome, Sent
+from rootsweep.delivery.side_by_side import SideBySide
+from rootsweep.model.evidence import Access
+from rootsweep.model.finding import Finding
+from rootsweep.model.organization import AccountState
+from rootsweep.model.run import Run
+from rootsweep.reports.counted import counted
+from rootsweep.reports.formats.asff.findings import asff_finding
+from rootsweep.reports.formats.one_line import one_line
+
+SECONDS: Final = 900.0
+"""How long all accounts together may take."""
+
+_SHOWN: Final = 3
+_NO_ROLE: Final = NotSent(
+    "no role is named to import findings by, which a root session may not do",
+    "name a role that may call securityhub:BatchImportFindings with --role-name",
+)
+_TOO_LATE: Final = NotSent("it was not done in time", "send it again")
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    account_id: str
+    why: NotSent
+
+
+def deliver(_: SecurityHub, news: News, means: Means) -> Outcome:
+    """Import every finding of an account that can be entered; what fails for some keeps none of the others."""
+    findings = [finding for finding in news.run.findings if _can_be_entered(finding)]
+    tried = SideBySide(lambda one: _import(one, news.run, means), findings, workers=means.workers, seconds=SECONDS)
+    outcomes = [(finding, outcome or _TOO_LATE) for finding, outcome in tried.results()]
+    failures = [_Failure(finding.account.id, outcome) for finding, outcome in outcomes if isinstance(outcome, NotSent)]
+    if not failures:
+        return Sent(counted(len(findings), "finding"))
+    return _told(failures, len(findings))
+
+
+def _can_be_entered(finding: Finding) -> bool:
+    """Leave out accounts that are suspended or closed, which nobody can call from."""
+    return finding.account.state in {None, AccountState.ACTIVE}
+
+
+def _import(finding: Finding, run: Run, means: Means) -> Sent | NotSent:
+    sender = means.sender
+    partition = finding.account.partition or run.scope.partition or sender.partition
+    if partition != sender.partition:
+        return NotSent(f"it is in partition {partition}, the caller in {sender.partition}", "send it from there")
+    with within(means.pace.seconds):
+        entered = _enter(finding.account.id, means)
+        if isinstance(entered, NotSent):
+            return entered
+        known = replace(finding, account=replace(finding.account, partition=partition))
+        document = msgspec.to_builtins(asff_finding(known, run, region=entered.access.region))
+        outcome = batch_import_findings(entered.session, entered.access, [document])
+    if isinstance(outcome, Refusal):
+        return NotSent(outcome.problem, outcome.advice)
+    if outcome.value:
+        first = outcome.value[0]
+        return NotSent(f"Security Hub failed with {first.code}: {one_line(first.message, 200)}", "see its documentation")
+    return Sent("1 finding")
+
+
+@dataclass(frozen=True, slots=True)
+class _Entered:
+    session: Session
+    access: AccountAccess
+
+
+def _enter(account_id: str, means: Means) -> _Entered | NotSent:
+    own = means.own.get(account_id)
+    if own is not None:
+        return _Entered(own.session, own.access)
+    if means.role is None:
+        return _NO_ROLE
+    sender = means.sender
+    arn = f"arn:{sender.partition}:iam::{account_id}:role/{means.role.name}"
+    match assume_role(sender.session, sender.access, arn, means.role.external_id):
+        case Answer(value=credentials):
+            return _Entered(sender.session, AccountAccess(Access.ROLE, sender.access.region, credentials))
+        case Refusal(problem=problem, advice=advice):
+            return NotSent(problem, advice)
+
+
+def _told(failures: Sequence[_Failure], findings: int) -> NotSent:
+    """Count the failures, and tell the first few of each kind."""
+    in_order = sorted(failures, key=lambda one: one.account_id)
+    shown = "; ".join(f"account {one.account_id}: {one.why.problem}" for one in in_order[:_SHOWN])
+    more = f"; and {len(failures) - _SHOWN:,} more" if len(failures) > _SHOWN else ""
+    advice = list(dict.fromkeys(one.why.advice for one in in_order))[:_SHOWN]
+    return NotSent(f"{len(failures):,} of {counted(findings, 'finding')} not imported: {shown}{more}", "; ".join(advice))

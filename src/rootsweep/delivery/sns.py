@@ -1,0 +1,36 @@
+"""One message to a topic of Amazon SNS: text for people; programs are served better by EventBridge or a webhook."""
+
+import json
+from typing import Final
+
+from rootsweep.aws.access import AccountAccess
+from rootsweep.aws.answers import Refusal
+from rootsweep.aws.deadline import within
+from rootsweep.aws.sns import Order, publish
+from rootsweep.delivery.destination import Topic
+from rootsweep.delivery.document import content_key
+from rootsweep.delivery.means import Means
+from rootsweep.delivery.news import News
+from rootsweep.delivery.outcome import NotSent, Outcome, Sent
+from rootsweep.delivery.text import plain_text, title
+from rootsweep.reports.counted import counted
+
+_MOST_BYTES: Final = 262_144
+"""What every topic takes (Amazon SNS API reference, Publish, Message)."""
+
+_ROOM: Final = 2_048
+"""For the short text, the names of the protocols and the quotes."""
+
+
+def deliver(destination: Topic, news: News, means: Means) -> Outcome:
+    """Publish the news: a short text for telephones, the whole one for every other subscriber."""
+    sender = means.sender
+    subject = title(news)
+    message = json.dumps({"default": plain_text(news, _MOST_BYTES - _ROOM), "sms": subject})
+    order = Order("rootsweep", content_key(news)) if destination.is_fifo else None
+    access = AccountAccess(sender.access.access, destination.region, sender.access.credentials)
+    with within(means.pace.seconds):
+        outcome = publish(sender.session, access, destination.arn, subject, message, order)
+    if isinstance(outcome, Refusal):
+        return NotSent(outcome.problem, outcome.advice)
+    return Sent(counted(len(news.items), "account"))

@@ -1,0 +1,131 @@
+"""The model as rows, and back: what is read equals what was written."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any, Final
+
+from sqlalchemy import Row
+
+from rootsweep.history.recording import in_order
+from rootsweep.model.evidence import KeyStatus, LastUsed, NoLastUse
+from rootsweep.model.finding import KeyRow, Severity, Verdict
+from rootsweep.model.history import DriftCounts, RecordedAccount, RecordedScope, RunRecord
+from rootsweep.model.organization import AccountState, ScopeKind
+from rootsweep.model.run import Summary
+
+Values = tuple[Any, ...]
+
+_RECORDED: Final = "recorded"
+
+
+def values_of_scope(scope: RecordedScope) -> dict[str, str]:
+    """Give the columns of a scope; what is absent is empty, because a database takes no two NULLs for equal."""
+    return {
+        "kind": scope.kind.value,
+        "partition": scope.partition or "",
+        "organization_id": scope.organization_id or "",
+        "asked": scope.asked,
+    }
+
+
+def values_of_run(record: RunRecord, drift: DriftCounts) -> dict[str, Any]:
+    """Give the columns of a run, without its number and scope."""
+    return {
+        "started_at": record.started_at,
+        "finished_at": record.finished_at,
+        "tool_version": record.tool_version,
+        "complete": record.complete,
+        "incomplete_because": _storable(record.incomplete_because),
+        "rejected_inputs": record.rejected_inputs,
+        **asdict(record.summary),
+        **asdict(drift),
+    }
+
+
+def run_of(row: Row[Any]) -> RunRecord:
+    """Read a run, joined with its scope."""
+    return RunRecord(
+        number=row.number,
+        scope=RecordedScope(ScopeKind(row.kind), row.partition or None, row.organization_id or None, row.asked),
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        tool_version=row.tool_version,
+        complete=row.complete,
+        incomplete_because=row.incomplete_because,
+        summary=Summary(
+            row.accounts,
+            row.applicable,
+            row.proven,
+            row.compliant,
+            row.non_compliant,
+            row.not_applicable,
+            row.insufficient_data,
+            row.excepted,
+        ),
+        rejected_inputs=row.rejected_inputs,
+        drift=DriftCounts(row.new, row.reappeared, row.fixed, row.lost_sight_of),
+    )
+
+
+def values_of_account(account: RecordedAccount) -> Values:
+    """Give the columns of an account, in the order of the table, from ``account_id`` on."""
+    return (
+        account.id,
+        _storable(account.name),
+        account.partition,
+        None if account.state is None else account.state.value,
+        account.is_management_account,
+        account.path,
+        account.verdict.value,
+        None if account.severity is None else account.severity.value,
+        " ".join(account.reasons),
+        account.excepted,
+    )
+
+
+def values_of_key(account_id: str, key: KeyRow) -> Values:
+    """Give the columns of a key, in the order of the table, from ``account_id`` on."""
+    use = key.last_use
+    used = (_RECORDED, use.at, use.region, use.service) if isinstance(use, LastUsed) else (use.value, None, None, None)
+    return (account_id, key.id, key.slot, key.status.value, key.created_at, key.last_rotated_at, *used)
+
+
+def accounts_of(accounts: Iterable[Values], keys: Iterable[Values]) -> tuple[RecordedAccount, ...]:
+    """Read accounts with their keys, in ascending order of their ids."""
+    by_account: defaultdict[str, list[KeyRow]] = defaultdict(list)
+    for values in keys:
+        by_account[values[0]].append(key_of(values))
+    return tuple(account_of(values, by_account.get(values[0], ())) for values in sorted(accounts, key=lambda one: str(one[0])))
+
+
+def account_of(values: Values, keys: Iterable[KeyRow]) -> RecordedAccount:
+    """Read an account."""
+    account_id, name, partition, state, is_management_account, path, verdict, severity, reasons, excepted = values
+    return RecordedAccount(
+        id=account_id,
+        name=name,
+        partition=partition,
+        state=None if state is None else AccountState(state),
+        is_management_account=is_management_account,
+        path=path,
+        verdict=Verdict(verdict),
+        severity=None if severity is None else Severity(severity),
+        reasons=tuple(reasons.split()),
+        excepted=excepted,
+        keys=in_order(tuple(keys)),
+    )
+
+
+def key_of(values: Values) -> KeyRow:
+    """Read a key."""
+    _, key_id, slot, status, created_at, last_rotated_at, last_use, used_at, region, service = values
+    use = LastUsed(used_at, region, service) if last_use == _RECORDED else NoLastUse(last_use)
+    return KeyRow(key_id, slot, KeyStatus(status), created_at, last_rotated_at, use)
+
+
+def _storable(text: str | None) -> str | None:
+    """Escape what no database takes: the character NUL, and halves of surrogate pairs."""
+    if text is None:
+        return None
+    return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")

@@ -1,0 +1,1 @@
+"""``rootsweep.toml``: where it is, what is in it, and on which line."""

@@ -1,0 +1,64 @@
+"""Finding and reading ``rootsweep.toml`` (TOML 1.0)."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from rootsweep.errors import UsageError
+from rootsweep.settings.lines import line_of
+
+NAME: Final = "rootsweep.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsFile:
+    """A file that was read: its path, its text and its tables."""
+
+    path: Path
+    text: str
+    tables: dict[str, Any]
+
+    def error(self, keys: tuple[str | int, ...], problem: str, advice: str) -> UsageError:
+        """Give the error that names the file, the line and the key; ``keys`` lead to the value, numbers into arrays."""
+        line = line_of(self.text, keys)
+        place = f"{self.path}:{line}" if line else str(self.path)
+        return UsageError(f"{place}: {dotted(keys)}: {problem}", advice)
+
+
+def find_settings(start: Path) -> Path | None:
+    """Find the file in a folder or the nearest above it; None where there is none."""
+    for folder in (start, *start.parents):
+        path = folder / NAME
+        if path.is_file():
+            return path
+    return None
+
+
+def read_settings(path: Path) -> SettingsFile:
+    """Read a file; raises ``UsageError`` where it cannot be read or is not TOML."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}", "name another file with --config") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not text in UTF-8", "save it as UTF-8") from error
+    return parse_settings(path, text)
+
+
+def parse_settings(path: Path, text: str) -> SettingsFile:
+    """Read the text of a file; raises ``UsageError`` where it is not TOML."""
+    try:
+        tables = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        problem = str(error) or "nested too deeply"
+        raise UsageError(f"{path} is not TOML: {problem}", "mend it there; https://toml.io tells how it is written") from error
+    return SettingsFile(path, text, tables)
+
+
+def dotted(keys: tuple[str | int, ...]) -> str:
+    """Write the way to a value as people do, arrays counted from 1: ``exceptions[2].owner``."""
+    text = ""
+    for key in keys:
+        text += f"[{key + 1}]" if isinstance(key, int) else f".{key}" if text else key
+    return text

@@ -1,0 +1,48 @@
+"""News and means for the tests of destinations."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from rootsweep.delivery.means import EntryRole, Means, OwnAccount
+from rootsweep.delivery.news import News, NewsItem, NewsKind, everything, first_news
+from rootsweep.delivery.post import Pace
+from rootsweep.emulator import Emulator
+from rootsweep.model.organization import Account
+from rootsweep.model.run import Run
+from tests.live import access_of, open_emulated
+from tests.reports.example_runs import EVERY_KIND, NOW
+
+QUICK = Pace(seconds=3.0, tries=4, try_seconds=0.5, pause=0.01, longest_pause=0.04)
+LONG_AGO = NOW - timedelta(days=7)
+
+HOSTILE = "<!channel> <@U1> & *x* `y` _z_ @here\r\n\x1b[31m\u202e <https://evil.example|click>"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def named(run: Run, name: str) -> Run:
+    """Give every account of a run the same name."""
+    return replace(run, findings=tuple(replace(one, account=replace(one.account, name=name)) for one in run.findings))
+
+
+def news_of_every_kind() -> News:
+    news = first_news(EVERY_KIND)
+    kinds = [NewsKind.NEW, NewsKind.REAPPEARED, NewsKind.LOST_SIGHT_OF, NewsKind.FIXED]
+    items = [replace(item, kind=kinds[number % 4]) for number, item in enumerate(news.items)]
+    gone = NewsItem(NewsKind.LOST_SIGHT_OF, Account("123412341234", "gone"), None)
+    return News(EVERY_KIND, (*items, gone), LONG_AGO)
+
+
+def all_of(run: Run) -> News:
+    return everything(first_news(run))
+
+
+def means_of(emulator: Emulator, caller: str = "management", role: str | None = None, pace: Pace = QUICK) -> Means:
+    """Give the means of a caller that the scenario names."""
+    account_id = emulator.world.named[caller][0]
+    access = access_of(emulator, caller)
+    partition = emulator.world.account(account_id).partition
+    own = OwnAccount(open_emulated(emulator), access, account_id, partition)
+    return Means(now, {account_id: own}, None if role is None else EntryRole(role), pace=pace)
