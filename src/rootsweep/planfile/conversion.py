@@ -108,7 +108,7 @@ def _record_of_key(key: PlannedKey) -> KeyRecord:
     name = None if account.name is None else account.name.encode("utf-8", "backslashreplace").decode("utf-8")
     used = key.last_use if isinstance(key.last_use, LastUsed) else None
     return KeyRecord(
-        account=AccountRecord(account.id, name, account.partition, account.state, account.is_management_account),
+        account=AccountRecord(account.id, name, account.partition, account.state, account.is_management_account, account.path),
         id=key.id,
         slot=key.slot,
         status=key.status,

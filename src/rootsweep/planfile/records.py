@@ -40,6 +40,7 @@ class AccountRecord(Record, frozen=True):
     partition: str | None
     state: AccountState | None
     is_management_account: bool
+    path: str | None
 
 
 class LastUsedRecord(Record, frozen=True):
