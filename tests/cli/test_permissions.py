@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from cfnlint.decode import cfn_yaml  # type: ignore[import-untyped]
 
-from rootsweep.cli.audit import command as audit
+from rootsweep.cli.audit.command import command as audit
 from rootsweep.emulator import Emulator
 from tests.cli.command_line import CommandLine
 from tests.cli.quarantine.case import Case, call_as

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import rootsweep.aws.policies
-from rootsweep.cli.quarantine_gateway import ACTIONS
+from rootsweep.cli.quarantine.gateway import ACTIONS
 from rootsweep.emulator import Emulator
 from rootsweep.errors import UsageError
 from rootsweep.permissions.partitions import check_purpose

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rootsweep.cli.root_key_gateway import OwnRootUser
+from rootsweep.cli.removal.root_key_gateway import OwnRootUser
 from rootsweep.emulator import Emulator
 from rootsweep.model.evidence import Access, AccessKey, KeyStatus
 from rootsweep.model.journal import Intent, Outcome

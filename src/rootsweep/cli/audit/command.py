@@ -1,0 +1,124 @@
+"""``rootsweep audit``: judge an account, an organization, or saved evidence, and show the verdicts."""
+
+import sys
+from typing import Any
+
+import click
+
+from rootsweep.cli import clock
+from rootsweep.cli.audit.asked import Asked, Outcome
+from rootsweep.cli.audit.scope_options import scope_options
+from rootsweep.cli.delivery.options import delivery_options, take_delivery_options
+from rootsweep.cli.exit_codes import ExitCode, exit_code_of
+from rootsweep.cli.history.kept_run import take_keeping
+from rootsweep.cli.history.options import keeping_options
+from rootsweep.cli.parameters import Duration
+from rootsweep.cli.reports.options import CommandWithReports, report_options, take_report_options
+from rootsweep.cli.reports.outputs import ReportOutputs
+from rootsweep.cli.settings.given_settings import exceptions_of
+from rootsweep.model.history import Drift
+from rootsweep.model.organization import Scope, ScopeKind
+from rootsweep.model.run import RejectedInput
+from rootsweep.reports.plain_text import printable
+from rootsweep.sweep.gathered import GatheredEvidence
+from rootsweep.sweep.judging import Judging
+from rootsweep.verdict import InactiveKeys
+
+
+@click.command("audit", cls=CommandWithReports)
+@click.option(
+    "--from",
+    "paths",
+    metavar="PATH",
+    multiple=True,
+    help="Saved evidence: a file, a folder (with everything in it), or - for standard input. Repeatable; "
+    "further PATHs may follow.",
+)
+@click.argument("more_paths", metavar="[PATH]...", nargs=-1)
+@scope_options
+@click.option("--checkpoint", metavar="FILE", help="Where a sweep keeps what it has read, for --resume.")
+@click.option("--resume", is_flag=True, help="Continue the sweep that was broken off.")
+@report_options
+@keeping_options
+@delivery_options
+@click.option(
+    "--inactive-keys",
+    type=click.Choice([choice.value for choice in InactiveKeys]),
+    default=InactiveKeys.FAIL.value,
+    show_default=True,
+    help="Whether an inactive root key fails, or is allowed as the credential report procedure does.",
+)
+@click.option("--max-age", type=Duration(), metavar="AGE", help="The oldest report that proves absence, such as 90d or 4h.")
+@click.pass_context
+def command(context: click.Context, /, **options: Any) -> int:
+    """Judge the account of the current AWS credentials, an organization, or saved evidence; or all of it together.
+
+    \b
+    rootsweep audit
+    rootsweep audit --organization
+    rootsweep audit --organization --ou ou-a1b2-c3d4e5f6 --role-name RootAudit
+    rootsweep audit --from reports/ --max-age 90d
+    rootsweep audit --organization --format table --format html --output report.html
+    """  # noqa: D301  click reads the backspace as "keep these lines"
+    wanted, presentation = take_report_options(context, options)
+    keeping = take_keeping(options)
+    delivering = take_delivery_options(options)
+    asked = Asked(**options, names_units=presentation.by_unit, exceptions=exceptions_of(context))
+    reports = ReportOutputs(wanted, presentation)
+    outcome = _audit(asked, reports)
+    reports.write(outcome.run, keeping.earlier_runs(outcome, asked) if reports.show_trend else ())
+    drift = keeping.keep(outcome, asked, _tell)
+    code = _exit_code(outcome, drift if keeping.fails_on_new else None)
+    return delivering.send(outcome, asked, drift, code, _tell)
+
+
+def _exit_code(outcome: Outcome, drift: Drift | None) -> ExitCode:
+    if outcome.interrupted:
+        return ExitCode.INTERRUPTED
+    return exit_code_of(outcome.run, drift) if outcome.is_usable else ExitCode.USAGE
+
+
+def _audit(asked: Asked, reports: ReportOutputs) -> Outcome:
+    started_at = clock.now()
+    gathered = _read_saved([*asked.paths, *asked.more_paths], asked.account_ids) if asked.paths else GatheredEvidence()
+    _tell_left_out(gathered)
+    if asked.is_sweep:
+        return _sweep(asked, gathered, reports)
+    if asked.asks_aws:
+        from rootsweep.cli.audit.live_audit import audit_own_accounts  # noqa: PLC0415  the SDK is slow to import
+
+        return Outcome(audit_own_accounts(asked, gathered, clock.now, _tell, reports.add))
+    if not gathered.usable:
+        _tell("nothing that was given is evidence; give credential reports or account summaries")
+    run = Judging(asked.rules, clock.now, gathered, reports.add).run(started_at, Scope(ScopeKind.FILES), gathered.rejected)
+    return Outcome(run, is_usable=bool(gathered.usable))
+
+
+def _sweep(asked: Asked, gathered: GatheredEvidence, reports: ReportOutputs) -> Outcome:
+    from rootsweep.cli.audit.listening import Listening  # noqa: PLC0415  the same
+    from rootsweep.cli.audit.organization_audit import audit_organization  # noqa: PLC0415  the SDK is slow to import
+    from rootsweep.reports.sweep_progress import SweepProgress  # noqa: PLC0415  no other audit shows it
+
+    listening = Listening(SweepProgress(sys.stderr, quiet=asked.quiet), _tell, reports.add)
+    return audit_organization(asked, gathered, clock.now, listening)
+
+
+def _read_saved(paths: list[str], accounts: tuple[str, ...]) -> GatheredEvidence:
+    from rootsweep.sources.files import read_evidence  # noqa: PLC0415  an audit of AWS alone does not wait for its import
+    from rootsweep.sweep.saved import gather  # noqa: PLC0415  the same
+
+    return gather(read_evidence(paths, account_ids=accounts, stdin=sys.stdin.buffer), accounts, _tell_refusal)
+
+
+def _tell(sentence: str) -> None:
+    click.echo(f"rootsweep: {sentence}", err=True)
+
+
+def _tell_refusal(refused: RejectedInput) -> None:
+    place = f"{refused.path}:{refused.line}" if refused.line else refused.path
+    _tell(f"refused {printable(place)}: {printable(refused.reason)}")
+
+
+def _tell_left_out(gathered: GatheredEvidence) -> None:
+    if gathered.out_of_scope:
+        _tell(f"left out evidence of {len(gathered.out_of_scope)} account(s) not named by --account")

@@ -1,0 +1,178 @@
+"""The sweep of an organization, or of named accounts; imported only when it is asked for."""
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from rootsweep.aws.answers import Answer, Refusal
+from rootsweep.aws.organizations import Organization, describe_organization
+from rootsweep.aws.session import SessionOptions
+from rootsweep.checkpoint.identity import RunIdentity
+from rootsweep.cli.audit.asked import Asked, Outcome
+from rootsweep.cli.audit.kept_sweep import KeptSweep
+from rootsweep.cli.audit.listening import Listening
+from rootsweep.cli.audit.live_audit import Opened, open_ways
+from rootsweep.cli.audit.unit_names import name_units
+from rootsweep.errors import CannotRunError, UsageError
+from rootsweep.model.evidence import Access, Origin, Source, Unavailable, UnavailableReason
+from rootsweep.model.organization import Account, Scope, ScopeKind
+from rootsweep.reports.sweep_progress import SweepProgress
+from rootsweep.sources.inventory import Inventory, Selection
+from rootsweep.sweep.access_plan import AccessChoice, AccessPlan, plan_access
+from rootsweep.sweep.engine import Engine
+from rootsweep.sweep.gathered import GatheredEvidence
+from rootsweep.sweep.judging import Judging
+from rootsweep.sweep.listing import targets_of_accounts, targets_of_organization
+from rootsweep.sweep.targets import Target
+from rootsweep.sweep.ways import RoleOptions
+
+RETRY_MODE: Final = "legacy"
+"""The standard mode shares one budget of retries between all accounts, which a few bad ones would use up for the others."""
+
+_LONGEST_TRY: Final = 30.0
+_INTERRUPTED: Final = "interrupted"
+
+
+def audit_organization(
+    asked: Asked,
+    gathered: GatheredEvidence,
+    local_clock: Callable[[], datetime],
+    listening: Listening,
+) -> Outcome:
+    """Sweep the accounts that were asked for by the caller's own credentials.
+
+    Raises ``UsageError`` for options that make no sense together and for a scope without accounts, ``CannotRunError`` when AWS
+    does not tell who calls or lists nothing.
+    """
+    options = SessionOptions(
+        profile=asked.profile,
+        region=asked.region,
+        retry_mode=os.environ.get("AWS_RETRY_MODE", RETRY_MODE),
+        connections=asked.workers,
+        read_seconds=min(_LONGEST_TRY, asked.timeout.total_seconds()),
+    )
+    return sweep(open_ways(options, asked.timeout, local_clock), asked, gathered, listening)
+
+
+def sweep(opened: Opened, asked: Asked, gathered: GatheredEvidence, listening: Listening) -> Outcome:
+    """Read the accounts that were asked for, and judge each with what was saved; raises as ``audit_organization`` does."""
+    began = time.monotonic()
+    session = opened.ways.session
+    organization = _organization(asked, describe_organization(session, opened.ways.access))
+    choice = AccessChoice(asked.access or AccessChoice.AUTO)
+    plan = plan_access(opened.ways, opened.caller, organization, choice, _role(asked))
+    judging = Judging(asked.rules, session.clock.now, gathered, listening.on_finding)
+    sweeping = _Sweeping(asked, plan, judging, gathered, listening.progress)
+    tell = listening.tell
+    if tell is None:
+        scope = sweeping.read_all(None)
+    else:
+        with KeptSweep(asked, _identity(asked, plan), session.clock.now(), tell) as kept:
+            scope = sweeping.read_all(kept)
+            kept.end(is_whole=scope.complete)
+    left_out = judging.leave_out_what_was_not_read() if scope.complete else 0
+    if left_out and tell is not None:
+        tell(f"left out evidence of {left_out} account(s) outside the scope of the sweep")
+    started_at = session.clock.now() - timedelta(seconds=time.monotonic() - began)
+    run = judging.run(started_at, scope, gathered.rejected)
+    if asked.names_units and scope.complete and plan.organization is not None:
+        run = replace(run, units=name_units(plan, plan.organization, run, tell))
+    return Outcome(run, interrupted=scope.incomplete_because == _INTERRUPTED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sweeping:
+    """Reads and judges every account that was asked for."""
+
+    asked: Asked
+    plan: AccessPlan
+    judging: Judging
+    gathered: GatheredEvidence
+    progress: SweepProgress
+
+    def read_all(self, kept: KeptSweep | None) -> Scope:
+        """Tell what the run covers once all are read; an interruption ends it at once."""
+        finished = self._add_finished(kept)
+        listing = _listing(self.asked, self.plan, finished)
+        engine = Engine(listing, workers=self.asked.workers, seconds_each=self.asked.timeout.total_seconds())
+        try:
+            with self.progress:
+                for observation in engine.observations(lambda: self.progress.tick(engine)):
+                    self.progress.found(self.judging.add(observation.account, observation.evidence))
+                    if kept is not None:
+                        kept.add(observation.account, observation.evidence)
+        except KeyboardInterrupt:
+            self._add_unfinished(engine.unfinished())
+            return _scope(self.asked, self.plan, _INTERRUPTED)
+        if not finished:
+            _check_scope(engine, self.gathered)
+        broken_by = engine.broken_by
+        return _scope(self.asked, self.plan, None if broken_by is None else f"{broken_by.problem}; {broken_by.advice}")
+
+    def _add_finished(self, kept: KeptSweep | None) -> frozenset[str]:
+        """Judge anew what an earlier run had read, and name its accounts."""
+        finished: set[str] = set()
+        for account, evidence in kept.finished() if kept is not None else ():
+            self.progress.found(self.judging.add(account, evidence))
+            finished.add(account.id)
+        return frozenset(finished)
+
+    def _add_unfinished(self, accounts: Iterable[Account]) -> None:
+        """Give every account that was listed a row: one that was not read is never left out."""
+        reason, origin = UnavailableReason.INTERRUPTED, Origin(Access.OWN)
+        why = Unavailable(Source.ROOT_ACCESS_KEYS, reason, "continue with --resume, or run the audit again", origin)
+        for account in accounts:
+            self.judging.add(account, (why,))
+
+
+def _identity(asked: Asked, plan: AccessPlan) -> RunIdentity:
+    organization_id = None if plan.organization is None else plan.organization.id
+    return RunIdentity(asked.scope_digest, organization_id, plan.caller.value.account_id)
+
+
+def _role(asked: Asked) -> RoleOptions | None:
+    return None if asked.role_name is None else RoleOptions(asked.role_name, asked.external_id)
+
+
+def _organization(asked: Asked, described: Answer[Organization] | Refusal) -> Organization | None:
+    """Take what AWS tells of the organization; only a sweep of all of it cannot do without."""
+    match described:
+        case Answer(value=organization):
+            return organization
+        case Refusal() as refusal if asked.organization:
+            raise CannotRunError(refusal.problem, refusal.advice)
+        case Refusal():
+            return None
+
+
+def _listing(asked: Asked, plan: AccessPlan, finished: frozenset[str]) -> Iterator[Target | Refusal]:
+    if not asked.organization:
+        named = [account_id for account_id in asked.account_ids if account_id not in asked.excluded_ids]
+        return iter(targets_of_accounts(named, plan, finished))
+    if plan.organization is None:
+        raise UsageError("the account of the credentials is in no organization", "leave out --organization")
+    selection = Selection(frozenset(asked.account_ids), asked.units, frozenset(asked.tags), asked.excluded_ids)
+    inventory = Inventory(plan.ways.session, plan.ways.access, plan.organization, selection)
+    return targets_of_organization(inventory, selection, plan, finished)
+
+
+def _check_scope(engine: Engine, gathered: GatheredEvidence) -> None:
+    if engine.listed:
+        return
+    if engine.broken_by is not None:
+        raise CannotRunError(engine.broken_by.problem, engine.broken_by.advice)
+    if not gathered.usable:
+        raise UsageError("no account fits the scope", "check --account, --ou, --tag and --exclude")
+
+
+def _scope(asked: Asked, plan: AccessPlan, incomplete_because: str | None) -> Scope:
+    return Scope(
+        ScopeKind.ORGANIZATION if asked.organization else ScopeKind.ACCOUNT,
+        partition=plan.caller.value.partition,
+        organization_id=None if plan.organization is None else plan.organization.id,
+        complete=incomplete_because is None,
+        incomplete_because=incomplete_because,
+    )

@@ -1,0 +1,1 @@
+"""``rootsweep central-access``."""

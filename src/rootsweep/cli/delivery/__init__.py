@@ -1,0 +1,1 @@
+"""``--send``: who is told what an audit found."""

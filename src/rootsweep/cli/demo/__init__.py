@@ -1,0 +1,1 @@
+"""``rootsweep demo``: the main job on what comes with rootsweep."""

@@ -1,0 +1,1 @@
+"""``rootsweep history``, and the run that an audit leaves in it."""

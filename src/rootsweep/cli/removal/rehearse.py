@@ -1,0 +1,29 @@
+"""``rootsweep rehearse``: what would come of a plan, by reading alone."""
+
+from datetime import timedelta
+
+import click
+
+from rootsweep.cli import clock
+from rootsweep.cli.parameters import Duration
+
+
+@click.command("rehearse")
+@click.argument("plan_path", metavar="PLAN")
+@click.option("--profile", metavar="NAME", help="A profile of AWS's configuration files.")
+@click.option("--region", envvar="AWS_REGION", metavar="REGION", help="The AWS Region to ask.")
+@click.option("--timeout", type=Duration(), default="1m", metavar="TIME", show_default=True, help="How long a call is tried.")
+def command(*, plan_path: str, profile: str | None, region: str | None, timeout: timedelta) -> int:
+    """Rehearse a plan: open the same sessions, look at the same keys, check everything, and write nothing.
+
+    \b
+    rootsweep rehearse rootsweep-plan.json
+    """  # noqa: D301  click reads the backspace as "keep these lines"
+    from rootsweep.aws.session import SessionOptions  # noqa: PLC0415  the SDK is slow to import
+    from rootsweep.cli.removal.action_results import conclude, show_results  # noqa: PLC0415  the same
+    from rootsweep.cli.removal.opened_plan import open_plan  # noqa: PLC0415  the same
+    from rootsweep.remediation.rehearsal import rehearse  # noqa: PLC0415  the same
+
+    opened = open_plan(plan_path, SessionOptions(profile=profile, region=region), timeout, clock.now)
+    results = show_results(rehearse(opened.plan, opened.gateway))
+    return conclude(opened.plan, results, "would be deleted")

@@ -1,0 +1,1 @@
+"""``--config``, ``rootsweep config`` and ``rootsweep exception``: what stands in ``rootsweep.toml``."""
