@@ -8,8 +8,14 @@ from rootsweep.emulator import Emulator, Shares, generate, load_scenario
 
 @pytest.fixture(autouse=True)
 def no_history(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Let each test have a history of its own, and never touch the user's."""
+    """Never touch the user's history, and record nothing but where a test asks for ``history_of_its_own``."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.getbasetemp() / f"data-{uuid4().hex}"))
+    monkeypatch.setenv("ROOTSWEEP_HISTORY", "none")
+
+
+@pytest.fixture
+def history_of_its_own(no_history: None, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001  it comes after the other
+    """Record runs as for any user, in a folder of this test alone."""
     monkeypatch.delenv("ROOTSWEEP_HISTORY", raising=False)
 
 

@@ -2,11 +2,6 @@
 
 from enum import IntEnum
 
-from rootsweep.model.history import Drift
-from rootsweep.model.key_answer import KeyAnswers, RootKey
-from rootsweep.model.remediation import Plan
-from rootsweep.model.run import Run
-
 
 class ExitCode(IntEnum):
     """What a run of rootsweep ends with."""
@@ -19,38 +14,3 @@ class ExitCode(IntEnum):
     REMEDIATION_INCOMPLETE = 5
     INTERNAL_ERROR = 70
     INTERRUPTED = 130
-
-
-def exit_code_of(run: Run, drift: Drift | None = None) -> ExitCode:
-    """Give the exit code of an audit: a non-compliance for which no exception stands outranks what could not be judged.
-
-    Given a ``drift``, only what is new in it counts as non-compliance; what is known is judged all the same.
-    """
-    summary = run.summary()
-    if _has_findings(drift) if drift is not None else summary.non_compliant > summary.excepted:
-        return ExitCode.NON_COMPLIANT
-    everything_judged = summary.proven + summary.non_compliant == summary.applicable and not run.rejected_inputs
-    return ExitCode.PROVEN if everything_judged and run.scope.complete and run.findings else ExitCode.NOT_PROVEN
-
-
-def exit_code_of_drift(drift: Drift) -> ExitCode:
-    """Give the exit code of a comparison: what is new outranks what was lost sight of, or may have been."""
-    if _has_findings(drift):
-        return ExitCode.NON_COMPLIANT
-    return ExitCode.NOT_PROVEN if drift.counts().lost_sight_of or not drift.now.complete else ExitCode.PROVEN
-
-
-def exit_code_of_answers(answers: KeyAnswers) -> ExitCode:
-    """Give the exit code for access key ids: a root key outranks what could not be answered."""
-    if answers.counts()[RootKey.YES]:
-        return ExitCode.NON_COMPLIANT
-    return ExitCode.PROVEN if all(one.is_settled for one in answers.answers) else ExitCode.NOT_PROVEN
-
-
-def exit_code_of_plan(plan: Plan) -> ExitCode:
-    """Give the exit code of a plan: whether rootsweep can remove every key, or there is none to remove."""
-    return ExitCode.PROVEN if plan.is_whole else ExitCode.NOT_PROVEN
-
-
-def _has_findings(drift: Drift) -> bool:
-    return any(one.is_finding for one in drift.changes)

@@ -13,6 +13,8 @@ from rootsweep.emulator import Emulator, Receiving, Refuse, Rule
 from tests.cli.command_line import CommandLine, Outcome
 from tests.delivery.https_server import Receiver, Reply, receiver
 
+pytestmark = pytest.mark.usefixtures("history_of_its_own")
+
 SECRET = "a secret of some length"
 SUMMARY = '{"SummaryMap": {"AccountAccessKeysPresent": %d}}'
 SWEEP = ("audit", "--organization", "--role-name", "RootAudit", "--format", "json", "--quiet", "--timeout", "20s")

@@ -14,6 +14,8 @@ from rootsweep.reports.history_contract import json_schema
 from tests.cli.command_line import CommandLine, Outcome
 from tests.sources.files import saved_files
 
+pytestmark = pytest.mark.usefixtures("history_of_its_own")
+
 SINCE = "2021-05-17T14:03:27Z"
 CLEAN = saved_files.lines([saved_files.HEADER, saved_files.root()])
 KEYED = saved_files.lines([saved_files.HEADER, saved_files.root(access_key_1_active="true", access_key_1_last_rotated=SINCE)])

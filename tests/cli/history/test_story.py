@@ -9,6 +9,8 @@ import pytest
 from rootsweep.emulator import Emulator, Receiving
 from tests.cli.command_line import CommandLine
 
+pytestmark = pytest.mark.usefixtures("history_of_its_own")
+
 DAY = 86_400.0
 
 

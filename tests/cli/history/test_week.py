@@ -15,6 +15,8 @@ from rootsweep.emulator import Emulator, Latency, Refuse, Rule
 from rootsweep.reports.history_contract import json_schema
 from tests.cli.command_line import CommandLine, Outcome
 
+pytestmark = pytest.mark.usefixtures("history_of_its_own")
+
 PROGRAM = [sys.executable, "-c", "import rootsweep.cli; rootsweep.cli.main()"]
 DAY = 86_400.0
 SWEEP = ("audit", "--organization", "--quiet", "--format", "json", "--timeout", "20s")

@@ -68,7 +68,15 @@ def test_a_denial_stops_its_account_and_is_told(case: Case, quarantine: Quaranti
     assert quarantine("on").code == 0
 
 
-@pytest.mark.parametrize(("killed", "then"), [("on", "on"), ("on", "lift"), ("lift", "lift"), ("lift", "on")])
+@pytest.mark.parametrize(
+    ("killed", "then"),
+    [
+        ("on", "on"),
+        ("lift", "lift"),
+        pytest.param("on", "lift", marks=pytest.mark.soak),
+        pytest.param("lift", "on", marks=pytest.mark.soak),
+    ],
+)
 def test_killed_between_any_two_calls_the_next_run_ends_the_work(
     case: Case, quarantine: Quarantine, killed: str, then: str
 ) -> None:

@@ -9,7 +9,8 @@ from rootsweep.cli import clock
 from rootsweep.cli.audit.asked import Asked, Outcome
 from rootsweep.cli.audit.scope_options import scope_options
 from rootsweep.cli.delivery.options import delivery_options, take_delivery_options
-from rootsweep.cli.exit_codes import ExitCode, exit_code_of
+from rootsweep.cli.exit_codes import ExitCode
+from rootsweep.cli.exit_codes_of import exit_code_of
 from rootsweep.cli.history.kept_run import take_keeping
 from rootsweep.cli.history.options import keeping_options
 from rootsweep.cli.parameters import Duration

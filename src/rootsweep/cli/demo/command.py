@@ -8,7 +8,8 @@ from io import BytesIO
 import click
 
 from rootsweep.cli import clock
-from rootsweep.cli.exit_codes import ExitCode, exit_code_of
+from rootsweep.cli.exit_codes import ExitCode
+from rootsweep.cli.exit_codes_of import exit_code_of
 from rootsweep.cli.output import write_result
 from rootsweep.errors import RootsweepError
 from rootsweep.model.organization import Scope, ScopeKind

@@ -5,7 +5,8 @@ from functools import partial
 
 import click
 
-from rootsweep.cli.exit_codes import ExitCode, exit_code_of_drift
+from rootsweep.cli.exit_codes import ExitCode
+from rootsweep.cli.exit_codes_of import exit_code_of_drift
 from rootsweep.cli.history.options import history_option, recorded_in
 from rootsweep.cli.history.pruning import prune
 from rootsweep.cli.output import Writer, write_result

@@ -13,7 +13,8 @@ from click.core import ParameterSource
 from rootsweep.cli import clock
 from rootsweep.cli.audit.asked import Asked, Outcome
 from rootsweep.cli.audit.scope_options import scope_options
-from rootsweep.cli.exit_codes import ExitCode, exit_code_of_plan
+from rootsweep.cli.exit_codes import ExitCode
+from rootsweep.cli.exit_codes_of import exit_code_of_plan
 from rootsweep.cli.output import check_writable, write_result
 from rootsweep.cli.parameters import Duration
 from rootsweep.cli.removal.plan_parameters import LongTermKeyId, Share

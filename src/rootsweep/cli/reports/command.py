@@ -4,7 +4,8 @@ from typing import Any
 
 import click
 
-from rootsweep.cli.exit_codes import ExitCode, exit_code_of
+from rootsweep.cli.exit_codes import ExitCode
+from rootsweep.cli.exit_codes_of import exit_code_of
 from rootsweep.cli.reports.options import CommandWithReports, report_options, take_report_options
 from rootsweep.cli.reports.outputs import ReportOutputs
 from rootsweep.cli.reports.saved_run import load_run

@@ -13,7 +13,7 @@ import click
 from rootsweep import __version__
 from rootsweep.cli import clock
 from rootsweep.cli.audit.asked import DEFAULTS
-from rootsweep.cli.exit_codes import exit_code_of_answers
+from rootsweep.cli.exit_codes_of import exit_code_of_answers
 from rootsweep.cli.output import Writer, check_writable, write_result
 from rootsweep.cli.parameters import Duration
 from rootsweep.documents.access_key_id import parse_access_key_id
