@@ -90,8 +90,15 @@ def test_what_is_not_its_own_is_refused(browser: Browser, tmp_path: Path) -> Non
     assert len(refused) >= 5
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("scheme", "size"),
+    [
+        pytest.param("light", DESKTOP, id="light-desktop"),
+        pytest.param("dark", PHONE, id="dark-phone"),
+        pytest.param("light", PHONE, id="light-phone", marks=pytest.mark.soak),
+        pytest.param("dark", DESKTOP, id="dark-desktop", marks=pytest.mark.soak),
+    ],
+)
 def test_it_shuts_nobody_out(browser: Browser, written: Write, scheme: str, size: tuple[int, int]) -> None:
     axe = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
