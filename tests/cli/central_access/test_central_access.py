@@ -18,6 +18,7 @@ from rootsweep.remediation.journal.inspection import inspect_journal
 from rootsweep.reports.central_access_json import Status
 from tests.cli.command_line import CommandLine
 from tests.cli.command_line import Outcome as Ended
+from tests.cli.processes import code_of, start
 
 PROGRAM = [sys.executable, "-c", "import rootsweep.cli; rootsweep.cli.main()"]
 TRUST = ("organizations", "EnableAWSServiceAccess")
@@ -388,9 +389,9 @@ def test_killed_between_any_two_calls_a_rerun_ends_the_work(case: Case) -> None:
         case.control.set_delegated_administrators("management")
         case.control.set_features("management")
         case.control.set_trusted_access("management", enabled=False)
-        process = subprocess.Popen([*PROGRAM, *given, "--journal", str(case.journal)], stdout=subprocess.DEVNULL)
+        process = start(*given, "--journal", str(case.journal))
         handle = case.control.add_fault(Rule(Change(process.kill), skip=calls - 1, times=1))
-        code = process.wait(30)
+        code = code_of(process)
         case.control.remove_fault(handle)
         assert case.enable(*arguments).code == 0, f"killed at call {calls}"
         assert case.truth == (True, {"RootCredentialsManagement", "RootSessions"}, {case.member})

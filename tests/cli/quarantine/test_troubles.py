@@ -1,12 +1,11 @@
 """A quarantine in trouble: lost replies, late lists, denials, and a process that is killed."""
 
-import subprocess
-
 import pytest
 
 from rootsweep.emulator import Change, DenyAccess, Effect, Refuse, Reset, Rule
 from rootsweep.remediation.journal.inspection import inspect_journal
-from tests.cli.quarantine.case import PROGRAM, Case, Quarantine, nothing_is_changed
+from tests.cli.processes import code_of, start
+from tests.cli.quarantine.case import Case, Quarantine, nothing_is_changed
 
 
 @pytest.mark.parametrize("operation", ["CreatePolicy", "AttachPolicy", "DetachPolicy", "DeletePolicy"])
@@ -87,9 +86,9 @@ def test_killed_between_any_two_calls_the_next_run_ends_the_work(
             assert quarantine("on").code == 0
         arguments = ["quarantine", killed, str(case.path), "--confirm", case.digest, "--timeout", "5s"]
         further = ["--delete-policy"] if killed == "lift" else []
-        process = subprocess.Popen([*PROGRAM, *arguments, *further], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = start(*arguments, *further)
         handle = case.control.add_fault(Rule(Change(process.kill), skip=calls - 1, times=1))
-        code = process.wait(30)
+        code = code_of(process)
         case.control.remove_fault(handle)
         assert quarantine(then).code == 0, f"killed at call {calls}"
         assert case.is_denied(case.first) is case.is_denied(case.second) is (then == "on")

@@ -29,6 +29,7 @@ from rootsweep.remediation.journal.file import Journal
 from rootsweep.remediation.journal.inspection import verify
 from tests.cli.command_line import CommandLine
 from tests.cli.command_line import Outcome as Ended
+from tests.cli.processes import code_of, start
 
 PROGRAM = [sys.executable, "-c", "import rootsweep.cli; rootsweep.cli.main()"]
 DAY = 86400.0
@@ -276,10 +277,9 @@ def test_killed_between_any_two_calls_a_rerun_ends_the_work(
                 organization.control.delete_root_key(account, key.id)
         case = Case(organization, folder)
         arguments = ["apply", str(case.path), "--confirm", case.digest, "--timeout", "5s"]
-        process = subprocess.Popen([*PROGRAM, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        kill = Change(process.kill)
-        handle = organization.control.add_fault(Rule(kill, skip=calls - 1, times=1))
-        code = process.wait(30)
+        process = start(*arguments)
+        handle = organization.control.add_fault(Rule(Change(process.kill), skip=calls - 1, times=1))
+        code = code_of(process)
         organization.control.remove_fault(handle)
         outcome = rootsweep(*arguments)
         assert (outcome.code, case.left) == (0, {case.kept_id}), f"killed at call {calls}"

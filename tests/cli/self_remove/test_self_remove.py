@@ -11,6 +11,7 @@ import pytest
 from rootsweep.emulator import Change, Credentials, DenyAccess, Effect, Emulator, Refuse, Reset, Rule, load_scenario
 from rootsweep.model.journal import Intent, Outcome
 from rootsweep.remediation.journal.inspection import inspect_journal
+from tests.cli import processes
 from tests.cli.command_line import CommandLine
 from tests.cli.command_line import Outcome as Ended
 
@@ -401,13 +402,9 @@ def killed_at_each_call(start: Start, arguments: Callable[[Case], list[str]], co
         case.journal.unlink(missing_ok=True)
         if console:
             case.call_from_console()
-        process = subprocess.Popen(
-            [*PROGRAM, "self-remove", "--timeout", "5s", *arguments(case)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        process = processes.start("self-remove", "--timeout", "5s", *arguments(case))
         handle = case.control.add_fault(Rule(Change(process.kill), skip=calls - 1, times=1))
-        code = process.wait(30)
+        code = processes.code_of(process)
         case.control.remove_fault(handle)
         yield calls, case
         if code >= 0:
