@@ -60,7 +60,9 @@ _OPTIONS: Final[tuple[Callable[[_Function], _Function], ...]] = (
         show_default=f"{DEFAULT_REFERENCE.framework} {DEFAULT_REFERENCE.version}",
         help="The framework version whose number of the control is shown.",
     ),
-    click.option("--summary-only", is_flag=True, help="In the table, leave out the accounts: counts and next steps alone."),
+    click.option(
+        "--summary-only", is_flag=True, help="In the table, leave out the accounts: verdicts and reasons with their counts."
+    ),
     click.option("--group-by", type=click.Choice(["ou"]), help="In the table, group the accounts by organizational unit."),
 )
 
