@@ -11,8 +11,9 @@ import pytest
 import rootsweep.aws.organizations
 from rootsweep.errors import UsageError
 from rootsweep.model.evidence import Access
+from rootsweep.model.organization import HOME_REGIONS
 from rootsweep.permissions.identity_policy import identity_policy
-from rootsweep.permissions.partitions import PARTITIONS, check_root_sessions, remark
+from rootsweep.permissions.partitions import check_root_sessions, remark
 from rootsweep.permissions.role import role_policy, trust_policy
 from rootsweep.permissions.service_control_policy import deny_root_but_root_sessions
 from rootsweep.permissions.setup import Setup
@@ -115,8 +116,8 @@ def test_a_service_control_policy_spares_root_sessions() -> None:
 
 def test_the_partitions_are_those_of_the_sdk_each_with_its_region() -> None:
     session = botocore.session.Session()
-    assert set(PARTITIONS) == set(session.get_available_partitions())
-    for partition, region in PARTITIONS.items():
+    assert set(HOME_REGIONS) == set(session.get_available_partitions())
+    for partition, region in HOME_REGIONS.items():
         assert session.get_partition_for_region(region) == partition
 
 

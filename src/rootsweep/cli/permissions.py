@@ -10,9 +10,10 @@ from rootsweep.cli.parameters import AccountId
 from rootsweep.cli.role_parameters import ExternalId, RoleName
 from rootsweep.errors import UsageError
 from rootsweep.model.evidence import Access
+from rootsweep.model.organization import HOME_REGIONS
 from rootsweep.permissions.documents import DocumentName, document
 from rootsweep.permissions.page import page
-from rootsweep.permissions.partitions import PARTITIONS, check_purpose, check_root_sessions
+from rootsweep.permissions.partitions import check_purpose, check_root_sessions
 from rootsweep.permissions.policy_document import as_json
 from rootsweep.permissions.removal_policies import Purpose, removal_policy
 from rootsweep.permissions.setup import DEFAULT_ROLE_NAME, Setup
@@ -60,7 +61,7 @@ _OF_AUDITS: Final = {
     metavar="ACCOUNT_ID",
     help="With --access role: the account that audits, the management account or a delegated administrator.",
 )
-@click.option("--partition", type=click.Choice(list(PARTITIONS)), default="aws", show_default=True, help="AWS's partition.")
+@click.option("--partition", type=click.Choice(list(HOME_REGIONS)), default="aws", show_default=True, help="AWS's partition.")
 @click.option(
     "--document",
     "document_name",

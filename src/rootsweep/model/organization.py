@@ -11,6 +11,19 @@ PARTITION_WITHOUT_ROOT_CONSOLE: Final = "aws-us-gov"
 """In AWS GovCloud (US) root cannot sign in to the console (AWS GovCloud User Guide, "Account root user")."""
 
 
+HOME_REGIONS: Final = {
+    "aws": "us-east-1",
+    "aws-us-gov": "us-gov-west-1",
+    "aws-cn": "cn-north-1",
+    "aws-eusc": "eusc-de-east-1",
+    "aws-iso": "us-iso-east-1",
+    "aws-iso-b": "us-isob-east-1",
+    "aws-iso-e": "eu-isoe-west-1",
+    "aws-iso-f": "us-isof-south-1",
+}
+"""Each partition and the Region of its IAM (botocore's ``partitions.json`` and the endpoint ruleset of IAM)."""
+
+
 class AccountState(StrEnum):
     """``Account.State`` (AWS Organizations API reference, Account)."""
 

@@ -17,6 +17,11 @@ class RejectedInput:
     line: int | None
     reason: str
 
+    @property
+    def place(self) -> str:
+        """Its path, and its line where it has one."""
+        return self.path if self.line is None else f"{self.path}:{self.line}"
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:

@@ -1,24 +1,10 @@
 """What differs between AWS's partitions, for setting up access."""
 
-from typing import Final
-
 from rootsweep.errors import UsageError
 from rootsweep.model.evidence import Access
 from rootsweep.model.organization import PARTITION_WITHOUT_ROOT_CONSOLE, PARTITION_WITHOUT_ROOT_USER
 from rootsweep.permissions.removal_policies import Purpose
 from rootsweep.permissions.setup import Setup
-
-PARTITIONS: Final = {
-    "aws": "us-east-1",
-    "aws-us-gov": "us-gov-west-1",
-    "aws-cn": "cn-north-1",
-    "aws-eusc": "eusc-de-east-1",
-    "aws-iso": "us-iso-east-1",
-    "aws-iso-b": "us-isob-east-1",
-    "aws-iso-e": "eu-isoe-west-1",
-    "aws-iso-f": "us-isof-south-1",
-}
-"""Each partition and the Region of its IAM (botocore's ``partitions.json`` and the endpoint ruleset of IAM)."""
 
 
 def check_root_sessions(setup: Setup) -> None:

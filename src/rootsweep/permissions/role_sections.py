@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
-from rootsweep.model.organization import PARTITION_WITHOUT_ROOT_USER
+from rootsweep.model.organization import HOME_REGIONS, PARTITION_WITHOUT_ROOT_USER
 from rootsweep.permissions.auditing_principal import auditing_principal
 from rootsweep.permissions.commands import command, write_document
 from rootsweep.permissions.documents import DocumentName, document
-from rootsweep.permissions.partitions import PARTITIONS
 from rootsweep.permissions.section import Section
 from rootsweep.permissions.setup import Setup
 
@@ -54,7 +53,7 @@ def _deployed_everywhere(setup: Setup) -> Section:
                 "aws cloudformation create-stack-instances",
                 name,
                 "--deployment-targets OrganizationalUnitIds=ROOT_ID",
-                f"--regions {PARTITIONS[setup.partition]}",
+                f"--regions {HOME_REGIONS[setup.partition]}",
             ),
         ),
     )

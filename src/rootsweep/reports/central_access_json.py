@@ -3,13 +3,13 @@
 Keys may be added, never removed. Times are RFC 3339 in UTC; what is absent is null, never left out.
 """
 
-import json
 from typing import Final, Literal, TextIO
 
 import msgspec
 
 from rootsweep.model.central_access import CentralAccess, NotTold, remark_on
 from rootsweep.reports.contract import Time, Tool
+from rootsweep.reports.json_text import indented
 from rootsweep.reports.registry import RenderOptions
 
 SCHEMA: Final = "rootsweep.central-access/1"
@@ -89,8 +89,7 @@ def write_central_access(
         root_sessions=_part(seen.root_sessions),
         delegated_administrators=_administrators(seen.delegated_administrators),
     )
-    json.dump(msgspec.to_builtins(document), stream, indent=2)
-    stream.write("\n")
+    stream.write(f"{indented(document)}\n")
 
 
 def _usable(seen: CentralAccess) -> Literal["yes", "no", "unknown"]:

@@ -7,7 +7,7 @@ import msgspec
 
 from rootsweep.model.exception import ReviewedException
 from rootsweep.reports.contract import Time
-from rootsweep.reports.formats.json_contract import in_ascii
+from rootsweep.reports.json_text import indented
 from rootsweep.reports.registry import RenderOptions
 
 
@@ -37,7 +37,7 @@ class Exceptions(msgspec.Struct, frozen=True):
 def write_exceptions(reviewed: Sequence[ReviewedException], path: str, stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001  JSON has one look
     """Write the exceptions that the file at ``path`` grants, in its order."""
     entries = Exceptions("rootsweep.exceptions/1", path, [_entry(one) for one in reviewed])
-    stream.write(in_ascii(msgspec.json.format(msgspec.json.encode(entries), indent=2)) + "\n")
+    stream.write(f"{indented(entries)}\n")
 
 
 def _entry(one: ReviewedException) -> ReviewedEntry:

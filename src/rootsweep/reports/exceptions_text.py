@@ -5,11 +5,10 @@ from io import StringIO
 from typing import Final, TextIO
 
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from rootsweep.model.exception import ExceptionRule, ExceptionState, ReviewedException
-from rootsweep.reports.console import open_console, write_lines
+from rootsweep.reports.console import labelled, open_console, write_lines
 from rootsweep.reports.counted import counted
 from rootsweep.reports.plain_text import printable
 from rootsweep.reports.registry import RenderOptions
@@ -32,12 +31,8 @@ def write_exceptions(reviewed: Sequence[ReviewedException], path: str, stream: T
         word, style, remark = _WORDS[one.state]
         heading = Text(f"{word:<12}", style=style)
         console.print(heading.append(f"{one.rule.account_id}  {_key(one.rule)}", style="not bold"))
-        grid = Table.grid(padding=(0, 1))
-        grid.add_column(min_width=9, style="dim", no_wrap=True)
-        grid.add_column(ratio=1, overflow="fold")
-        for label, text in _rows(one, remark):
-            grid.add_row(label, Text(printable(text)))
-        console.print(Padding(grid, (0, 0, 1, 2)))
+        rows = ((label, Text(printable(text))) for label, text in _rows(one, remark))
+        console.print(Padding(labelled(rows, label_width=9), (0, 0, 1, 2)))
     valid = sum(one.state is ExceptionState.IN_FORCE for one in reviewed)
     console.print(f"{valid} of {counted(len(reviewed), 'exception')} in force, by {printable(path)}", style="bold")
     write_lines(lines.getvalue(), stream, options)

@@ -6,11 +6,10 @@ from typing import Final, TextIO
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from rootsweep.model.history import AccountDrift, Change, ChangeReason, Drift
-from rootsweep.reports.console import open_console, write_lines
+from rootsweep.reports.console import labelled, open_console, write_lines
 from rootsweep.reports.counted import counted
 from rootsweep.reports.history_table import describe_run
 from rootsweep.reports.key_text import describe_key
@@ -44,7 +43,7 @@ def write_drift(drift: Drift, stream: TextIO, options: RenderOptions) -> None:
     lines = StringIO()
     console = open_console(lines, options)
     before = "nothing: no earlier run of the scope is recorded" if drift.before is None else describe_run(drift.before)
-    console.print(_grid(iter([("from", Text(before)), ("to", Text(describe_run(drift.now)))])))
+    console.print(labelled(iter([("from", Text(before)), ("to", Text(describe_run(drift.now)))])))
     for change in _WORDS:
         for one in drift.changes:
             if one.change is change:
@@ -62,7 +61,7 @@ def _print_change(console: Console, one: AccountDrift, drift: Drift) -> None:
     line.append(f"  {printable(account.name)}" if account.name else "", style="not bold")
     line.append("  excepted" if account.excepted else "", style="not bold")
     console.print(line)
-    console.print(Padding(_grid(_rows(one, drift)), (0, 0, 0, 2)))
+    console.print(Padding(labelled(_rows(one, drift)), (0, 0, 0, 2)))
 
 
 def _rows(one: AccountDrift, drift: Drift) -> Iterator[tuple[str, Text]]:
@@ -103,12 +102,3 @@ def _unchanged(drift: Drift) -> str:
     if rest.newly_proven:
         text += f"; compliant for the first time: {counted(rest.newly_proven, 'account')}"
     return text + (f"; otherwise changed: {counted(rest.others, 'account')}" if rest.others else "")
-
-
-def _grid(rows: Iterator[tuple[str, Text]]) -> Table:
-    grid = Table.grid(padding=(0, 1))
-    grid.add_column(style="dim", no_wrap=True)
-    grid.add_column(ratio=1, overflow="fold")
-    for label, text in rows:
-        grid.add_row(label, text)
-    return grid

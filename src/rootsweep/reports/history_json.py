@@ -1,14 +1,11 @@
 """The recorded runs for programs: the public contract ``rootsweep.history/1``."""
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final, TextIO
 
 import msgspec
 
 from rootsweep import __version__
-from rootsweep.model.evidence import LastUsed
-from rootsweep.model.finding import KeyRow
 from rootsweep.model.history import (
     AccountDrift,
     AccountLife,
@@ -20,6 +17,8 @@ from rootsweep.model.history import (
     Sighting,
 )
 from rootsweep.reports import contract, history_contract
+from rootsweep.reports.formats.json_contract import key_entry
+from rootsweep.reports.json_text import indented
 from rootsweep.reports.registry import RenderOptions
 
 _TOOL: Final = contract.Tool("rootsweep", __version__)
@@ -54,9 +53,7 @@ def write_life(life: AccountLife, stream: TextIO, options: RenderOptions) -> Non
 
 
 def _write(document: msgspec.Struct, stream: TextIO) -> None:
-    """Write it indented by two, in ASCII: no name can act on a terminal, and every encoding can carry it."""
-    json.dump(msgspec.to_builtins(document), stream, indent=2)
-    stream.write("\n")
+    stream.write(f"{indented(document)}\n")
 
 
 def _run(record: RunRecord) -> history_contract.RunEntry:
@@ -86,7 +83,7 @@ def _change(one: AccountDrift) -> history_contract.ChangeEntry:
         change=one.change.value,
         reason=one.reason.value,
         fixed_in=one.fixed_in,
-        keys=_keys(one.keys),
+        keys=[key_entry(row) for row in one.keys],
         before=None if one.before is None else _account(one.before),
         now=None if one.now is None else _account(one.now),
     )
@@ -103,24 +100,7 @@ def _account(account: RecordedAccount) -> history_contract.RecordedAccountEntry:
         severity=None if account.severity is None else account.severity.value,
         reasons=list(account.reasons),
         excepted=account.excepted,
-        keys=_keys(account.keys),
-    )
-
-
-def _keys(rows: Iterable[KeyRow]) -> list[contract.KeyEntry]:
-    return [_key(row) for row in rows]
-
-
-def _key(row: KeyRow) -> contract.KeyEntry:
-    use = row.last_use
-    return contract.KeyEntry(
-        id=row.id,
-        slot=row.slot,
-        status=row.status.value,
-        created_at=row.created_at,
-        last_rotated_at=row.last_rotated_at,
-        last_used=contract.LastUsedEntry(use.at, use.region, use.service) if isinstance(use, LastUsed) else None,
-        last_used_status="recorded" if isinstance(use, LastUsed) else use.value,
+        keys=[key_entry(row) for row in account.keys],
     )
 
 
@@ -133,7 +113,7 @@ def _sighting(one: Sighting) -> history_contract.SightingEntry:
 
 def _life(life: KeyLife) -> history_contract.KeyLifeEntry:
     return history_contract.KeyLifeEntry(
-        key=_key(life.key),
+        key=key_entry(life.key),
         first_seen_at=life.first_seen_at,
         last_seen_at=life.last_seen_at,
         statuses=[history_contract.StatusEntry(one.status.value, one.seen_at, one.run) for one in life.statuses],

@@ -1,6 +1,6 @@
 """An account over the recorded runs, for a person at a terminal: how it was judged, and the life of each key."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from typing import TextIO
 
@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rootsweep.model.history import AccountLife, KeyLife, Sighting
-from rootsweep.reports.console import open_console, write_lines
+from rootsweep.reports.console import labelled, open_console, write_lines
 from rootsweep.reports.counted import counted
 from rootsweep.reports.key_text import describe_last_use, name_key
 from rootsweep.reports.plain_text import printable
@@ -61,10 +61,5 @@ def _key_rows(life: KeyLife) -> Iterator[tuple[str, str]]:
     yield "use", describe_last_use(life.key.last_use)
 
 
-def _table(rows: Iterator[tuple[str, str]]) -> Table:
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column(style="dim", no_wrap=True)
-    grid.add_column(ratio=1, overflow="fold")
-    for label, text in rows:
-        grid.add_row(label, Text(printable(text)))
-    return grid
+def _table(rows: Iterable[tuple[str, str]]) -> Table:
+    return labelled(((label, Text(printable(text))) for label, text in rows), gap=2)

@@ -33,13 +33,8 @@ def incompleteness(run: Run) -> Iterator[Incompleteness]:
     if not run.findings:
         yield Incompleteness(IncompletenessCode.NO_ACCOUNT, "The audit covers no account, so that it proves nothing.")
     for rejected in run.rejected_inputs:
-        message = _sentence(f"{place_of(rejected)} was refused: {rejected.reason}")
+        message = _sentence(f"{rejected.place} was refused: {rejected.reason}")
         yield Incompleteness(IncompletenessCode.INPUT_REJECTED, message, rejected)
-
-
-def place_of(rejected: RejectedInput) -> str:
-    """Name an input: its path, and its line where it has one."""
-    return rejected.path if rejected.line is None else f"{rejected.path}:{rejected.line}"
 
 
 def _sentence(text: str) -> str:

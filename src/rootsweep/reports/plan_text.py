@@ -17,7 +17,7 @@ from rich.text import Text
 
 from rootsweep.model.organization import Account
 from rootsweep.model.remediation import Action, ActionKind, Plan, Precondition
-from rootsweep.reports.console import open_console, write_lines
+from rootsweep.reports.console import labelled, open_console, write_lines
 from rootsweep.reports.counted import counted
 from rootsweep.reports.key_text import describe_key
 from rootsweep.reports.plain_text import printable
@@ -213,12 +213,8 @@ def _print_account(console: Console, account: Account, rows: Iterable[tuple[str,
 
 
 def _print_rows(console: Console, rows: Iterable[tuple[str, str]], depth: int) -> None:
-    grid = Table.grid(padding=(0, 1))
-    grid.add_column(min_width=7, style="dim", no_wrap=True)
-    grid.add_column(ratio=1, overflow="fold")
-    for label, text in rows:
-        grid.add_row(label, Text(printable(text)))
-    console.print(Padding(grid, (0, 0, 0, depth)))
+    texts = ((label, Text(printable(text))) for label, text in rows)
+    console.print(Padding(labelled(texts, label_width=7), (0, 0, 0, depth)))
 
 
 def _span(span: timedelta) -> str:

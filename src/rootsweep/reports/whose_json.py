@@ -1,13 +1,11 @@
 """``rootsweep whose --format json``: the public contract ``rootsweep.whose/1``."""
 
-import json
 from typing import Literal, TextIO
 
-import msgspec
-
-from rootsweep.model.evidence import LastUse, LastUsed
 from rootsweep.model.key_answer import KeyAnswer, KeyAnswers, KeySource, RootKey
 from rootsweep.reports import contract, whose_contract
+from rootsweep.reports.formats.json_contract import last_used_entry, last_used_status
+from rootsweep.reports.json_text import indented
 from rootsweep.reports.registry import RenderOptions
 
 
@@ -21,8 +19,7 @@ def write_answers(answers: KeyAnswers, stream: TextIO, options: RenderOptions) -
         counts=whose_contract.CountsEntry(counts[RootKey.YES], counts[RootKey.NO], counts[RootKey.UNKNOWN]),
         keys=[_entry(one) for one in answers.answers],
     )
-    json.dump(msgspec.to_builtins(document), stream, indent=2)
-    stream.write("\n")
+    stream.write(f"{indented(document)}\n")
 
 
 def _entry(one: KeyAnswer) -> whose_contract.AnswerEntry:
@@ -35,23 +32,13 @@ def _entry(one: KeyAnswer) -> whose_contract.AnswerEntry:
         root_key=one.root_key.value,
         status=row.status.value if row else None,
         created_at=row.created_at if row else None,
-        last_used=_last_used(row.last_use) if row else None,
-        last_used_status=_last_used_status(row.last_use) if row else None,
+        last_used=last_used_entry(row.last_use) if row else None,
+        last_used_status=last_used_status(row.last_use) if row else None,
         source=None if one.source is None else _source(one.source),
         as_of=one.as_of,
         message=one.message,
         advice=one.advice,
     )
-
-
-def _last_used(last_use: LastUse) -> contract.LastUsedEntry | None:
-    if isinstance(last_use, LastUsed):
-        return contract.LastUsedEntry(last_use.at, last_use.region, last_use.service)
-    return None
-
-
-def _last_used_status(last_use: LastUse) -> Literal["recorded", "never_recorded", "unknown"]:
-    return "recorded" if isinstance(last_use, LastUsed) else last_use.value
 
 
 def _source(source: KeySource) -> whose_contract.SourceEntry:

@@ -11,12 +11,11 @@ from typing import Final, TextIO
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from rootsweep.model.evidence import Access
 from rootsweep.model.key_answer import KeyAnswer, KeyAnswers, KeySource, RootKey
-from rootsweep.reports.console import open_console, write_lines
+from rootsweep.reports.console import labelled, open_console, write_lines
 from rootsweep.reports.counted import counted
 from rootsweep.reports.key_text import describe_key
 from rootsweep.reports.plain_text import printable
@@ -47,7 +46,7 @@ def write_answers(answers: KeyAnswers, stream: TextIO, options: RenderOptions) -
         _print_answer(console, one, steps, answers.finished_at)
     if steps:
         console.print("\nNext steps", style="bold")
-        console.print(Padding(_grid((f"[{number}]", Text(printable(step))) for step, number in steps.items()), (0, 0, 0, 2)))
+        console.print(Padding(labelled((f"[{number}]", Text(printable(step))) for step, number in steps.items()), (0, 0, 0, 2)))
     _print_counts(console, answers)
     write_lines(lines.getvalue(), stream, options)
 
@@ -60,7 +59,7 @@ def _print_answer(console: Console, one: KeyAnswer, steps: dict[str, int], now: 
     line.append(f"  {printable(one.account_name)}" if one.account_name else "", style="not bold")
     line.append(f"  {one.asked.kind.value} key", style="not bold")
     console.print(line)
-    console.print(Padding(_grid(_rows(one, steps, now)), (0, 0, 0, 2)))
+    console.print(Padding(labelled(_rows(one, steps, now)), (0, 0, 0, 2)))
 
 
 def _rows(one: KeyAnswer, steps: dict[str, int], now: datetime) -> Iterator[tuple[str, Text]]:
@@ -77,15 +76,6 @@ def _rows(one: KeyAnswer, steps: dict[str, int], now: datetime) -> Iterator[tupl
 def _source(source: KeySource) -> str:
     by = "" if source.access is None else _ACCESSES[source.access]
     return " by ".join(part for part in (source.path, by) if part)
-
-
-def _grid(rows: Iterator[tuple[str, Text]]) -> Table:
-    grid = Table.grid(padding=(0, 1))
-    grid.add_column(style="dim", no_wrap=True)
-    grid.add_column(ratio=1, overflow="fold")
-    for label, text in rows:
-        grid.add_row(label, text)
-    return grid
 
 
 def _print_counts(console: Console, answers: KeyAnswers) -> None:

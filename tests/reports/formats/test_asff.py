@@ -12,10 +12,10 @@ from syrupy.assertion import SnapshotAssertion
 
 from rootsweep.controls import ROOT_ACCESS_KEY, find_reference
 from rootsweep.model.finding import Verdict
-from rootsweep.model.organization import Account
+from rootsweep.model.organization import HOME_REGIONS, Account
 from rootsweep.model.run import Run
 from rootsweep.reports.formats.asff.findings import asff_finding
-from rootsweep.reports.formats.asff.regions import HOME_REGIONS, home_region
+from rootsweep.reports.formats.asff.regions import home_region
 from rootsweep.reports.registry import Presentation
 from tests.reports.example_runs import EVERY_KIND, EXAMPLES, EXCEPTED, INCOMPLETE, NAMES, ORGANIZATION, finding, run
 from tests.reports.formats.long_texts import BLANK, LONG

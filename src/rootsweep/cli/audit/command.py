@@ -116,8 +116,7 @@ def _tell(sentence: str) -> None:
 
 
 def _tell_refusal(refused: RejectedInput) -> None:
-    place = f"{refused.path}:{refused.line}" if refused.line else refused.path
-    _tell(f"refused {printable(place)}: {printable(refused.reason)}")
+    _tell(f"refused {printable(refused.place)}: {printable(refused.reason)}")
 
 
 def _tell_left_out(gathered: GatheredEvidence) -> None:

@@ -1,58 +1,28 @@
 """``--format json``: the public contract ``rootsweep.audit/1``."""
 
-import json
-import re
 from collections.abc import Sequence
-from typing import Final, TextIO
+from typing import Final, Literal, TextIO
 
 import msgspec
 
 from rootsweep.controls import ROOT_ACCESS_KEY
-from rootsweep.model.evidence import CredentialReport, Evidence, LastUse, LastUsed, NoLastUse, Observed, Unavailable
+from rootsweep.model.evidence import CredentialReport, Evidence, LastUse, LastUsed, Observed, Unavailable
 from rootsweep.model.exception import GrantedException
 from rootsweep.model.finding import Finding, KeyRow, Message
 from rootsweep.model.run import Run
 from rootsweep.reports import contract
+from rootsweep.reports.json_text import indented, write_array
 from rootsweep.reports.registry import RenderOptions
 
 _NO_ACCOUNTS: Final = '"accounts": []'
-_BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 
 
 def write_run(run: Run, stream: TextIO, options: RenderOptions) -> None:  # noqa: ARG001  JSON has one look
-    """Write the contract, indented by two, in ASCII: no name can act on a terminal, and every encoding can carry it."""
-    before, empty, after = _text(audit_of(run, ())).partition(_NO_ACCOUNTS)
-    stream.write(before)
-    if run.findings:
-        _write_accounts(run.findings, stream)
-    else:
-        stream.write(empty)
+    """Write the contract, account by account."""
+    before, empty, after = indented(audit_of(run, ())).partition(_NO_ACCOUNTS)
+    stream.write(before + empty.removesuffix("[]"))
+    write_array(map(account_of, run.findings), stream, indent=2)
     stream.write(f"{after}\n")
-
-
-def _write_accounts(findings: Sequence[Finding], stream: TextIO) -> None:
-    """Write account by account: a run of thousands never stands in memory a second time, as text."""
-    separator = _NO_ACCOUNTS.removesuffix("]")
-    for finding in findings:
-        stream.write(separator)
-        stream.write(f"\n{_text(account_of(finding))}".replace("\n", "\n    "))
-        separator = ","
-    stream.write("\n  ]")
-
-
-def _text(document: msgspec.Struct) -> str:
-    return in_ascii(msgspec.json.format(msgspec.json.encode(document), indent=2))
-
-
-def in_ascii(encoded: bytes) -> str:
-    """Give JSON as text that no name can make act on a terminal, and that every encoding can carry."""
-    text = encoded.decode("utf-8")
-    return text if text.isascii() else _BEYOND_ASCII.sub(_escaped, text)
-
-
-def _escaped(match: re.Match[str]) -> str:
-    """Write characters as JSON does (RFC 8259, section 7): UTF-16 code units in hexadecimal."""
-    return json.dumps(match[0])[1:-1]
 
 
 def audit_of(run: Run, findings: Sequence[Finding]) -> contract.Audit:
@@ -94,7 +64,7 @@ def account_of(finding: Finding) -> contract.AccountEntry:
         reasons=_messages(finding.reasons),
         warnings=_messages(finding.warnings),
         exception=_exception(finding.exception),
-        keys=[_key(row) for row in finding.keys],
+        keys=[key_entry(row) for row in finding.keys],
         procedures=contract.ProceduresEntry(
             finding.procedures.account_summary.value, finding.procedures.credential_report.value
         ),
@@ -113,22 +83,29 @@ def _messages(messages: tuple[Message, ...]) -> list[contract.MessageEntry]:
     return [contract.MessageEntry(one.code, one.message) for one in messages]
 
 
-def _key(row: KeyRow) -> contract.KeyEntry:
+def key_entry(row: KeyRow) -> contract.KeyEntry:
+    """Convert a key to the contract."""
     return contract.KeyEntry(
         id=row.id,
         slot=row.slot,
         status=row.status.value,
         created_at=row.created_at,
         last_rotated_at=row.last_rotated_at,
-        last_used=_last_used(row.last_use),
-        last_used_status=row.last_use.value if isinstance(row.last_use, NoLastUse) else "recorded",
+        last_used=last_used_entry(row.last_use),
+        last_used_status=last_used_status(row.last_use),
     )
 
 
-def _last_used(last_use: LastUse) -> contract.LastUsedEntry | None:
+def last_used_entry(last_use: LastUse) -> contract.LastUsedEntry | None:
+    """Convert a recorded use; None where none is recorded."""
     if isinstance(last_use, LastUsed):
         return contract.LastUsedEntry(last_use.at, last_use.region, last_use.service)
     return None
+
+
+def last_used_status(last_use: LastUse) -> Literal["recorded", "never_recorded", "unknown"]:
+    """Tell whether a use is recorded, was never recorded, or is not known."""
+    return "recorded" if isinstance(last_use, LastUsed) else last_use.value
 
 
 def _evidence(piece: Evidence) -> contract.EvidenceEntry:

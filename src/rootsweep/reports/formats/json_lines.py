@@ -10,7 +10,8 @@ import msgspec
 
 from rootsweep.model.finding import Finding
 from rootsweep.model.run import Run
-from rootsweep.reports.formats.json_contract import account_of, audit_of, in_ascii
+from rootsweep.reports.formats.json_contract import account_of, audit_of
+from rootsweep.reports.json_text import in_ascii
 from rootsweep.reports.registry import RenderOptions
 
 

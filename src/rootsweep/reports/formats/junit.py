@@ -14,7 +14,7 @@ from rootsweep.model.exception import GrantedException
 from rootsweep.model.finding import Finding, Verdict
 from rootsweep.model.run import Run
 from rootsweep.reports.headline import headline
-from rootsweep.reports.incompleteness import Incompleteness, IncompletenessCode, incompleteness, place_of
+from rootsweep.reports.incompleteness import Incompleteness, IncompletenessCode, incompleteness
 from rootsweep.reports.key_text import describe_key
 from rootsweep.reports.plain_text import printable
 from rootsweep.reports.registry import RenderOptions
@@ -99,7 +99,7 @@ def _cases(run: Run) -> Iterator[Element]:
 
 
 def _case_of_audit(one: Incompleteness) -> Element:
-    name = place_of(one.rejected) if one.rejected else _AUDIT_CASES[one.code]
+    name = one.rejected.place if one.rejected else _AUDIT_CASES[one.code]
     case = Element("testcase", classname=f"{ROOT_ACCESS_KEY.id}.audit", name=printable(name))
     SubElement(case, "error", type=one.code.value, message=printable(one.message)).text = printable(one.message)
     return case

@@ -15,8 +15,8 @@ from rootsweep.reports.formats.asff.regions import home_region
 from rootsweep.reports.formats.asff.resources import resources_of
 from rootsweep.reports.formats.framework_names import control_title, requirements_of, standard_of
 from rootsweep.reports.formats.identity import finding_id, partition_of
-from rootsweep.reports.formats.json_array import write_array
 from rootsweep.reports.formats.one_line import one_line
+from rootsweep.reports.json_text import write_array
 from rootsweep.reports.registry import RenderOptions
 
 _TYPES: Final = ("Software and Configuration Checks/Industry and Regulatory Standards/CIS AWS Foundations Benchmark",)

@@ -14,7 +14,6 @@ from rootsweep.model.finding import Finding, Message, Severity, Verdict
 from rootsweep.model.run import Run
 from rootsweep.reports.formats.framework_names import control_title
 from rootsweep.reports.formats.identity import finding_id, partition_of
-from rootsweep.reports.formats.json_array import write_array
 from rootsweep.reports.formats.ocsf import structs
 from rootsweep.reports.formats.ocsf.compliance import compliance_of
 from rootsweep.reports.formats.ocsf.evidence import evidences_of, key_data, resources_of
@@ -22,6 +21,7 @@ from rootsweep.reports.formats.ocsf.evidence_structs import ResourceDetails
 from rootsweep.reports.formats.ocsf.metadata import cloud_of, metadata_of, milliseconds, utc
 from rootsweep.reports.formats.ocsf.scan_activity import has_more_to_tell, scan_activity, scope_of
 from rootsweep.reports.formats.one_line import one_line
+from rootsweep.reports.json_text import write_array
 from rootsweep.reports.registry import RenderOptions
 
 _PAGE: Final = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user_manage_delete-key.html"

@@ -12,7 +12,6 @@ from rootsweep.controls import Reference
 from rootsweep.model.finding import Verdict
 from rootsweep.model.run import Run
 from rootsweep.reports.formats.incompleteness_text import describe_incompleteness
-from rootsweep.reports.formats.json_array import indented, write_array
 from rootsweep.reports.formats.oscal import structs
 from rootsweep.reports.formats.oscal.control import objectives, reviewed_controls
 from rootsweep.reports.formats.oscal.findings import finding_of, owner_of, risk
@@ -21,6 +20,7 @@ from rootsweep.reports.formats.oscal.names import TOOL, run_uuid
 from rootsweep.reports.formats.oscal.observations import inventory_item, observation
 from rootsweep.reports.formats.oscal.run_observation import run_observation, scope_properties
 from rootsweep.reports.headline import headline
+from rootsweep.reports.json_text import indented, write_array
 from rootsweep.reports.registry import RenderOptions
 
 OSCAL_VERSION: Final = "1.2.3"

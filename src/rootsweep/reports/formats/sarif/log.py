@@ -6,22 +6,20 @@ results of the run (section 3.15.2), and GitHub does not read them.
 """
 
 import re
-from collections.abc import Iterable
 from itertools import zip_longest
 from typing import Final, TextIO
 
 import msgspec
 
 from rootsweep.controls import Reference
-from rootsweep.model.finding import Finding
 from rootsweep.model.run import Run
-from rootsweep.reports.formats.json_contract import in_ascii
 from rootsweep.reports.formats.sarif import log_structs, structs
 from rootsweep.reports.formats.sarif.locations import BASES, locations_of_input
 from rootsweep.reports.formats.sarif.results import is_of_concern, message, result_of
 from rootsweep.reports.formats.sarif.rule import rule, supported_taxonomies, taxonomies
 from rootsweep.reports.headline import headline
 from rootsweep.reports.incompleteness import Incompleteness, incompleteness
+from rootsweep.reports.json_text import indented, write_array
 from rootsweep.reports.registry import RenderOptions
 
 _NO_RESULTS: Final = '"results": []'
@@ -33,27 +31,13 @@ def write_run(run: Run, stream: TextIO, options: RenderOptions) -> None:
     reference = options.presentation.reference
     alerts = [finding for finding in run.findings if is_of_concern(finding)]
     others = [finding for finding in run.findings if not is_of_concern(finding)]
-    around = _text(_log(run, reference, len(others))).split(_NO_RESULTS)
+    around = indented(_log(run, reference, len(others))).split(_NO_RESULTS)
     for text, findings in zip_longest(around, [alerts, others][: len(around) - 1]):
         stream.write(text)
         if findings is not None:
-            _write_results(findings, reference, stream, text.rpartition("\n")[2])
+            stream.write(_NO_RESULTS.removesuffix("[]"))
+            write_array((result_of(one, reference) for one in findings), stream, len(text.rpartition("\n")[2]))
     stream.write("\n")
-
-
-def _write_results(findings: Iterable[Finding], reference: Reference, stream: TextIO, indent: str) -> None:
-    """Write result by result: a run of thousands never stands in memory a second time, as text."""
-    separator = ""
-    stream.write(_NO_RESULTS.removesuffix("]"))
-    for finding in findings:
-        stream.write(separator)
-        stream.write(f"\n{_text(result_of(finding, reference))}".replace("\n", f"\n{indent}  "))
-        separator = ","
-    stream.write(f"\n{indent}]" if separator else "]")
-
-
-def _text(document: structs.SarifStruct) -> str:
-    return in_ascii(msgspec.json.format(msgspec.json.encode(document), indent=2))
 
 
 def _log(run: Run, reference: Reference, others: int) -> log_structs.Log:

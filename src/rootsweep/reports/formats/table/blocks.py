@@ -6,11 +6,11 @@ from typing import Final
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from rootsweep.model.exception import GrantedException
 from rootsweep.model.finding import Finding, Message, ProcedureResult, Verdict, WarningCode
+from rootsweep.reports.console import labelled
 from rootsweep.reports.key_text import describe_key
 from rootsweep.reports.plain_text import printable
 
@@ -37,12 +37,7 @@ def print_block(console: Console, finding: Finding, now: datetime, number: int |
     heading.append(f"  {finding.severity.value}" if finding.severity else "", style="red")
     heading.append("  EXCEPTED" if finding.exception else "", style="bold cyan")
     console.print(heading)
-    grid = Table.grid(padding=(0, 1))
-    grid.add_column(min_width=10, style="dim", no_wrap=True)
-    grid.add_column(ratio=1, overflow="fold")
-    for label, text in _rows(finding, now, number):
-        grid.add_row(label, text)
-    console.print(Padding(grid, (0, 0, 1, 2)))
+    console.print(Padding(labelled(_rows(finding, now, number), label_width=10), (0, 0, 1, 2)))
 
 
 def told_warnings(finding: Finding) -> tuple[Message, ...]:

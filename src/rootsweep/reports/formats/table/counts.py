@@ -20,8 +20,7 @@ def print_rejected(console: Console, run: Run) -> None:
         return
     console.print("Refused inputs", style="bold yellow")
     for refused in run.rejected_inputs:
-        place = f"{refused.path}:{refused.line}" if refused.line else refused.path
-        console.print(Padding(Text(printable(f"{place}: {refused.reason}"), overflow="fold"), (0, 0, 0, 2)))
+        console.print(Padding(Text(printable(f"{refused.place}: {refused.reason}"), overflow="fold"), (0, 0, 0, 2)))
     console.print()
 
 
