@@ -7,13 +7,18 @@ from rootsweep.model.run import Run
 _AFTER_EVERY_SLOT = 9
 
 
+def scope_of(run: Run, asked: str) -> RecordedScope:
+    """Take the scope by which runs are compared; ``asked`` tells what the audit was asked to cover."""
+    return RecordedScope(run.scope.kind, run.scope.partition, run.scope.organization_id, asked)
+
+
 def record(run: Run, asked: str) -> RecordedRun:
     """Take what is kept of a run; ``asked`` tells what the audit was asked to cover."""
     scope = run.scope
     return RecordedRun(
         RunRecord(
             number=None,
-            scope=RecordedScope(scope.kind, scope.partition, scope.organization_id, asked),
+            scope=scope_of(run, asked),
             started_at=run.started_at,
             finished_at=run.finished_at,
             tool_version=run.tool_version,

@@ -1,17 +1,13 @@
 """The options that say which accounts are audited and how they are reached, for every command that audits."""
 
-from collections.abc import Callable
-from typing import Any, Final
-
 import click
 
 from rootsweep.cli.audit.asked import DEFAULTS
+from rootsweep.cli.option_groups import option_group
 from rootsweep.cli.parameters import AccountIds, Duration, Tag, UnitId
 from rootsweep.cli.role_parameters import ExternalId, RoleName
 
-_Function = Callable[..., Any]
-
-_OPTIONS: Final[tuple[Callable[[_Function], _Function], ...]] = (
+scope_options = option_group(
     click.option("--organization", is_flag=True, help="Every account of the organization of the credentials."),
     click.option(
         "--account",
@@ -61,10 +57,4 @@ _OPTIONS: Final[tuple[Callable[[_Function], _Function], ...]] = (
     ),
     click.option("--quiet", is_flag=True, help="Show no progress."),
 )
-
-
-def scope_options(function: _Function) -> _Function:
-    """Add the options to a command; each gives the field of ``Asked`` that has its name."""
-    for option in reversed(_OPTIONS):
-        function = option(function)
-    return function
+"""Each gives the field of ``Asked`` that has its name."""

@@ -14,6 +14,7 @@ from rootsweep import __version__
 from rootsweep.cli import clock
 from rootsweep.cli.central_access import text
 from rootsweep.cli.exit_codes import ExitCode
+from rootsweep.cli.option_groups import caller_options
 from rootsweep.cli.output import write_result
 from rootsweep.cli.parameters import AccountId, Duration
 from rootsweep.errors import CannotRunError, UsageError
@@ -49,8 +50,7 @@ _PARTITION_ADVICE: Final = "there is nothing to enable here; `rootsweep permissi
 @click.option(
     "--journal", "journal_path", metavar="FILE", default=_JOURNAL, show_default=True, help="With enable: the journal."
 )
-@click.option("--profile", metavar="NAME", help="A profile of AWS's configuration files.")
-@click.option("--region", envvar="AWS_REGION", metavar="REGION", help="The AWS Region to ask.")
+@caller_options
 @click.option(
     "--timeout", type=Duration(), default="3m", metavar="TIME", show_default=True, help="With enable: how long to wait for AWS."
 )

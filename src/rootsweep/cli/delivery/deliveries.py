@@ -2,19 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from rootsweep.cli.audit.asked import Asked, Outcome
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.delivery.destination import Destination
 from rootsweep.delivery.outcome import NotSent, Sent
+from rootsweep.delivery.outcome import Outcome as Became
 from rootsweep.delivery.webhook_secrets import Secrets
 from rootsweep.model.history import Drift
 from rootsweep.model.run import Run
 from rootsweep.reports.plain_text import printable
-
-if TYPE_CHECKING:
-    from rootsweep.delivery import outcome
 
 Tell = Callable[[str], None]
 
@@ -45,7 +42,7 @@ class Delivering:
             _tell_outcome(destination, became, asked, tell)
         return code if is_whole or not self.required else ExitCode.CANNOT_RUN
 
-    def _tried(self, run: Run, asked: Asked, drift: Drift | None) -> Iterator[tuple[Destination, "outcome.Outcome"]]:
+    def _tried(self, run: Run, asked: Asked, drift: Drift | None) -> Iterator[tuple[Destination, Became]]:
         from rootsweep.cli.delivery.means import gather_means  # noqa: PLC0415  the SDK is slow to import
         from rootsweep.delivery.news import everything, first_news, news_since  # noqa: PLC0415  the same
         from rootsweep.delivery.sending import send_all  # noqa: PLC0415  the same
@@ -57,7 +54,7 @@ class Delivering:
         yield from send_all(reachable, everything(news) if self.everything else news, means)
 
 
-def _tell_outcome(destination: Destination, became: "outcome.Outcome", asked: Asked, tell: Tell) -> None:
+def _tell_outcome(destination: Destination, became: Became, asked: Asked, tell: Tell) -> None:
     name = printable(destination.name)
     match became:
         case NotSent(problem=problem, advice=advice):

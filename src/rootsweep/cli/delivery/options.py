@@ -1,15 +1,13 @@
 """The options that say where what an audit found is sent, for every command that audits."""
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 import click
 
 from rootsweep.cli.delivery.deliveries import Delivering
 from rootsweep.cli.delivery.given_secrets import read_secrets
+from rootsweep.cli.option_groups import option_group
 from rootsweep.delivery.destination import FORMS, Destination, SecurityHub, parse_destination
-
-_Function = Callable[..., Any]
 
 
 class DestinationType(click.ParamType[Destination]):
@@ -27,7 +25,7 @@ class DestinationType(click.ParamType[Destination]):
             self.fail(f"{error}.", param, ctx)
 
 
-_OPTIONS: Final[tuple[Callable[[_Function], _Function], ...]] = (
+delivery_options = option_group(
     click.option(
         "--send",
         "destinations",
@@ -42,13 +40,7 @@ _OPTIONS: Final[tuple[Callable[[_Function], _Function], ...]] = (
     click.option("--webhook-url-file", metavar="FILE", help="Holds the URL of the webhook."),
     click.option("--webhook-secret-file", metavar="FILE", help="Holds the secret that signs what the webhook gets."),
 )
-
-
-def delivery_options(function: _Function) -> _Function:
-    """Add the options to a command that has ``scope_options`` too; ``take_delivery_options`` reads them."""
-    for option in reversed(_OPTIONS):
-        function = option(function)
-    return function
+"""For a command that has ``scope_options`` too; ``take_delivery_options`` reads them."""
 
 
 def take_delivery_options(options: dict[str, Any]) -> Delivering:

@@ -34,12 +34,12 @@ class Keeping:
         """Give the complete runs of the same scope, for a report that shows the trend; none where they cannot be read."""
         if self.location is None:
             return ()
-        from rootsweep.history.recording import record  # noqa: PLC0415  of no use to other reports
+        from rootsweep.history.recording import scope_of  # noqa: PLC0415  of no use to other reports
         from rootsweep.history.store import open_history  # noqa: PLC0415  the same
 
-        scope = record(outcome.run, describe_scope(asked, outcome.run)).record.scope
+        scope = scope_of(outcome.run, describe_scope(asked, outcome.run))
         try:
-            with open_history(self.location, creates=True) as history:
+            with open_history(self.location, creates=False) as history:
                 return tuple(one for one in history.runs(_SHOWN, scope) if one.complete)
         except RootsweepError:
             return ()

@@ -1,17 +1,16 @@
 """The options that say where the history is kept, for every command that keeps or shows one."""
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import click
 
+from rootsweep.cli.option_groups import option_group
 from rootsweep.history.location import Location, default_location, parse_location
 
 VARIABLE: Final = "ROOTSWEEP_HISTORY"
 NONE: Final = "none"
 """What stands for no history at all."""
 
-_Function = Callable[..., Any]
 _WHERE: Final = "Where runs are recorded: sqlite:///FILE or postgresql://USER@HOST/DATABASE; by default a file of yours."
 
 
@@ -28,9 +27,8 @@ class HistoryUrl(click.ParamType[Location | str]):
         return NONE if text.lower() == NONE else parse_location(text)
 
 
-def history_option(function: _Function) -> _Function:
-    """Add ``--history`` to a command that shows what is recorded; ``recorded_in`` reads it."""
-    return click.option("--history", type=HistoryUrl(), envvar=VARIABLE, show_envvar=True, metavar="URL", help=_WHERE)(function)
+history_option = click.option("--history", type=HistoryUrl(), envvar=VARIABLE, show_envvar=True, metavar="URL", help=_WHERE)
+"""For a command that shows what is recorded; ``recorded_in`` reads it."""
 
 
 def recorded_in(history: Location | str | None) -> Location:
@@ -42,21 +40,21 @@ def recorded_in(history: Location | str | None) -> Location:
     return default_location()
 
 
-def keeping_options(function: _Function) -> _Function:
-    """Add ``--history`` and ``--fail-on`` to a command that records its run; ``take_keeping`` reads them."""
-    url = click.option(
+keeping_options = option_group(
+    click.option(
         "--history",
         type=HistoryUrl(),
         envvar=VARIABLE,
         show_envvar=True,
         metavar="URL|none",
         help=f"{_WHERE} none records nothing.",
-    )
-    fail_on = click.option(
+    ),
+    click.option(
         "--fail-on",
         type=click.Choice(["any", "new"]),
         default="any",
         show_default=True,
         help="Whether every non-compliance fails, or only what is new since the last complete run of the same scope.",
-    )
-    return url(fail_on(function))
+    ),
+)
+"""For a command that records its run; ``take_keeping`` reads them."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from rootsweep.cli import clock
+from rootsweep.cli.option_groups import caller_options
 from rootsweep.cli.parameters import Duration
 from rootsweep.cli.role_parameters import ExternalId, RoleName
 
@@ -19,8 +20,7 @@ from rootsweep.cli.role_parameters import ExternalId, RoleName
 @click.option("--delete-policy", is_flag=True, help="lift: delete the shared policy too, once nothing has it any more.")
 @click.option("--role-name", type=RoleName(), metavar="NAME", help="status: the role in each account that looks up its calls.")
 @click.option("--external-id", type=ExternalId(), metavar="ID", help="status: the external id that the role's trust asks for.")
-@click.option("--profile", metavar="NAME", help="A profile of AWS's configuration files.")
-@click.option("--region", envvar="AWS_REGION", metavar="REGION", help="The AWS Region to ask.")
+@caller_options
 @click.option("--timeout", type=Duration(), default="2m", metavar="TIME", show_default=True, help="How long to wait for proof.")
 def command(  # noqa: PLR0913  one parameter an option
     *,

@@ -7,6 +7,7 @@ import click
 
 from rootsweep import __version__
 from rootsweep.cli import clock
+from rootsweep.cli.option_groups import caller_options
 from rootsweep.cli.parameters import Duration
 from rootsweep.cli.removal import plan_confirmation
 from rootsweep.cli.removal.plan_confirmation import Question
@@ -18,8 +19,7 @@ from rootsweep.model.remediation import ActionKind, Plan
 @click.argument("plan_path", metavar="PLAN")
 @click.option("--confirm", metavar="DIGEST", help="The plan's digest, for automation; without it you are asked to type.")
 @click.option("--journal", "journal_path", metavar="FILE", help="The journal; by default PLAN.journal.jsonl beside the plan.")
-@click.option("--profile", metavar="NAME", help="A profile of AWS's configuration files.")
-@click.option("--region", envvar="AWS_REGION", metavar="REGION", help="The AWS Region to ask.")
+@caller_options
 @click.option("--timeout", type=Duration(), default="2m", metavar="TIME", show_default=True, help="How long to wait for proof.")
 def command(  # noqa: PLR0913  one parameter an option
     *,

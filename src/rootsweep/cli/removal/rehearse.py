@@ -5,13 +5,13 @@ from datetime import timedelta
 import click
 
 from rootsweep.cli import clock
+from rootsweep.cli.option_groups import caller_options
 from rootsweep.cli.parameters import Duration
 
 
 @click.command("rehearse")
 @click.argument("plan_path", metavar="PLAN")
-@click.option("--profile", metavar="NAME", help="A profile of AWS's configuration files.")
-@click.option("--region", envvar="AWS_REGION", metavar="REGION", help="The AWS Region to ask.")
+@caller_options
 @click.option("--timeout", type=Duration(), default="1m", metavar="TIME", show_default=True, help="How long a call is tried.")
 def command(*, plan_path: str, profile: str | None, region: str | None, timeout: timedelta) -> int:
     """Rehearse a plan: open the same sessions, look at the same keys, check everything, and write nothing.

@@ -3,19 +3,18 @@
 ``--format NAME --output FILE`` go together and can be repeated; an ``--output`` belongs to the ``--format`` before it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
+from rootsweep.cli.option_groups import option_group
 from rootsweep.cli.output import STANDARD_OUTPUT
 from rootsweep.cli.reports.outputs import ReportOutput
 from rootsweep.controls import DEFAULT_REFERENCE, ROOT_ACCESS_KEY, Reference, find_reference
 from rootsweep.reports.registry import FORMATS, Presentation
-
-_Function = Callable[..., Any]
 
 _ORDER: Final = f"{__name__}.order"
 _TABLE: Final = "table"
@@ -37,7 +36,7 @@ class Framework(click.ParamType[Reference]):
         return found
 
 
-_OPTIONS: Final[tuple[Callable[[_Function], _Function], ...]] = (
+report_options = option_group(
     click.option(
         "--format",
         "formats",
@@ -65,6 +64,7 @@ _OPTIONS: Final[tuple[Callable[[_Function], _Function], ...]] = (
     ),
     click.option("--group-by", type=click.Choice(["ou"]), help="In the table, group the accounts by organizational unit."),
 )
+"""For a command of the class ``CommandWithReports``; ``take_report_options`` reads them."""
 
 
 class CommandWithReports(click.Command):
@@ -75,13 +75,6 @@ class CommandWithReports(click.Command):
         _, _, order = self.make_parser(ctx).parse_args(list(args))
         ctx.meta[_ORDER] = [parameter.name for parameter in order if parameter.name in {"formats", "outputs"}]
         return super().parse_args(ctx, args)
-
-
-def report_options(function: _Function) -> _Function:
-    """Add the options to a command of the class ``CommandWithReports``; ``take_report_options`` reads them."""
-    for option in reversed(_OPTIONS):
-        function = option(function)
-    return function
 
 
 def take_report_options(context: click.Context, options: dict[str, Any]) -> tuple[tuple[ReportOutput, ...], Presentation]:

@@ -11,6 +11,7 @@ import click
 from rootsweep import __version__
 from rootsweep.cli import clock
 from rootsweep.cli.exit_codes import ExitCode
+from rootsweep.cli.option_groups import caller_options
 from rootsweep.cli.parameters import Duration
 from rootsweep.cli.self_remove import text
 from rootsweep.cli.self_remove.request import ALL, KeyIdOrAll, check_options, make_request
@@ -40,8 +41,7 @@ if TYPE_CHECKING:
 )
 @click.option("--confirm", metavar="ID[,ID...]", help="The ids that will be changed; without it you are asked to type them.")
 @click.option("--journal", metavar="FILE", help="The journal; by default rootsweep-self-remove-ACCOUNT.journal.jsonl here.")
-@click.option("--profile", metavar="NAME", help="A profile of AWS's configuration files.")
-@click.option("--region", envvar="AWS_REGION", metavar="REGION", help="The AWS Region to ask.")
+@caller_options
 @click.option("--timeout", type=Duration(), default="2m", metavar="TIME", show_default=True, help="How long to wait for proof.")
 def command(  # noqa: PLR0913  one parameter an option
     *,
