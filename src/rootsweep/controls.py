@@ -94,6 +94,9 @@ ROOT_ACCESS_KEY: Final = Control(
     ),
 )
 
+REMEDIATION_PAGE: Final = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user_manage_delete-key.html"
+"""Where AWS tells how a key of the root user is deleted (IAM User Guide, "Delete access keys for the root user")."""
+
 DEFAULT_REFERENCE: Final = next(one for one in ROOT_ACCESS_KEY.references if (one.framework, one.version) == (_CIS, "3.0.0"))
 """What reports show where no framework is asked for: the number that the control has had the longest, in its last such version
 for which AWS names its source."""

@@ -5,7 +5,7 @@ The format has no place for a run: what was refused stands in other formats, and
 
 from typing import Final, TextIO
 
-from rootsweep.controls import DEFAULT_REFERENCE, ROOT_ACCESS_KEY, Reference
+from rootsweep.controls import DEFAULT_REFERENCE, REMEDIATION_PAGE, ROOT_ACCESS_KEY, Reference
 from rootsweep.model.exception import GrantedException
 from rootsweep.model.finding import Finding, Verdict
 from rootsweep.model.run import Run
@@ -20,7 +20,6 @@ from rootsweep.reports.json_text import write_array
 from rootsweep.reports.registry import RenderOptions
 
 _TYPES: Final = ("Software and Configuration Checks/Industry and Regulatory Standards/CIS AWS Foundations Benchmark",)
-_PAGE: Final = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user_manage_delete-key.html"
 _MOST_REQUIREMENTS: Final = 32
 
 _STATUSES: Final[dict[Verdict, structs.ComplianceStatus]] = {
@@ -114,7 +113,7 @@ def _workflow_status(finding: Finding) -> structs.WorkflowStatus:
 def _remediation(finding: Finding) -> structs.Remediation | None:
     if not finding.next_step:
         return None
-    page = _PAGE if finding.keys else None
+    page = REMEDIATION_PAGE if finding.keys else None
     return structs.Remediation(structs.Recommendation(one_line(finding.next_step, 512), page))
 
 

@@ -1,7 +1,6 @@
 """What the AWS Security Finding Format has no field for, as text: at most 50 fields of at most 2,048 characters."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Final
 
 from rootsweep.controls import ROOT_ACCESS_KEY
@@ -9,6 +8,7 @@ from rootsweep.model.evidence import Evidence, Unavailable
 from rootsweep.model.finding import Finding
 from rootsweep.model.run import Run
 from rootsweep.reports.formats.one_line import one_line
+from rootsweep.reports.formats.utc import utc
 from rootsweep.reports.key_text import describe_key
 
 _LONGEST: Final = 2048
@@ -26,7 +26,7 @@ def _told(finding: Finding, run: Run) -> Iterator[tuple[str, str | None]]:
     yield "control", ROOT_ACCESS_KEY.id
     yield "reasons", ", ".join(one.code for one in finding.reasons)
     yield "warnings", " ".join(f"{one.code}: {one.message}" for one in finding.warnings)
-    yield "as_of", _time(finding.as_of)
+    yield "as_of", utc(finding.as_of)
     yield "next_step", finding.next_step
     yield "procedures/account_summary", finding.procedures.account_summary
     yield "procedures/credential_report", finding.procedures.credential_report
@@ -45,7 +45,7 @@ def _exception(finding: Finding) -> Iterator[tuple[str, str | None]]:
         yield "exception/owner", granted.owner
         yield "exception/reason", granted.reason
         yield "exception/ticket", granted.ticket
-        yield "exception/expires_at", _time(granted.expires_at)
+        yield "exception/expires_at", utc(granted.expires_at)
 
 
 def _numbered(name: str, texts: list[str], most: int) -> Iterator[tuple[str, str]]:
@@ -63,12 +63,8 @@ def _describe_evidence(piece: Evidence) -> str:
         parts.append(f"({piece.reason.value}{f', {piece.error_code}' if piece.error_code else ''})")
     parts += [f"by {origin.api_call}"] if origin.api_call else []
     parts += [f"access {origin.access.value}"]
-    parts += [f"at {_time(origin.observed_at)}"] if origin.observed_at else []
+    parts += [f"at {utc(origin.observed_at)}"] if origin.observed_at else []
     parts += [f"request {origin.request_id}"] if origin.request_id else []
     parts += [f"in {origin.path}"] if origin.path else []
     parts += [f"line {origin.line}"] if origin.line else []
     return " ".join(parts)
-
-
-def _time(time: datetime | None) -> str | None:
-    return time.isoformat().replace("+00:00", "Z") if time else None

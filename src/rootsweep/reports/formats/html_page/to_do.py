@@ -1,10 +1,11 @@
 """What is to be done: next steps that accounts share, and what opens the accounts that could not be read, each told once."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rootsweep.model.finding import Finding
 from rootsweep.model.gap import OWNER_COMMAND, GapGroup
+from rootsweep.reports.shared_steps import shared_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +44,12 @@ class ToDo:
     by_account: dict[str, Remedy]
 
 
-def to_do_of(findings: Iterable[Finding], gap: tuple[GapGroup, ...]) -> ToDo:
+def to_do_of(findings: Sequence[Finding], gap: tuple[GapGroup, ...]) -> ToDo:
     """Group ``findings``, worst first, by what is to be done next."""
     references = {one.account.id: _reference(one) for one in findings}
-    unread = {account_id for group in gap for account_id in group.accounts}
-    by_step: dict[str, list[AccountReference]] = {}
-    for finding in findings:
-        if finding.next_step and finding.account.id not in unread:
-            by_step.setdefault(finding.next_step, []).append(references[finding.account.id])
     steps = tuple(
-        Remedy(f"step-{number}", f"Step {number}", None, text, (), tuple(accounts))
-        for number, (text, accounts) in enumerate(by_step.items(), 1)
+        Remedy(f"step-{number}", f"Step {number}", None, text, (), tuple(references[one.account.id] for one in its_findings))
+        for number, (text, its_findings) in enumerate(shared_steps(findings, gap).items(), 1)
     )
     groups = tuple(
         Remedy(

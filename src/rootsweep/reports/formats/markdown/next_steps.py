@@ -1,7 +1,6 @@
 """What to do next, told once for all accounts that share it, and what would open those that could not be read."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +9,7 @@ from rootsweep.model.gap import GapGroup
 from rootsweep.reports.counted import counted
 from rootsweep.reports.formats.markdown.fitting import ELSEWHERE, and_more, fitting, section
 from rootsweep.reports.formats.markdown.text import account_id, clipped, fenced, prose
+from rootsweep.reports.shared_steps import shared_steps
 
 _MOST_BYTES_OF_STEPS: Final = 8_000
 _MOST_BYTES_OF_GAP: Final = 12_000
@@ -28,22 +28,20 @@ class NextSteps:
 
 def next_steps(findings: Iterable[Finding], gap: Sequence[GapGroup]) -> NextSteps:
     """Give the next steps of these findings, in their order, and after them the groups of accounts that could not be read."""
-    unread = {one for group in gap for one in group.accounts}
-    step_of = {one.account.id: one.next_step for one in findings if one.next_step and one.account.id not in unread}
-    steps = Counter(step_of.values())
+    steps = shared_steps(findings, gap)
     shown_steps = fitting(_steps(steps), _MOST_BYTES_OF_STEPS)
     shown_groups = fitting(_groups(gap, len(steps) + 1), _MOST_BYTES_OF_GAP)
-    number_of = {step: number for number, step in enumerate(steps, 1) if number <= len(shown_steps)}
-    numbers = {account: number_of[step] for account, step in step_of.items() if step in number_of}
+    its_findings = list(steps.values())[: len(shown_steps)]
+    numbers = {one.account.id: number for number, those in enumerate(its_findings, 1) for one in those}
     for number, group in enumerate(gap[: len(shown_groups)], len(steps) + 1):
         numbers |= dict.fromkeys(group.accounts, number)
     sections = section("Next steps", shown_steps, len(steps), "step")
     return NextSteps(sections + section("Close the gap", shown_groups, len(gap), "change", "\n\n"), numbers)
 
 
-def _steps(steps: Counter[str]) -> Iterator[str]:
-    for number, (step, accounts) in enumerate(steps.items(), 1):
-        yield f"{number}. ({counted(accounts, 'account')}) {prose(clipped(step, 1_000))}"
+def _steps(steps: Mapping[str, Sequence[Finding]]) -> Iterator[str]:
+    for number, (step, findings) in enumerate(steps.items(), 1):
+        yield f"{number}. ({counted(len(findings), 'account')}) {prose(clipped(step, 1_000))}"
 
 
 def _groups(groups: Iterable[GapGroup], first: int) -> Iterator[str]:

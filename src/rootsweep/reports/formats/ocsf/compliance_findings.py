@@ -8,7 +8,7 @@ from typing import Final, TextIO
 
 import msgspec
 
-from rootsweep.controls import ROOT_ACCESS_KEY, Reference
+from rootsweep.controls import REMEDIATION_PAGE, ROOT_ACCESS_KEY, Reference
 from rootsweep.model.exception import GrantedException
 from rootsweep.model.finding import Finding, Message, Severity, Verdict
 from rootsweep.model.run import Run
@@ -18,13 +18,13 @@ from rootsweep.reports.formats.ocsf import structs
 from rootsweep.reports.formats.ocsf.compliance import compliance_of
 from rootsweep.reports.formats.ocsf.evidence import evidences_of, key_data, resources_of
 from rootsweep.reports.formats.ocsf.evidence_structs import ResourceDetails
-from rootsweep.reports.formats.ocsf.metadata import cloud_of, metadata_of, milliseconds, utc
+from rootsweep.reports.formats.ocsf.metadata import cloud_of, metadata_of, milliseconds
 from rootsweep.reports.formats.ocsf.scan_activity import has_more_to_tell, scan_activity, scope_of
 from rootsweep.reports.formats.one_line import one_line
+from rootsweep.reports.formats.utc import utc
 from rootsweep.reports.json_text import write_array
 from rootsweep.reports.registry import RenderOptions
 
-_PAGE: Final = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user_manage_delete-key.html"
 _SEVERITIES: Final = {Severity.CRITICAL: (5, "Critical"), Severity.HIGH: (4, "High")}
 _UNREAD: Final = (3, "Medium")
 _NOTHING_WRONG: Final = (1, "Informational")
@@ -116,7 +116,7 @@ def _comment(granted: GrantedException | None) -> str | None:
 def _remediation(finding: Finding) -> structs.Remediation | None:
     if not finding.next_step:
         return None
-    return structs.Remediation(one_line(finding.next_step), (_PAGE,) if finding.keys else ())
+    return structs.Remediation(one_line(finding.next_step), (REMEDIATION_PAGE,) if finding.keys else ())
 
 
 def _unmapped(finding: Finding, run: Run) -> structs.Unmapped:

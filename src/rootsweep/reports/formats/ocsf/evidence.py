@@ -3,8 +3,9 @@
 from rootsweep.model.evidence import Evidence, LastUsed, NoLastUse, Unavailable
 from rootsweep.model.finding import Finding, KeyRow
 from rootsweep.reports.formats.ocsf import evidence_structs as structs
-from rootsweep.reports.formats.ocsf.metadata import milliseconds, utc
+from rootsweep.reports.formats.ocsf.metadata import milliseconds
 from rootsweep.reports.formats.one_line import one_line
+from rootsweep.reports.formats.utc import utc
 
 
 def resources_of(finding: Finding, partition: str) -> tuple[structs.ResourceDetails, ...]:

@@ -49,8 +49,3 @@ def _name_of(unit: str | None, units: tuple[OrganizationalUnit, ...]) -> str | N
 def milliseconds(time: datetime) -> int:
     """Give a time as OCSF's ``timestamp_t``: milliseconds since 1970 in UTC."""
     return round(time.timestamp() * 1000)
-
-
-def utc(time: datetime | None) -> str | None:
-    """Give a time as RFC 3339 text in UTC, where an attribute holds text."""
-    return time.isoformat().replace("+00:00", "Z") if time else None

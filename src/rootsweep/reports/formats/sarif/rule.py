@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from rootsweep.controls import ROOT_ACCESS_KEY, Reference
+from rootsweep.controls import REMEDIATION_PAGE, ROOT_ACCESS_KEY, Reference
 from rootsweep.reports.formats.sarif.log_structs import (
     ComponentReference,
     Configuration,
@@ -17,7 +17,6 @@ from rootsweep.reports.formats.sarif.log_structs import (
 )
 from rootsweep.reports.formats.sarif.structs import Message
 
-_HELP: Final = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user_manage_delete-key.html"
 _SECTIONS: Final = (
     ("Rationale", (ROOT_ACCESS_KEY.rationale,)),
     ("Audit", (ROOT_ACCESS_KEY.audit_by_report, ROOT_ACCESS_KEY.audit_by_command, ROOT_ACCESS_KEY.inactive_keys)),
@@ -37,7 +36,7 @@ def rule(reference: Reference) -> Rule:
         name="".join(word.capitalize() for word in ROOT_ACCESS_KEY.id.split("-")),
         short_description=Message(f"{ROOT_ACCESS_KEY.title} ({shown(reference)})."),
         full_description=Message(ROOT_ACCESS_KEY.rationale),
-        help_uri=_HELP,
+        help_uri=REMEDIATION_PAGE,
         help=MultiformatText(_help_text(), _help_markdown()),
         default_configuration=Configuration("error"),
         relationships=list(_relationships()),
@@ -84,4 +83,4 @@ def _help_text() -> str:
 
 def _help_markdown() -> str:
     text = "\n\n".join("\n\n".join([f"## {heading}", *paragraphs]) for heading, paragraphs in _SECTIONS)
-    return f"{text}\n\n[Delete access keys for the root user]({_HELP})".replace("<", "\\<")
+    return f"{text}\n\n[Delete access keys for the root user]({REMEDIATION_PAGE})".replace("<", "\\<")

@@ -1,6 +1,6 @@
 """What to do next, told once for all accounts that share it, by numbers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console
 from rich.padding import Padding
@@ -13,23 +13,14 @@ from rootsweep.reports.counted import counted
 from rootsweep.reports.plain_text import printable
 
 
-def number_steps(findings: Iterable[Finding]) -> dict[str, int]:
-    """Give each next step of these findings a number, in their order."""
-    steps: dict[str, int] = {}
-    for finding in findings:
-        if finding.next_step:
-            steps.setdefault(finding.next_step, len(steps) + 1)
-    return steps
-
-
-def numbers_by_account(findings: Iterable[Finding], steps: Mapping[str, int], gap: Iterable[GapGroup]) -> dict[str, int]:
+def numbers_by_account(steps: Mapping[str, Sequence[Finding]], gap: Iterable[GapGroup]) -> dict[str, int]:
     """Give the number of the next step, or of the group that tells how to open it, by account id."""
-    numbers = {one.account.id: steps[one.next_step] for one in findings if one.next_step and one.next_step in steps}
+    numbers = {one.account.id: number for number, findings in enumerate(steps.values(), 1) for one in findings}
     groups = enumerate(gap, len(steps) + 1)
     return numbers | {account_id: number for number, group in groups for account_id in group.accounts}
 
 
-def print_steps(console: Console, steps: Mapping[str, int], numbers: Mapping[str, int]) -> None:
+def print_steps(console: Console, steps: Mapping[str, Sequence[Finding]]) -> None:
     """Print the steps, each with the number of accounts that it is for; nothing where there is none."""
     if not steps:
         return
@@ -37,7 +28,6 @@ def print_steps(console: Console, steps: Mapping[str, int], numbers: Mapping[str
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True)
     grid.add_column(ratio=1, overflow="fold")
-    for step, number in steps.items():
-        accounts = sum(its_number == number for its_number in numbers.values())
-        grid.add_row(f"[{number}]", Text(f"({counted(accounts, 'account')}) {printable(step)}"))
+    for number, (step, findings) in enumerate(steps.items(), 1):
+        grid.add_row(f"[{number}]", Text(f"({counted(len(findings), 'account')}) {printable(step)}"))
     console.print(Padding(grid, (0, 0, 1, 2)))

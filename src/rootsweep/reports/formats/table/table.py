@@ -19,9 +19,10 @@ from rootsweep.reports.formats.table.blocks import print_block
 from rootsweep.reports.formats.table.counts import print_counts, print_reasons, print_rejected
 from rootsweep.reports.formats.table.gap_section import ids_shown_as_lines, print_gap, print_unread_lines
 from rootsweep.reports.formats.table.lines import print_lines
-from rootsweep.reports.formats.table.next_steps import number_steps, numbers_by_account, print_steps
+from rootsweep.reports.formats.table.next_steps import numbers_by_account, print_steps
 from rootsweep.reports.formats.table.units import print_unit, units_of
 from rootsweep.reports.registry import RenderOptions
+from rootsweep.reports.shared_steps import shared_steps
 from rootsweep.reports.worst_first import needs_someone, worst_first
 
 
@@ -48,10 +49,8 @@ def _print_summary(console: Console, run: Run, *, by_unit: bool) -> None:
 
 def _print_accounts(console: Console, run: Run, *, by_unit: bool) -> None:
     ordered = worst_first(run.findings)
-    unread = {account_id for group in run.gap for account_id in group.accounts}
-    troubled = [finding for finding in ordered if needs_someone(finding)]
-    steps = number_steps(finding for finding in troubled if finding.account.id not in unread)
-    rows = _Rows(console, run, numbers_by_account(troubled, steps, run.gap), ids_shown_as_lines(run.gap))
+    steps = shared_steps(filter(needs_someone, ordered), run.gap)
+    rows = _Rows(console, run, numbers_by_account(steps, run.gap), ids_shown_as_lines(run.gap))
     if not by_unit:
         rows.print_troubled(ordered)
     else:
@@ -60,7 +59,7 @@ def _print_accounts(console: Console, run: Run, *, by_unit: bool) -> None:
             console.print()
             rows.print_troubled(worst_first(unit.findings))
             rows.print_others(worst_first(unit.findings))
-    print_steps(console, steps, rows.numbers)
+    print_steps(console, steps)
     print_gap(console, run.gap, len(steps) + 1)
     if not by_unit:
         rows.print_others(ordered)
