@@ -119,6 +119,14 @@ def test_table(name: str, width: int, snapshot: SnapshotAssertion) -> None:
     assert shown(TABLES[name], width) == snapshot(extension_class=TextFile)
 
 
+@pytest.mark.parametrize("width", [40, 60, 79])
+def test_a_narrow_terminal_loses_no_column(width: int) -> None:
+    text = shown(TABLES["list"], width)
+    columns = ("run", "finished (UTC)", "proven", "non-compliant", "new", "fixed", "lost sight of")
+    assert {column: text.count(f"\n  {column} ") for column in columns} == dict.fromkeys(columns, text.count("finished (UTC)"))
+    assert all(word in text for word in ("excepted", "incomplete") if word in shown(TABLES["list"], 120))
+
+
 @pytest.mark.parametrize("width", [40, 80, 160])
 @pytest.mark.parametrize("name", TABLES)
 def test_a_table_is_never_wider_than_asked(name: str, width: int) -> None:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from rootsweep.model.history import DriftCounts, RecordedScope, RunRecord
 from rootsweep.model.organization import ScopeKind
-from rootsweep.reports.console import open_console, write_lines
+from rootsweep.reports.console import labelled, open_console, write_lines
 from rootsweep.reports.plain_text import printable
 from rootsweep.reports.registry import RenderOptions
 
@@ -31,6 +31,10 @@ _COLUMNS: Final = {
     "lost\nsight of": 8,
     "": 0,
 }
+_LABELS: Final = [name.replace("-\n", "-").replace("\n", " ") for name in _COLUMNS]
+_LEAST_WIDTH: Final = 2 + sum(_COLUMNS.values()) + 2 * len(_COLUMNS) + len("incomplete")
+"""Of a terminal that has room for a line a run; in a narrower one each run is a block, so that no column is lost."""
+
 _TEXTS: Final = frozenset({"run", "finished (UTC)", ""})
 
 
@@ -40,7 +44,12 @@ def write_runs(runs: Sequence[RunRecord], stream: TextIO, options: RenderOptions
     console = open_console(lines, options)
     for number, (scope, of_scope) in enumerate(groupby(runs, key=lambda run: run.scope)):
         console.print(("\n" if number else "") + describe_scope(scope), style="bold")
-        console.print(Padding(_table(of_scope), (0, 0, 0, 2)))
+        if console.width >= _LEAST_WIDTH:
+            console.print(Padding(_table(of_scope), (0, 0, 0, 2)))
+            continue
+        for run in of_scope:
+            rows = [(label, cell) for label, cell in zip(_LABELS, _cells(run), strict=True) if cell]
+            console.print(Padding(labelled(rows), (0, 0, 1, 2)))
     write_lines(lines.getvalue(), stream, options)
 
 
