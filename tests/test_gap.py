@@ -95,6 +95,7 @@ SHARED = {
     UnavailableReason.CREDENTIALS_EXPIRED: GapCode.CREDENTIALS_UNUSABLE,
     UnavailableReason.CREDENTIALS_INVALID: GapCode.CREDENTIALS_UNUSABLE,
     UnavailableReason.KEY_OF_ANOTHER_ACCOUNT: GapCode.UNUSABLE_ANSWER,
+    UnavailableReason.SESSION_OF_ANOTHER_ACCOUNT: GapCode.UNUSABLE_ANSWER,
     UnavailableReason.THROTTLED: GapCode.AUDIT_AGAIN,
     UnavailableReason.TIMED_OUT: GapCode.AUDIT_AGAIN,
     UnavailableReason.REPORT_NOT_READY: GapCode.AUDIT_AGAIN,

@@ -188,6 +188,16 @@ def test_row(row: list[str]) -> None:
         assert bool(judgement.unavailable) == (reasons == "the sources' own")
 
 
+@pytest.mark.parametrize("reason", UnavailableReason)
+def test_why_a_source_gave_no_evidence_changes_no_verdict(reason: UnavailableReason) -> None:
+    for one in ALL:
+        evidence = one.evidence()
+        because = [replace(piece, reason=reason) if isinstance(piece, Unavailable) else piece for piece in evidence]
+        before, after = judged(evidence), judged(because)
+        assert (after.verdict, after.reasons, after.severity) == (before.verdict, before.reasons, before.severity)
+        assert {piece.reason for piece in after.unavailable} <= {reason}
+
+
 def test_severity_is_high_for_inactive_keys_alone() -> None:
     for one in ALL:
         judgement = judged(one.evidence())

@@ -48,6 +48,7 @@ _WHATEVER_THE_CALL: Final = {
     UnavailableReason.UNREACHABLE: changes.UNREACHABLE,
     UnavailableReason.UNUSABLE_ANSWER: changes.UNUSABLE_ANSWER,
     UnavailableReason.KEY_OF_ANOTHER_ACCOUNT: changes.UNUSABLE_ANSWER,
+    UnavailableReason.SESSION_OF_ANOTHER_ACCOUNT: changes.UNUSABLE_ANSWER,
     UnavailableReason.THROTTLED: changes.AUDIT_AGAIN,
     UnavailableReason.TIMED_OUT: changes.AUDIT_AGAIN,
     UnavailableReason.REPORT_NOT_READY: changes.AUDIT_AGAIN,

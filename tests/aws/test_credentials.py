@@ -3,7 +3,8 @@
 import pytest
 from botocore.credentials import Credentials
 
-from rootsweep.aws.credentials import SessionCredentials, SwappedCredentials, signing_with
+from rootsweep.aws.credentials import AnotherAccountError, SessionCredentials, SwappedCredentials, signing_with
+from tests.key_ids import key_id_of
 
 OWN = Credentials("AKIAOWN", "own secret", "own token")
 OTHER = SessionCredentials("ASIAOTHER", "hidden secret", "hidden token")
@@ -32,3 +33,19 @@ def test_an_error_within_the_context_swaps_back() -> None:
     with pytest.raises(ZeroDivisionError), signing_with(OTHER):
         _ = 1 / 0
     assert swapped.get_frozen_credentials().access_key == "AKIAOWN"
+
+
+def test_own_credentials_that_are_renewed_for_another_account_sign_nothing() -> None:
+    held = [key_id_of("111122223333", 1), key_id_of("111122223333", 2), key_id_of("444455556666"), key_id_of("111122223333")]
+    renewed = iter(held)
+    swapped = SwappedCredentials(lambda: Credentials(next(renewed), "secret"))
+    assert [swapped.get_frozen_credentials().access_key for _ in range(2)] == held[:2]
+    with pytest.raises(AnotherAccountError):
+        swapped.get_frozen_credentials()
+    assert swapped.get_frozen_credentials().access_key == held[3]
+
+
+def test_own_credentials_of_the_old_generation_are_of_any_account() -> None:
+    renewed = iter(["AKIAIOSFODNN7EXAMPLE", key_id_of("111122223333"), "AKIAIOSFODNN7EXAMPLE"])
+    swapped = SwappedCredentials(lambda: Credentials(next(renewed), "secret"))
+    assert len([swapped.get_frozen_credentials() for _ in range(3)]) == 3

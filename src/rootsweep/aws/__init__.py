@@ -4,6 +4,7 @@
 
     session               the caller's credentials and settings, as every AWS tool finds them; one client a service and Region
     credentials           which credentials sign a call: the caller's own, or those of one account's session
+    session_account       whose a session is: what binds its answers to one account
     access                the way into one account: by what, with which credentials, from which Region
     call, answers         one call: an ``Answer``, or a ``Refusal`` that says why and what to do
     error_table, denials  what AWS's errors mean (error_texts takes the words of a denial apart)

@@ -14,6 +14,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from botocore.credentials import Credentials, ReadOnlyCredentials
+from botocore.exceptions import BotoCoreError
+
+from rootsweep.documents.access_key_id import account_of_access_key
 
 _PLACEHOLDER: Final = "none"
 
@@ -41,18 +44,33 @@ def signing_with(credentials: SessionCredentials | None) -> Iterator[None]:
         _SIGNING.reset(token)
 
 
+class AnotherAccountError(BotoCoreError):
+    """The caller's own credentials were renewed, and are now those of another account."""
+
+    fmt = "the credentials were renewed for another account"
+
+
 class SwappedCredentials(Credentials):
-    """What the clients hold: the credentials of the context, else the caller's own, which renew themselves."""
+    """What the clients hold: the credentials of the context, else the caller's own, which renew themselves.
+
+    Who calls is asked once (GetCallerIdentity), so the caller's own credentials must stay those of one account: as soon as
+    their key id holds another account than it did, ``AnotherAccountError`` is raised and nothing is signed.
+    """
 
     def __init__(self, own: Callable[[], Credentials]) -> None:
         super().__init__(_PLACEHOLDER, _PLACEHOLDER, method="rootsweep")
         self._own = own
+        self._own_account: str | None = None
 
     def get_frozen_credentials(self) -> ReadOnlyCredentials:
         """Give the credentials that sign the call at hand (called by botocore, once a request)."""
         chosen = _SIGNING.get()
         if chosen is None:
             own: Any = self._own().get_frozen_credentials()
+            account = account_of_access_key(own.access_key)
+            self._own_account = self._own_account or account
+            if account not in {None, self._own_account}:
+                raise AnotherAccountError
             return ReadOnlyCredentials(own.access_key, own.secret_key, own.token)
         return ReadOnlyCredentials(chosen.access_key_id, chosen.secret_access_key, chosen.session_token)
 

@@ -21,6 +21,7 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 
 from rootsweep.aws.answers import Refusal
+from rootsweep.aws.credentials import AnotherAccountError
 from rootsweep.aws.error_table import CREDENTIALS_EXPIRED, NOT_AWS, Meaning
 from rootsweep.aws.refusals import refuse
 from rootsweep.aws.session import Session
@@ -35,6 +36,11 @@ _CREDENTIALS_NOT_HAD: Final = Meaning(
     UnavailableReason.CREDENTIALS_INVALID,
     "the AWS credentials cannot be had",
     "mend the profile, or what gives its credentials, until `aws sts get-caller-identity{profile}` works",
+)
+_ANOTHER_ACCOUNT: Final = Meaning(
+    UnavailableReason.SESSION_OF_ANOTHER_ACCOUNT,
+    "the AWS credentials changed to another account during the run",
+    "sign in to one account and start again",
 )
 _TIMED_OUT: Final = Meaning(
     UnavailableReason.TIMED_OUT,
@@ -65,6 +71,7 @@ _SETTINGS: Final = Meaning(
 _MEANINGS: Final[tuple[tuple[tuple[type[Exception], ...], Meaning], ...]] = (
     ((ResponseParserError,), NOT_AWS),
     ((NoCredentialsError,), _NO_CREDENTIALS),
+    ((AnotherAccountError,), _ANOTHER_ACCOUNT),
     ((TokenRetrievalError, SSOError, LoginError), CREDENTIALS_EXPIRED),
     ((PartialCredentialsError, CredentialRetrievalError, MetadataRetrievalError), _CREDENTIALS_NOT_HAD),
     ((ReadTimeoutError,), _TIMED_OUT),

@@ -1,6 +1,6 @@
 """The calls of AWS Security Token Service (STS API reference)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from rootsweep.aws.access import AccountAccess
@@ -9,6 +9,7 @@ from rootsweep.aws.call import Response, ask
 from rootsweep.aws.credentials import SessionCredentials
 from rootsweep.aws.partitions import partition_of_arn
 from rootsweep.aws.session import Session
+from rootsweep.aws.session_account import Role, RootUser, refusal_of_session
 
 AUDIT_TASK: Final = "IAMAuditRootUserCredentials"
 """The task policy that denies everything but reading the root user's credentials (AWS managed policy reference)."""
@@ -51,32 +52,58 @@ def assume_root(
 ) -> Answer[SessionCredentials] | Refusal:
     """Open a root session in a member account for one task, which permits what its policy names and nothing else (AssumeRoot).
 
-    Only Regional endpoints know the operation; the session lasts 15 minutes, as long as AWS allows.
+    Only Regional endpoints know the operation; the session lasts 15 minutes, as long as AWS allows. A session that is not of
+    the account's root user is refused (``aws/session_account.py``).
     """
     policy = f"arn:{partition}:iam::aws:policy/root-task/{task}"
-    return ask(
+    opened = ask(
         session,
         access,
         "sts:AssumeRoot",
         lambda sts: sts.assume_root(TargetPrincipal=account_id, TaskPolicyArn={"arn": policy}),
         _session_credentials,
     )
+    root = RootUser(account_id, partition)
+    if isinstance(opened, Refusal) or root.is_told_by(opened.value.access_key_id):
+        return opened
+    return _decided_by_caller(session, access, opened, root)
 
 
 def assume_role(
-    session: Session, access: AccountAccess, role_arn: str, external_id: str | None
+    session: Session, access: AccountAccess, role: Role, external_id: str | None
 ) -> Answer[SessionCredentials] | Refusal:
-    """Start a session of a role (AssumeRole), named after rootsweep so that CloudTrail tells it."""
+    """Start a session of a role (AssumeRole), named after rootsweep so that CloudTrail tells it.
+
+    A session that is not of the role's account is refused (``aws/session_account.py``).
+    """
     further = {} if external_id is None else {"ExternalId": external_id}
-    return ask(
+    assumed = ask(
         session,
         access,
         "sts:AssumeRole",
-        lambda sts: sts.assume_role(RoleArn=role_arn, RoleSessionName=SESSION_NAME, **further),
-        _session_credentials,
+        lambda sts: sts.assume_role(RoleArn=role.arn, RoleSessionName=SESSION_NAME, **further),
+        lambda response: (_session_credentials(response), str(response.get("AssumedRoleUser", {}).get("Arn"))),
     )
+    if isinstance(assumed, Refusal):
+        return assumed
+    credentials, arn = assumed.value
+    opened = Answer(credentials, assumed.origin)
+    return opened if role.is_told_by(credentials.access_key_id, arn) else _decided_by_caller(session, access, opened, role)
 
 
 def _session_credentials(response: Response) -> SessionCredentials:
     keys = response["Credentials"]
     return SessionCredentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+
+
+def _decided_by_caller(
+    session: Session, access: AccountAccess, opened: Answer[SessionCredentials], owner: RootUser | Role
+) -> Answer[SessionCredentials] | Refusal:
+    """Ask the session itself whose it is; where it does not tell, it is not used."""
+    match get_caller_identity(session, replace(access, credentials=opened.value)):
+        case Refusal() as refusal:
+            return refusal
+        case Answer(value=caller) if owner.is_caller(caller.account_id, caller.arn):
+            return opened
+        case Answer(value=caller):
+            return refusal_of_session(caller.arn, owner.account_id, opened.origin)

@@ -15,6 +15,7 @@ from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.deadline import within
 from rootsweep.aws.securityhub import batch_import_findings
 from rootsweep.aws.session import Session
+from rootsweep.aws.session_account import Role
 from rootsweep.aws.sts import assume_role
 from rootsweep.delivery.destination import SecurityHub
 from rootsweep.delivery.means import Means
@@ -95,8 +96,8 @@ def _enter(account_id: str, means: Means) -> _Entered | NotSent:
     if means.role is None:
         return _NO_ROLE
     sender = means.sender
-    arn = f"arn:{sender.partition}:iam::{account_id}:role/{means.role.name}"
-    match assume_role(sender.session, sender.access, arn, means.role.external_id):
+    role = Role(account_id, sender.partition, means.role.name)
+    match assume_role(sender.session, sender.access, role, means.role.external_id):
         case Answer(value=credentials):
             return _Entered(sender.session, AccountAccess(Access.ROLE, sender.access.region, credentials))
         case Refusal(problem=problem, advice=advice):

@@ -163,6 +163,7 @@ class UnavailableReason(StrEnum):
     UNREACHABLE = "unreachable"
     UNUSABLE_ANSWER = "unusable_answer"
     KEY_OF_ANOTHER_ACCOUNT = "key_of_another_account"
+    SESSION_OF_ANOTHER_ACCOUNT = "session_of_another_account"
     SERVICE_FAILURE = "service_failure"
 
 

@@ -13,6 +13,7 @@ from rootsweep.aws.iam import generate_credential_report, get_credential_report
 from rootsweep.aws.patience import Patience
 from rootsweep.aws.refusals import unusable_answer
 from rootsweep.aws.session import Session
+from rootsweep.aws.session_account import RootUser
 from rootsweep.documents.credential_report import RootRow
 from rootsweep.model.evidence import Evidence, Observed, Source, UnavailableReason
 
@@ -23,16 +24,16 @@ _WORTH_WAITING: Final = frozenset({UnavailableReason.REPORT_NOT_READY, Unavailab
 Fetched = Answer[RootRow] | Refusal
 
 
-def read_report(session: Session, access: AccountAccess, account_id: str, patience: Patience) -> Evidence:
-    """Fetch the report of ``account_id``, have it made when needed, and wait for it no longer than ``patience`` allows."""
+def read_report(session: Session, access: AccountAccess, root: RootUser, patience: Patience) -> Evidence:
+    """Fetch the report of ``root``'s account, have it made when needed, and wait for it no longer than ``patience`` allows."""
     fetched = get_credential_report(session, access)
     if _asks_for_a_new_one(fetched):
         fetched = _make_and_fetch(session, access, patience)
     match fetched:
         case Refusal() as refusal:
             return refusal.as_evidence(Source.CREDENTIAL_REPORT)
-        case Answer(value=row, origin=origin) if row.account_id != account_id:
-            problem = f"the report is of account {row.account_id}"
+        case Answer(value=row, origin=origin) if (row.account_id, row.partition) != (root.account_id, root.partition):
+            problem = f"the report is of account {row.account_id} in partition {row.partition}"
             return unusable_answer(origin, problem).as_evidence(Source.CREDENTIAL_REPORT)
         case Answer(value=row, origin=origin):
             return Observed(row.report, origin)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.patience import Patience
 from rootsweep.aws.session import Session
+from rootsweep.aws.session_account import RootUser
 from rootsweep.model.evidence import Access, Evidence, Source
 from rootsweep.sources.account_summary import read_account_summary
 from rootsweep.sources.credential_report import read_report
@@ -22,14 +23,14 @@ A root session for the audit task may read no credential report (AWS managed pol
 """
 
 
-def read_source(session: Session, access: AccountAccess, account_id: str, source: Source, patience: Patience) -> Evidence:
-    """Read one source of an account; ``ValueError`` for one that is not read by itself."""
+def read_source(session: Session, access: AccountAccess, root: RootUser, source: Source, patience: Patience) -> Evidence:
+    """Read one source of the account of ``root``; ``ValueError`` for one that is not read by itself."""
     match source:
         case Source.CREDENTIAL_REPORT:
-            return read_report(session, access, account_id, patience)
+            return read_report(session, access, root, patience)
         case Source.ACCOUNT_SUMMARY:
             return read_account_summary(session, access)
         case Source.ROOT_ACCESS_KEYS:
-            return read_root_access_keys(session, access, account_id)
+            return read_root_access_keys(session, access, root.account_id)
         case Source.CALLER_IDENTITY:
             raise ValueError(source)

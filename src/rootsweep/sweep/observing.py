@@ -6,6 +6,7 @@ live source is read once more, after the report: what then stands is either newe
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from queue import SimpleQueue
 from threading import Thread
 from typing import Final
@@ -50,7 +51,11 @@ def observe(target: Target, *, side_by_side: bool) -> tuple[Evidence, ...]:
 
 
 class _Opening:
-    """A way that was opened, and is opened once more when its session has expired."""
+    """A way that was opened, and is opened once more when its session has expired.
+
+    The new session is checked as the first was (``aws/session_account.py``); where it cannot be had, that is why nothing was
+    read.
+    """
 
     def __init__(self, way: Way, access: AccountAccess) -> None:
         self._way = way
@@ -66,7 +71,7 @@ class _Opening:
             return piece
         opened = self._way.open()
         if isinstance(opened, Unavailable):
-            return piece
+            return replace(opened, source=source)
         self._access = opened
         return self._way.read(opened, source)
 

@@ -8,6 +8,7 @@ from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.credentials import SessionCredentials
 from rootsweep.aws.patience import Patience
 from rootsweep.aws.session import Session
+from rootsweep.aws.session_account import Role, RootUser
 from rootsweep.aws.sts import assume_role, assume_root
 from rootsweep.model.evidence import Access, Evidence, Source, Unavailable
 from rootsweep.sources.registry import READ_BY, read_source
@@ -32,9 +33,9 @@ class Ways:
     access: AccountAccess
     patience: Patience
 
-    def own(self, account_id: str, access: AccountAccess) -> Way:
+    def own(self, account_id: str, partition: str, access: AccountAccess) -> Way:
         """Read the caller's own account; ``access`` says whether the caller is its root user."""
-        return self._way(account_id, READ_BY[access.access], lambda: access)
+        return self._way(RootUser(account_id, partition), READ_BY[access.access], lambda: access)
 
     def root_session(self, account_id: str, partition: str) -> Way:
         """Read a member account as its root user, in a session for the audit task."""
@@ -43,23 +44,21 @@ class Ways:
             outcome = assume_root(self.session, self.access, account_id, partition)
             return self._opened(outcome, Access.ROOT_SESSION, Source.ROOT_ACCESS_KEYS)
 
-        return self._way(account_id, READ_BY[Access.ROOT_SESSION], open_session)
+        return self._way(RootUser(account_id, partition), READ_BY[Access.ROOT_SESSION], open_session)
 
     def role(self, account_id: str, partition: str, role: RoleOptions) -> Way:
         """Read an account by a role in it."""
-        arn = f"arn:{partition}:iam::{account_id}:role/{role.name}"
+        assumed = Role(account_id, partition, role.name)
 
         def open_session() -> AccountAccess | Unavailable:
-            outcome = assume_role(self.session, self.access, arn, role.external_id)
+            outcome = assume_role(self.session, self.access, assumed, role.external_id)
             return self._opened(outcome, Access.ROLE, Source.CREDENTIAL_REPORT)
 
-        return self._way(account_id, READ_BY[Access.ROLE], open_session)
+        return self._way(RootUser(account_id, partition), READ_BY[Access.ROLE], open_session)
 
-    def _way(
-        self, account_id: str, sources: tuple[Source, ...], open_session: Callable[[], AccountAccess | Unavailable]
-    ) -> Way:
+    def _way(self, root: RootUser, sources: tuple[Source, ...], open_session: Opening) -> Way:
         def read(access: AccountAccess, source: Source) -> Evidence:
-            return read_source(self.session, access, account_id, source, self.patience)
+            return read_source(self.session, access, root, source, self.patience)
 
         return Way(sources, open_session, read)
 

@@ -14,6 +14,7 @@ from rootsweep.aws.cloudtrail import SECONDS_BETWEEN_LOOKUPS, lookup_events
 from rootsweep.aws.deadline import within
 from rootsweep.aws.ec2 import describe_regions
 from rootsweep.aws.session import Session
+from rootsweep.aws.session_account import Role
 from rootsweep.aws.sts import assume_role
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.quarantine.changes import concerned, entries_of, policies_of
@@ -97,9 +98,9 @@ def _look_up(
         say(_HOW_TO_LOOK_UP)
         return []
     gateway = opened.gateway
-    arn = f"arn:{opened.plan.partition or gateway.partition}:iam::{account_id}:role/{role.name}"
+    its_role = Role(account_id, opened.plan.partition or gateway.partition, role.name)
     with within(opened.patience.seconds):
-        entered = assume_role(gateway.session, gateway.access, arn, role.external_id)
+        entered = assume_role(gateway.session, gateway.access, its_role, role.external_id)
         if isinstance(entered, Refusal):
             say(f"its calls cannot be looked up: {entered.problem}; {entered.advice}")
             return []

@@ -15,6 +15,7 @@ from rootsweep.cli.removal.root_key_gateway import OwnRootUser
 from rootsweep.errors import CannotRunError
 from rootsweep.model.evidence import Access
 from rootsweep.remediation.self_removal import UNKNOWN_KEY_CODE
+from rootsweep.sources.caller_identity import is_key_of
 
 _LONG_TERM: Final = "AKIA"
 """What the id of a long-term key begins with (IAM User Guide, "IAM identifiers", "Understanding unique ID prefixes")."""
@@ -41,8 +42,8 @@ def open_root_user(
 ) -> CallingRoot:
     """Find out who calls; ``was_to_be_deleted`` tells whether the journal holds that this very key was to be deleted.
 
-    Raises ``UsageError`` for settings that make no sense, and ``CannotRunError`` when AWS does not tell who calls, or tells
-    that it is not a root user.
+    Raises ``UsageError`` for settings that make no sense, and ``CannotRunError`` when AWS does not tell who calls, names
+    another account than the calling key belongs to, or tells that it is not a root user.
     """
     session = open_session(options, local_clock)
     access = AccountAccess(Access.ROOT, session.region)
@@ -54,6 +55,12 @@ def open_root_user(
                     "verify with other credentials of the account, by `rootsweep audit`",
                 )
             raise CannotRunError(refusal.problem, refusal.advice)
+        case Answer(value=caller) if not is_key_of(caller, session.own_access_key_id()):
+            raise CannotRunError(
+                f"AWS names account {caller.account_id} as the caller, but the key that calls, {session.own_access_key_id()}, "
+                "belongs to another account",
+                "check that AWS_ENDPOINT_URL and the proxy lead to AWS",
+            )
         case Answer(value=caller) if caller.is_root:
             key_id = session.own_access_key_id()
             return CallingRoot(
