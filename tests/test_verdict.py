@@ -44,8 +44,8 @@ MAX_AGES = {"none": None, "wide": timedelta(days=90), "tight": timedelta(minutes
 ACCOUNT = Account("111122223333", partition="aws", state=AccountState.ACTIVE)
 KEY_ID = "AKIAIOSFODNN7EXAMPLE"
 LIVE = ["caller", "active", "inactive", "unknown", "none", "unavailable"]
-SUMMARIES = ["present", "absent", "unavailable"]
-REPORTS = ["active", "unknown", "inactive", "no key", "unread", "unavailable"]
+SUMMARIES = ["present", "absent", "absent from a file", "unavailable"]
+REPORTS = ["active", "unknown", "inactive", "no key", "unread", "unreadable", "unavailable"]
 ACTIVE_COLUMN = {SlotState.ACTIVE: True, SlotState.INACTIVE: False, SlotState.NO_KEY: False}
 SLOT_STATES = {
     "active": SlotState.ACTIVE,
@@ -53,6 +53,7 @@ SLOT_STATES = {
     "inactive": SlotState.INACTIVE,
     "no key": SlotState.NO_KEY,
     "unread": SlotState.UNREAD,
+    "unreadable": SlotState.UNREAD,
 }
 
 
@@ -71,6 +72,9 @@ def slot(number: int, state: SlotState) -> ReportSlot:
 
 def report(*states: SlotState, at: datetime | None) -> Observed:
     return observed(CredentialReport(at, tuple(slot(number, state) for number, state in enumerate(states, 1))), at=None)
+
+
+UNREADABLE = ReportSlot(2, SlotState.UNREAD, active=False, unreadable=("access_key_2_last_rotated",))
 
 
 def key(status: KeyStatus) -> AccessKey:
@@ -99,12 +103,18 @@ class Combination:
         summary: dict[str, Evidence] = {
             "present": observed(AccountSummary(access_keys_present=True)),
             "absent": observed(AccountSummary(access_keys_present=False)),
+            "absent from a file": Observed(AccountSummary(access_keys_present=False), Origin(Access.FILES)),
             "unavailable": unavailable(Source.ACCOUNT_SUMMARY),
         }
         if self.report == "unavailable":
             return [live[self.live], summary[self.summary], unavailable(Source.CREDENTIAL_REPORT)]
-        states = (SlotState.NO_KEY, SLOT_STATES[self.report])
-        return [live[self.live], summary[self.summary], report(*states, at=REPORT_TIMES[self.report_time])]
+        shown = UNREADABLE if self.report == "unreadable" else slot(2, SLOT_STATES[self.report])
+        slots = (slot(1, SlotState.NO_KEY), shown)
+        return [
+            live[self.live],
+            summary[self.summary],
+            observed(CredentialReport(REPORT_TIMES[self.report_time], slots), at=None),
+        ]
 
     @property
     def shows_key(self) -> bool:
@@ -112,7 +122,9 @@ class Combination:
 
     @property
     def older(self) -> bool:
-        return self.report_time == "older"
+        """Whether the report is provably older than a live piece that shows no key: a saved summary tells no time."""
+        timed = self.live == "none" or self.summary != "absent from a file"
+        return self.report_time == "older" and timed
 
     @property
     def timed(self) -> bool:
@@ -130,13 +142,16 @@ LIVE_CELLS = {
 SUMMARY_CELLS = {
     "any": set(SUMMARIES),
     "present": {"present"},
-    "absent": {"absent"},
+    "absent": {"absent", "absent from a file"},
+    "absent, from AWS": {"absent"},
+    "absent, from a file": {"absent from a file"},
     "unavailable": {"unavailable"},
-    "absent or unavailable": {"absent", "unavailable"},
+    "absent or unavailable": {"absent", "absent from a file", "unavailable"},
 }
 REPORT_CELLS: dict[str, Callable[[Combination], bool]] = {
     "any": bool,
-    "no key, unread or unavailable": lambda one: not one.shows_key,
+    "no key, unread or unavailable": lambda one: one.report in {"no key", "unread", "unavailable"},
+    "no key, unread, unreadable or unavailable": lambda one: not one.shows_key,
     "a key, provably older": lambda one: one.shows_key and one.older,
     "a key, not provably older": lambda one: one.shows_key and not one.older,
     "an active key": lambda one: one.report == "active",
@@ -144,13 +159,16 @@ REPORT_CELLS: dict[str, Callable[[Combination], bool]] = {
     "a key of unknown status": lambda one: one.report == "unknown",
     "no key, provably older": lambda one: one.report == "no key" and one.older,
     "no key, not provably older": lambda one: one.report == "no key" and not one.older,
-    "unread, of unknown status or unavailable": lambda one: one.report in {"unread", "unknown", "unavailable"},
+    "unread, unreadable, of unknown status or unavailable": lambda one: (
+        one.report in {"unread", "unreadable", "unknown", "unavailable"}
+    ),
     "no key, within max age": lambda one: (
         one.report == "no key" and (one.max_age == "none" or (one.timed and one.max_age == "wide"))
     ),
     "no key, older than max age": lambda one: one.report == "no key" and one.timed and one.max_age == "tight",
     "no key, of unknown time with a max age": lambda one: one.report == "no key" and not one.timed and one.max_age != "none",
-    "unread": lambda one: one.report == "unread",
+    "unreadable": lambda one: one.report == "unreadable",
+    "unread or unreadable": lambda one: one.report in {"unread", "unreadable"},
     "unavailable": lambda one: one.report == "unavailable",
 }
 
@@ -246,6 +264,18 @@ def test_allowing_inactive_keys_asks_for_every_slot_and_a_fresh_report() -> None
     assert judged([listed], rules).verdict is Verdict.COMPLIANT
 
 
+def test_a_saved_summary_counts_as_aws_says_where_aws_says_the_same() -> None:
+    unreadable = observed(CredentialReport(None, (slot(1, SlotState.NO_KEY), UNREADABLE)), at=None)
+    saved = Observed(AccountSummary(access_keys_present=False), Origin(Access.FILES, path="z.json"))
+    assert judged([unreadable, saved]).reasons == (ReasonCode.REPORT_INCOMPLETE,)
+    assert judged([unreadable, saved, observed(AccountSummary(access_keys_present=False))]).verdict is Verdict.COMPLIANT
+
+
+def test_allowing_inactive_keys_asks_that_each_slot_is_readable() -> None:
+    inactive = observed(CredentialReport(None, (slot(1, SlotState.INACTIVE), UNREADABLE)), at=None)
+    assert judged([inactive], JudgingRules(InactiveKeys.ALLOW)).verdict is Verdict.NON_COMPLIANT
+
+
 def test_no_evidence_at_all_says_so() -> None:
     assert judged([]).reasons == (ReasonCode.NO_EVIDENCE,)
     assert judged([]).verdict is Verdict.INSUFFICIENT_DATA
@@ -265,6 +295,8 @@ def test_the_procedures_stand_on_their_own_evidence() -> None:
     assert (procedures.credential_report, procedures.account_summary) == (ProcedureResult.PASS, ProcedureResult.FAIL)
     unread = judged([report(SlotState.NO_KEY, SlotState.UNREAD, at=None)]).procedures
     assert (unread.credential_report, unread.account_summary) == (ProcedureResult.UNKNOWN, ProcedureResult.UNKNOWN)
+    tenth = observed(CredentialReport(None, (slot(1, SlotState.NO_KEY), slot(2, SlotState.NO_KEY), slot(10, SlotState.ACTIVE))))
+    assert judged([tenth]).procedures.credential_report is ProcedureResult.FAIL
 
 
 def test_the_newest_report_stands_and_an_unknown_time_leaves_it_to_the_strictest() -> None:

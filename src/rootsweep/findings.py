@@ -118,8 +118,8 @@ def _warnings(subject: Subject, judgement: Judgement) -> tuple[WarningCode, ...]
     unlisted = caller is not None and seen.keys is not None and all(key.id != caller for key in seen.keys.fact.keys)
     holds = {
         WarningCode.KEY_DATE_UNREADABLE: any(slot.unreadable and slot.state in _STATUS_OF_SLOT for slot in slots),
-        WarningCode.SLOT_UNREAD: any(slot.state is SlotState.UNREAD and slot.number in {1, 2} for slot in slots),
-        WarningCode.FURTHER_KEYS_REPORTED: any(slot.number not in {1, 2} for slot in slots),
+        WarningCode.SLOT_UNREAD: any(slot.state is SlotState.UNREAD and not _is_of_further_keys(slot) for slot in slots),
+        WarningCode.FURTHER_KEYS_REPORTED: any(_is_of_further_keys(slot) for slot in slots),
         WarningCode.REPORT_TIME_IN_FUTURE: seen.time_in_future,
         WarningCode.REPORT_TIME_UNKNOWN: seen.report is not None and seen.report.fact.generated_at is None,
         WarningCode.REPORT_OLDER_THAN_MAX_AGE: _is_older_than_asked_for(subject)
@@ -134,6 +134,12 @@ def _warnings(subject: Subject, judgement: Judgement) -> tuple[WarningCode, ...]
         and judgement.verdict is not Verdict.NOT_APPLICABLE,
     }
     return tuple(code for code, applies in holds.items() if applies)
+
+
+def _is_of_further_keys(slot: ReportSlot) -> bool:
+    """Tell whether the report counts keys there that no column describes."""
+    described = any(column.startswith("access_key_") for column in slot.unreadable)
+    return slot.number not in {1, 2} and slot.state is SlotState.UNREAD and not described
 
 
 def _is_older_than_asked_for(subject: Subject) -> bool:

@@ -56,7 +56,8 @@ _REASONS: Final = {
         "`aws iam get-credential-report > report.json`, which keeps GeneratedTime."
     ),
     ReasonCode.REPORT_INCOMPLETE: (
-        "The credential report of account {account}{as_of} leaves an access key slot unread. Download it again, whole."
+        "The credential report of account {account}{as_of} leaves an access key slot unread ({unreadable}). "
+        "Download it again, whole."
     ),
     ReasonCode.ACCOUNT_CLOSED: "Account {account} is closed. Nothing to do.",
     ReasonCode.ACCOUNT_SUSPENDED: "Account {account} is suspended and could not be read. Audit it if it is reinstated.",

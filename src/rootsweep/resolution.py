@@ -11,6 +11,7 @@ from enum import IntEnum
 from typing import Generic, TypeVar
 
 from rootsweep.model.evidence import (
+    Access,
     AccountSummary,
     CallerIdentity,
     CredentialReport,
@@ -28,13 +29,17 @@ F = TypeVar("F")
 
 
 class KeySighting(IntEnum):
-    """What a piece of evidence tells about keys, from the mildest to the strictest."""
+    """What a piece of evidence tells about keys, from the mildest to the strictest.
+
+    Of a report, ``UNREAD`` is a slot with a missing column, ``UNREADABLE`` one with a text that AWS never writes there.
+    """
 
     NO_KEY = 0
     UNREAD = 1
-    INACTIVE = 2
-    UNKNOWN = 3
-    ACTIVE = 4
+    UNREADABLE = 2
+    INACTIVE = 3
+    UNKNOWN = 4
+    ACTIVE = 5
 
     @property
     def shows_key(self) -> bool:
@@ -131,7 +136,7 @@ def sighting_of_slot(slot: ReportSlot) -> KeySighting:
         SlotState.ACTIVE: KeySighting.ACTIVE,
         SlotState.UNKNOWN: KeySighting.UNKNOWN,
         SlotState.INACTIVE: KeySighting.INACTIVE,
-        SlotState.UNREAD: KeySighting.UNREAD,
+        SlotState.UNREAD: KeySighting.UNREADABLE if slot.unreadable else KeySighting.UNREAD,
         SlotState.NO_KEY: KeySighting.NO_KEY,
     }[slot.state]
 
@@ -149,8 +154,9 @@ def _newest_first(piece: Standing[F]) -> tuple[datetime, int, str]:
     return (piece.at or _BEGINNING, piece.sighting, repr(piece))
 
 
-def _strictest_first(piece: Standing[F]) -> tuple[int, str]:
-    return (piece.sighting, repr(piece))
+def _strictest_first(piece: Standing[F]) -> tuple[int, bool, str]:
+    """Order by strictness; of two that tell the same, AWS's own answer stands before a saved one."""
+    return (piece.sighting, piece.origin.access is not Access.FILES, repr(piece))
 
 
 _BEGINNING = datetime.min.replace(tzinfo=UTC)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
 
-from rootsweep.model.evidence import Access, AccountSummary, CredentialReport, ReportSlot, RootAccessKeys
+from rootsweep.model.evidence import Access, AccountSummary, CredentialReport, ReportSlot, RootAccessKeys, SlotState
 from rootsweep.model.exception import ExceptionRule
 from rootsweep.model.finding import Judgement, ProcedureResult, Procedures, ReasonCode, Severity, Verdict
 from rootsweep.model.organization import PARTITION_WITHOUT_ROOT_USER, Account, AccountState
@@ -81,10 +81,10 @@ def judge_procedures(seen: ResolvedEvidence) -> Procedures:
 
 
 def _report_procedure(slots: tuple[ReportSlot, ...]) -> ProcedureResult:
-    columns = {slot.number: slot.active for slot in slots}
-    if True in columns.values():
+    if any(slot.active for slot in slots):
         return ProcedureResult.FAIL
-    return ProcedureResult.PASS if columns.get(1) is False and columns.get(2) is False else ProcedureResult.UNKNOWN
+    both_false = {slot.number for slot in slots if slot.active is False} >= {1, 2}
+    return ProcedureResult.PASS if both_false else ProcedureResult.UNKNOWN
 
 
 def _decide(seen: ResolvedEvidence, rules: JudgingRules, now: datetime) -> _Decision:
@@ -95,7 +95,7 @@ def _decide(seen: ResolvedEvidence, rules: JudgingRules, now: datetime) -> _Deci
     if seen.summary is not None:
         if seen.summary.fact.access_keys_present:
             return _summary_shows_key(seen.summary, seen.report, rules, now)
-        return _absent(seen, seen.summary)
+        return _summary_shows_none(seen, seen.summary)
     if seen.report is not None:
         return _report_alone(seen.report, rules, now)
     return _Decision(Verdict.INSUFFICIENT_DATA, ())
@@ -109,7 +109,7 @@ def _key_list(seen: ResolvedEvidence, keys: Standing[RootAccessKeys], rules: Jud
             return _inactive_in_key_list(seen, keys, rules)
         case KeySighting.NO_KEY:
             return _no_key_in_key_list(seen, keys)
-        case KeySighting.UNKNOWN | KeySighting.UNREAD:
+        case KeySighting.UNKNOWN | KeySighting.UNREADABLE | KeySighting.UNREAD:
             return _non_compliant(ReasonCode.ROOT_KEY_STATUS_UNKNOWN, keys)
 
 
@@ -147,12 +147,20 @@ def _summary_shows_key(
             return _non_compliant(ReasonCode.ACTIVE_ROOT_KEY, summary, report)
         case KeySighting.INACTIVE:
             return _inactive_in_report(report, rules, now, summary)
-        case KeySighting.UNREAD | KeySighting.UNKNOWN:
+        case KeySighting.UNREAD | KeySighting.UNREADABLE | KeySighting.UNKNOWN:
             return _non_compliant(ReasonCode.ROOT_KEY_STATUS_UNKNOWN, summary)
         case KeySighting.NO_KEY:
             older = _older(report, summary)
             reason = ReasonCode.KEY_CREATED_SINCE_REPORT if older else ReasonCode.SOURCES_DISAGREE
             return _non_compliant(reason, summary, report)
+
+
+def _summary_shows_none(seen: ResolvedEvidence, summary: Standing[AccountSummary]) -> _Decision:
+    """Take AWS's own answer for absence; of two files, none outweighs a report that holds what AWS does not write."""
+    report = seen.report
+    if summary.origin.access is Access.FILES and report is not None and report.sighting is KeySighting.UNREADABLE:
+        return _Decision(Verdict.INSUFFICIENT_DATA, (ReasonCode.REPORT_INCOMPLETE,), (summary, report))
+    return _absent(seen, summary)
 
 
 def _report_alone(report: Standing[CredentialReport], rules: JudgingRules, now: datetime) -> _Decision:
@@ -163,7 +171,7 @@ def _report_alone(report: Standing[CredentialReport], rules: JudgingRules, now: 
             return _non_compliant(ReasonCode.ROOT_KEY_STATUS_UNKNOWN, report)
         case KeySighting.INACTIVE:
             return _inactive_in_report(report, rules, now)
-        case KeySighting.UNREAD:
+        case KeySighting.UNREAD | KeySighting.UNREADABLE:
             return _Decision(Verdict.INSUFFICIENT_DATA, (ReasonCode.REPORT_INCOMPLETE,), (report,))
         case KeySighting.NO_KEY:
             too_old = _age_objection(report, rules, now)
@@ -182,7 +190,7 @@ def _inactive_in_report(report: Standing[CredentialReport], rules: JudgingRules,
 
 
 def _has_unread(report: Standing[CredentialReport]) -> bool:
-    return any(slot.active is None for slot in report.fact.slots)
+    return any(slot.active is None or slot.state is SlotState.UNREAD for slot in report.fact.slots)
 
 
 def _age_objection(report: Standing[CredentialReport], rules: JudgingRules, now: datetime) -> ReasonCode | None:

@@ -11,6 +11,7 @@ from rootsweep.model.evidence import SlotState
 
 HEADER: Final = ["user", "arn", "access_key_1_active", "access_key_1_last_rotated", "access_key_1_last_used_date"]
 ROOT: Final = ["<root_account>", "arn:aws:iam::111122223333:root", "false", "N/A", "N/A"]
+HIDDEN: Final = "<Root_Account>,arn:aws:iam::111122223333:root,true,2019-05-06T07:08:09Z,N/A"
 USER: Final = ["alice", "arn:aws:iam::111122223333:user/alice", "true", "N/A", "N/A"]
 
 
@@ -42,8 +43,19 @@ def test_every_partition_is_read(partition: str) -> None:
         ([HEADER, ROOT[:-1]], 1, "this row has 4 columns where the header has 5: the file is cut off"),
         ([HEADER, ROOT, [*USER, ""]], 2, "this row has 6 columns where the header has 5: a field"),
         ([[*HEADER, "ARN "], [*ROOT, ""]], 0, "the column arn comes twice"),
-        ([HEADER, ["<root_account>", "", "false", "N/A", "N/A"]], 1, "does not tell the account"),
-        ([HEADER, ["<root_account>", "arn:aws:iam::1234:root", "false", "N/A", "N/A"]], 1, "does not tell the account"),
+        ([HEADER, ["<root_account>", "", "false", "N/A", "N/A"]], 1, "the ARN in the <root_account> row is not"),
+        ([HEADER, ["<root_account>", "arn:aws:iam::1234:root", "false", "N/A", "N/A"]], 1, "the ARN arn:aws:iam::1234:root in"),
+        (
+            [HEADER, ROOT, ["<root_account>", *USER[1:]]],
+            2,
+            "the ARN arn:aws:iam::111122223333:user/... in the <root_account> row",
+        ),
+        ([HEADER, ["<root_account>", "arn:a b", "false", "N/A", "N/A"]], 1, "the ARN in the <root_account> row is not"),
+        ([HEADER, [*ROOT[:4], f"N/A\n{HIDDEN}"]], 1, "a quoted field of this row holds a <root_account> row"),
+        ([HEADER, ROOT, [*USER[:2], f"\r\n{HIDDEN}", *USER[3:]]], 2, "a quoted field of this row holds a <root_account> row"),
+        ([HEADER, ROOT, [f"alice\n{HIDDEN}", *USER[1:]]], 2, "a quoted field of this row holds a <root_account> row"),
+        ([[*HEADER, f"cert_1_active\n{HIDDEN}"], [*ROOT, "false"]], 0, "a quoted field of this row holds a <root_account> row"),
+        ([[*HEADER, "access_key_10_active", "access_key_10_active"], [*ROOT, "", ""]], 0, "access_key_10_active comes twice"),
         ([HEADER, ["root", "arn:aws:iam::111122223333:root", "false", "N/A", "N/A"]], 1, "is not called <root_account>"),
         ([HEADER, [*ROOT[:2], "fal\u6c00\u7300se", *ROOT[3:]]], 1, "holds characters that AWS never writes there"),
     ],

@@ -40,7 +40,15 @@ def first_slot(**changes: str | None) -> ReportSlot:
         ("", DATE, "N/A", SlotState.UNKNOWN),
         ("0", DATE, "N/A", SlotState.UNKNOWN),
         ("false", "N/A", "no_information", SlotState.NO_KEY),
-        ("FALSE", "NOT_SUPPORTED", "n/a", SlotState.NO_KEY),
+        ("FALSE", "n/a", "NOT_SUPPORTED", SlotState.NO_KEY),
+        ("false", "no_information", "N/A", SlotState.UNREAD),
+        ("false", "not_supported", "N/A", SlotState.UNREAD),
+        ("false", "0001-01-01T00:00:00Z", "N/A", SlotState.UNREAD),
+        ("false", "N/A", "1970-01-01T00:00:00+00:00", SlotState.UNREAD),
+        ("false", "9999-12-31T23:59:59Z", "N/A", SlotState.UNREAD),
+        ("N/A", "0001-01-01T00:00:00Z", "N/A", SlotState.UNREAD),
+        ("true", "0001-01-01T00:00:00Z", "N/A", SlotState.ACTIVE),
+        ("false", "2099-01-01T00:00:00Z", "N/A", SlotState.INACTIVE),
         ("false", None, "N/A", SlotState.UNREAD),
         ("false", "N/A", None, SlotState.UNREAD),
         ("false", "", "N/A", SlotState.UNREAD),
@@ -64,7 +72,12 @@ def test_the_state_of_a_slot(
     [
         ({}, ()),
         ({"active": "WAHR"}, ("access_key_1_active",)),
-        ({"active": "N/A"}, ()),
+        ({"active": "N/A"}, ("access_key_1_active",)),
+        ({"last_rotated": "no_information"}, ("access_key_1_last_rotated",)),
+        ({"last_rotated": "2005-12-31T23:59:59Z"}, ("access_key_1_last_rotated",)),
+        ({"last_used_date": "no_information"}, ()),
+        ({"last_used_service": "s3"}, ("access_key_1_last_used_service",)),
+        ({"last_used_date": DATE, "last_used_service": "s3"}, ()),
         ({"active": None, "last_rotated": None}, ()),
         ({"active": "true", "last_rotated": "06/05/2019"}, ("access_key_1_last_rotated",)),
         ({"last_rotated": "", "last_used_date": "x"}, ("access_key_1_last_rotated", "access_key_1_last_used_date")),
@@ -123,20 +136,48 @@ def test_further_keys_are_a_third_slot(text: str, states: list[SlotState]) -> No
     assert [slot.number for slot in slots] == [1, 2, 3][: len(slots)]
 
 
+@pytest.mark.parametrize(
+    ("columns", "numbers", "states"),
+    [
+        ({"access_key_3_active": "true"}, [1, 2, 3], [SlotState.ACTIVE]),
+        ({"access_key_10_active": "TRUE"}, [1, 2, 10], [SlotState.ACTIVE]),
+        ({"access_key_01_active": "true"}, [1, 2, 3], [SlotState.ACTIVE]),
+        ({"access_key_0_active": "true"}, [1, 2, 3], [SlotState.ACTIVE]),
+        ({"access_key_next_active": "true"}, [1, 2, 3], [SlotState.ACTIVE]),
+        ({f"access_key_{'9' * 5000}_active": "true"}, [1, 2, 3], [SlotState.ACTIVE]),
+        ({"access_key_10_active": "true", "access_key_3_active": "true"}, [1, 2, 10, 3], [SlotState.ACTIVE, SlotState.ACTIVE]),
+        ({"access_key_3_active": "false"}, [1, 2, 3], [SlotState.UNREAD]),
+        ({"access_key_3_last_rotated": DATE}, [1, 2, 3], [SlotState.UNKNOWN]),
+        (
+            {"access_key_3_active": "false", "access_key_3_last_rotated": "N/A", "access_key_3_last_used_date": "N/A"},
+            [1, 2, 3],
+            [SlotState.NO_KEY],
+        ),
+        (
+            {"access_key_3_active": "true", "additional_credentials_info": "1"},
+            [1, 2, 3, 4],
+            [SlotState.ACTIVE, SlotState.UNREAD],
+        ),
+    ],
+)
+def test_a_slot_is_read_whatever_its_number(columns: dict[str, str], numbers: list[int], states: list[SlotState]) -> None:
+    slots = slots_of(PLAIN | columns)
+    assert [slot.number for slot in slots] == numbers
+    assert [slot.state for slot in slots[2:]] == states
+
+
 TEXTS: Final = st.one_of(
     st.none(), st.sampled_from(["true", "false", "N/A", "no_information", "not_supported", "", DATE, "junk"]), st.text()
 )
 
 
 @given(active=TEXTS, last_rotated=TEXTS, last_used_date=TEXTS)
-def test_no_key_needs_false_and_two_placeholders(
-    active: str | None, last_rotated: str | None, last_used_date: str | None
-) -> None:
+def test_no_key_needs_false_and_no_date(active: str | None, last_rotated: str | None, last_used_date: str | None) -> None:
     slot = first_slot(active=active, last_rotated=last_rotated, last_used_date=last_used_date)
     placeholders = {"n/a", "no_information", "not_supported"}
     says_no_key = (
         (active or "").casefold() == "false"
-        and (last_rotated or "").casefold() in placeholders
+        and (last_rotated or "").casefold() == "n/a"
         and (last_used_date or "").casefold() in placeholders
     )
     assert (slot.state is SlotState.NO_KEY) == says_no_key

@@ -20,8 +20,10 @@ ROOT_USER: Final = "<root_account>"
 
 _ROOT_ARN: Final = re.compile(r"arn:(?P<partition>aws(?:-[a-z]+)*):iam::(?P<account>\d{12}):root", re.ASCII)
 _COLUMNS_READ: Final = re.compile(
-    r"user|arn|additional_credentials_info|access_key_[12]_(?:active|last_rotated|last_used_(?:date|region|service))"
+    r"user|arn|additional_credentials_info|access_key_.+_(?:active|last_rotated|last_used_(?:date|region|service))", re.DOTALL
 )
+# An ARN up to the type of its resource; the resource's name is not repeated in a refusal.
+_ARN_TO_TYPE: Final = re.compile(r"(arn:[\w-]*:[\w-]*:[\w-]*:[\w*-]*:[\w-]{1,40})(.*)", re.ASCII)
 _DOWNLOAD_AGAIN: Final = "download the report again and keep the file as AWS wrote it"
 
 
@@ -71,8 +73,8 @@ def read_credential_report(rows: Iterable[tuple[int, Sequence[str]]], *, generat
 
     ``rows`` are the numbers of the lines that rows begin on, from 1, and their fields, the header first. Blank rows are
     skipped; rows that are as wide as the header and fail ``may_be_root_row`` may be left out. Raises ``InputRefusedError``
-    with the line for: no header of a report, a row of another width, no root row or two, a root row whose ARN does not tell
-    the account or that holds characters beyond ASCII.
+    with the line for: no header of a report, a row of another width, no root row or two, a root row inside a quoted field, a
+    root row whose ARN is not the root user's or that holds characters beyond ASCII.
     """
     rows = iter(rows)
     columns = _read_header(rows)
@@ -82,7 +84,9 @@ def read_credential_report(rows: Iterable[tuple[int, Sequence[str]]], *, generat
         if len(row) != columns.width:
             if not _is_blank(row):
                 raise _wrong_width(len(row), columns.width, line)
-        elif may_be_root_row(row[user]) or may_be_root_row(row[arn]):
+            continue
+        _refuse_hidden_row(row, user, line)
+        if may_be_root_row(row[user]) or may_be_root_row(row[arn]):
             root_row = _root_row(row, columns, generated_at, line)
             if root_row is not None and found is not None:
                 raise InputRefusedError(
@@ -103,10 +107,21 @@ def _read_header(rows: Iterator[tuple[int, Sequence[str]]]) -> ReportColumns:
         columns = columns_of(tuple(row))
         if not columns.are_a_report:
             break
+        _refuse_hidden_row(row, columns.positions["user"], line)
         if columns.duplicate is not None:
             raise InputRefusedError(f"the column {columns.duplicate} comes twice in the header", _DOWNLOAD_AGAIN, line)
         return columns
     raise InputRefusedError("this is not a credential report: no header with the columns user and arn", _DOWNLOAD_AGAIN)
+
+
+def _refuse_hidden_row(row: Sequence[str], user: int, line: int) -> None:
+    """Refuse a row with a field that swallowed the root user's row, as one quotation mark too many makes it.
+
+    The root user's name stands in its own column and alone: nothing that AWS writes elsewhere holds ``<`` or a line break.
+    """
+    for position, text in enumerate(row):
+        if "<" in text and ROOT_USER in text.casefold() and (position != user or len(text.strip().splitlines()) > 1):
+            raise InputRefusedError(f"a quoted field of this row holds a {ROOT_USER} row of its own", _DOWNLOAD_AGAIN, line)
 
 
 def _is_blank(row: Sequence[str]) -> bool:
@@ -124,8 +139,10 @@ def _root_row(row: Sequence[str], columns: ReportColumns, generated_at: datetime
     arn = row[columns.positions["arn"]].strip()
     match = _ROOT_ARN.fullmatch(arn)
     if match is None:
-        if is_called_root and ":user/" not in arn:
-            raise InputRefusedError(f"the ARN in the {ROOT_USER} row does not tell the account", _DOWNLOAD_AGAIN, line)
+        if is_called_root:
+            known = _ARN_TO_TYPE.fullmatch(arn)
+            shown = "" if known is None else f" {known[1]}{'/...' if known[2] else ''}"
+            raise InputRefusedError(f"the ARN{shown} in the {ROOT_USER} row is not that of a root user", _DOWNLOAD_AGAIN, line)
         return None
     if not is_called_root:
         raise InputRefusedError(f"a row has the root user's ARN but is not called {ROOT_USER}", _DOWNLOAD_AGAIN, line)

@@ -1,7 +1,9 @@
 """What a credential report tells of each access key slot of one user.
 
-A slot says that it holds no key only when ``active`` is ``false`` and both dates hold a placeholder: whatever is missing, empty
-or unreadable leaves the slot unread. Placeholders: IAM User Guide, "Get credential reports for your AWS account".
+A slot says that it holds no key only when ``active`` is ``false``, ``last_rotated`` is ``N/A`` and nothing tells of a use:
+whatever is missing, empty or unknown leaves the slot unread. AWS writes ``true`` or ``false`` in ``active``, and ``N/A`` in
+``last_rotated`` where there is no key (IAM User Guide, "Get credential reports for your AWS account", and captured answers of
+2026); ``no_information`` and ``not_supported`` do not say that there is none.
 """
 
 import re
@@ -14,43 +16,64 @@ from rootsweep.model.evidence import LastUse, LastUsed, NoLastUse, ReportSlot, S
 
 _PLACEHOLDERS: Final = frozenset({"n/a", "no_information", "not_supported"})
 _NEVER_USED: Final = frozenset({"n/a", "no_information"})
+_NO_KEY: Final = "n/a"
 _BOOLEANS: Final = {"true": True, "false": False}
-_SLOTS: Final = (1, 2)
-_FURTHER_SLOT: Final = 3
+_SLOTS: Final = ("1", "2")
+_SLOT_COLUMN: Final = re.compile(
+    r"access_key_(?P<slot>.+)_(?:active|last_rotated|last_used_(?:date|region|service))", re.DOTALL
+)
+_LONGEST_NUMBER: Final = 4
 _FURTHER_KEYS: Final = "additional_credentials_info"
 
 
 def slots_of(cells: Mapping[str, str]) -> tuple[ReportSlot, ...]:
-    """Read a row, given as stripped texts by lower-case column name: slots 1 and 2, and 3 when further keys are counted."""
-    slots = [_slot(number, cells) for number in _SLOTS]
+    """Read a row, given as stripped texts by lower-case column name.
+
+    Returns slots 1 and 2, then one for each further ``access_key_N_…`` that the columns describe, whatever N is, then one
+    where ``additional_credentials_info`` counts further keys.
+    """
+    described = {match["slot"] for name in cells if (match := _SLOT_COLUMN.fullmatch(name))}
+    slots = [_slot(int(name), f"access_key_{name}_", cells) for name in _SLOTS]
+    for name in sorted(described - {*_SLOTS}):
+        slots.append(_slot(_number(name, slots), f"access_key_{name}_", cells))
     further = cells.get(_FURTHER_KEYS, "")
     if further and not _is_placeholder(further):
         numbers = re.findall(r"\d+", further, re.ASCII)
         if not numbers or any(number.strip("0") for number in numbers):
             unreadable = () if numbers else (_FURTHER_KEYS,)
-            slots.append(ReportSlot(_FURTHER_SLOT, SlotState.UNREAD, active=None, unreadable=unreadable))
+            slots.append(ReportSlot(_next_number(slots), SlotState.UNREAD, active=None, unreadable=unreadable))
     return tuple(slots)
 
 
-def _slot(number: int, cells: Mapping[str, str]) -> ReportSlot:
-    prefix = f"access_key_{number}_"
+def _number(name: str, slots: list[ReportSlot]) -> int:
+    """Return the number in the names of a slot's columns, or the next free one where they hold none of its own."""
+    number = int(name) if name.isascii() and name.isdigit() and len(name) <= _LONGEST_NUMBER else 0
+    return _next_number(slots) if number == 0 or any(slot.number == number for slot in slots) else number
+
+
+def _next_number(slots: list[ReportSlot]) -> int:
+    return max(slot.number for slot in slots) + 1
+
+
+def _slot(number: int, prefix: str, cells: Mapping[str, str]) -> ReportSlot:
     active_text = cells.get(f"{prefix}active")
     active = None if active_text is None else _BOOLEANS.get(active_text.casefold())
-    dates = {name: cells[name] for part in ("last_rotated", "last_used_date") if (name := prefix + part) in cells}
-    times = {name: parse_timestamp(text) for name, text in dates.items()}
-    unreadable = [name for name, time in times.items() if time is None and not _is_placeholder(dates[name])]
-    if active_text is not None and active is None and not _is_placeholder(active_text):
-        unreadable.insert(0, f"{prefix}active")
-    says_nothing = (
-        all(_is_placeholder(cells.get(name, "")) for name in (f"{prefix}last_rotated", f"{prefix}last_used_date"))
-        and all(_is_placeholder(cells.get(f"{prefix}last_used_{part}") or "N/A") for part in ("region", "service"))
-    )  # fmt: skip
+    rotated, used = f"{prefix}last_rotated", f"{prefix}last_used_date"
+    times = {name: parse_timestamp(cells[name]) for name in (rotated, used) if name in cells}
+    unreadable = [f"{prefix}active"] if active_text is not None and active is None else []
+    if times.get(rotated) is None and cells.get(rotated, _NO_KEY).casefold() != _NO_KEY:
+        unreadable.append(rotated)
+    if times.get(used) is None and not _is_placeholder(cells.get(used, _NO_KEY)):
+        unreadable.append(used)
+    if not any(times.values()):
+        unreadable += [name for part in ("region", "service") if _value(cells, name := f"{prefix}last_used_{part}") is not None]
+    is_whole = rotated in cells and used in cells
     return ReportSlot(
         number,
-        _state(active=active, has_date=any(times.values()), says_nothing=says_nothing),
+        _state(active=active, has_date=any(times.values()), says_nothing=is_whole and not unreadable),
         active,
-        last_rotated_at=times.get(f"{prefix}last_rotated"),
-        last_use=_last_use(cells, prefix, times.get(f"{prefix}last_used_date")),
+        last_rotated_at=times.get(rotated),
+        last_use=_last_use(cells, prefix, times.get(used)),
         unreadable=tuple(unreadable),
     )
 

@@ -2,7 +2,8 @@
 
 AWS writes ISO 8601 with an offset: ``2026-09-11T13:15:19Z`` in reports of 2026, ``2021-03-04T05:06:07+00:00`` in older ones
 (IAM User Guide, "Get credential reports for your AWS account"). A time without an offset, or in the notation of a country, is
-not guessed.
+not guessed. A time that AWS cannot have written is none: 0001-01-01, 1899-12-30, 1970-01-01 and 9999-12-31 are what other
+programs write where there is no time.
 """
 
 import re
@@ -12,18 +13,24 @@ from typing import Final
 _ISO_8601: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)", re.ASCII)
 
 
+_FIRST_YEAR: Final = 2006
+"""The year in which AWS began to serve customers; IAM came in 2010."""
+
+_NEVER: Final = 9999
+
+
 def parse_timestamp(text: str) -> datetime | None:
-    """Read an ISO 8601 date and time that carries ``Z`` or an offset; None for any other text."""
+    """Read an ISO 8601 date and time that carries ``Z`` or an offset; None for any other text, and for a time before 2006."""
     if _ISO_8601.fullmatch(text) is None:
         return None
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
+        return _possible(datetime.fromisoformat(text).astimezone(UTC))
     except (ValueError, OverflowError):
         return None
 
 
 def parse_json_timestamp(value: object) -> datetime | None:
-    """Read a time of a JSON answer: ISO 8601 text, or seconds since 1970 as a number; None for anything else."""
+    """Read a time of a JSON answer: ISO 8601 text, or seconds since 1970 as a number; None as for ``parse_timestamp``."""
     match value:
         case str():
             return parse_timestamp(value)
@@ -37,6 +44,10 @@ def parse_json_timestamp(value: object) -> datetime | None:
 
 def _from_epoch(seconds: float) -> datetime | None:
     try:
-        return datetime.fromtimestamp(seconds, UTC)
+        return _possible(datetime.fromtimestamp(seconds, UTC))
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def _possible(time: datetime) -> datetime | None:
+    return time if _FIRST_YEAR <= time.year < _NEVER else None

@@ -95,9 +95,10 @@ class SlotState(StrEnum):
 class ReportSlot:
     """One access key slot of the ``<root_account>`` row.
 
-    ``number`` is 1 or 2, or 3 for the keys that ``additional_credentials_info`` counts and no column describes.
+    ``number`` is 1 or 2, greater for one that further columns describe, and the greatest for the keys that
+    ``additional_credentials_info`` counts and no column describes.
     ``active`` is the ``access_key_N_active`` column: None when missing or unreadable. ``last_rotated_at`` is the time at which
-    the key was created or last changed. ``unreadable`` names the columns whose text is neither a value nor a placeholder.
+    the key was created or last changed. ``unreadable`` names the columns whose text AWS never writes there.
     ``UNKNOWN`` is a key that is seen by its dates while its ``active`` column cannot be read.
     """
 

@@ -100,11 +100,22 @@ REFUSED: Final[dict[str, tuple[str | bytes, Refused]]] = {
     "a row that is too wide after quotes": (report(user('"a,b"'), root(), user("c,d")), Refused(4, width(23, UNQUOTED))),
     "a root row without an ARN": (
         report(row("<root_account>", "")),
-        Refused(2, f"the ARN in the <root_account> row does not tell the account; {AGAIN}"),
+        Refused(2, f"the ARN in the <root_account> row is not that of a root user; {AGAIN}"),
     ),
     "a root row with a masked ARN": (
         report(row("<root_account>", "arn:aws:iam::XXXXXXXXXXXX:root")),
-        Refused(2, f"the ARN in the <root_account> row does not tell the account; {AGAIN}"),
+        Refused(2, f"the ARN arn:aws:iam::XXXXXXXXXXXX:root in the <root_account> row is not that of a root user; {AGAIN}"),
+    ),
+    "a root row with the ARN of an IAM user": (
+        report(root(), user("<root_account>", **ACTIVE)),
+        Refused(
+            3,
+            f"the ARN arn:aws:iam::111122223333:user/... in the <root_account> row is not that of a root user; {AGAIN}",
+        ),
+    ),
+    "a root row inside a quoted field": (
+        report(root(), user('"alice"')).replace('"alice"', f'"alice\n{report(root(**ACTIVE)).splitlines()[1]}"'),
+        Refused(3, f"a quoted field of this row holds a <root_account> row of its own; {AGAIN}"),
     ),
     "a root ARN under another name": (
         report(root(), row("admin", ROOT_ARN, **ACTIVE)),

@@ -61,10 +61,6 @@ READ: Final[dict[str, tuple[str | bytes, Report | Summary]]] = {
     ),
     "the root row last": (report(user("alice"), user("bob"), root(**ACTIVE)), Report("ACTIVE NO_KEY", line=4)),
     "an IAM user who is called root": (report(user("root", **ACTIVE), root()), Report("NO_KEY NO_KEY", line=3)),
-    "an IAM user who bears the root row's name": (
-        report(user("<root_account>", **ACTIVE), root()),
-        Report("NO_KEY NO_KEY", line=3),
-    ),
     "spaces around the root row's name and ARN": (
         report(row(" <ROOT_ACCOUNT> ", f" {ROOT_ARN} ", **ACTIVE)),
         Report("ACTIVE NO_KEY"),
@@ -109,9 +105,21 @@ READ: Final[dict[str, tuple[str | bytes, Report | Summary]]] = {
     "an empty date": (report(root(access_key_1_last_rotated="")), Report("UNREAD NO_KEY")),
     "an empty active column": (report(root(access_key_1_active="")), Report("UNREAD NO_KEY")),
     "active not_supported": (report(root(access_key_1_active="not_supported")), Report("UNREAD NO_KEY")),
-    "every placeholder": (
-        report(root(access_key_1_last_rotated="not_supported", access_key_1_last_used_date="no_information")),
+    "every placeholder of a use": (
+        report(root(access_key_1_last_used_date="no_information", access_key_2_last_used_date="not_supported")),
         Report("NO_KEY NO_KEY"),
+    ),
+    "a placeholder that does not say that there is no key": (
+        report(root(access_key_1_last_rotated="no_information")),
+        Report("UNREAD NO_KEY"),
+    ),
+    "a date of a program that knows none": (
+        report(root(access_key_1_last_rotated="0001-01-01T00:00:00+00:00")),
+        Report("UNREAD NO_KEY"),
+    ),
+    "a tenth key": (
+        lines([[*HEADER, "access_key_10_active"], [*root(), "true"]]),
+        Report("NO_KEY NO_KEY ACTIVE"),
     ),
     "a service that used a key without a date": (report(root(access_key_1_last_used_service="s3")), Report("UNREAD NO_KEY")),
     "AWS GovCloud (US)": (
