@@ -2,9 +2,24 @@ import time
 from typing import Any
 
 import pytest
-from botocore.exceptions import ConnectionClosedError
+from botocore.exceptions import ClientError, ConnectionClosedError
+from botocore.parsers import ResponseParserError
 
-from rootsweep.emulator import Change, DenyAccess, Effect, Emulator, Latency, Refuse, Reset, Rule, Throttle
+from rootsweep.emulator import (
+    Body,
+    Change,
+    Dated,
+    DenyAccess,
+    Effect,
+    Emulator,
+    Latency,
+    Omit,
+    Refuse,
+    Replace,
+    Reset,
+    Rule,
+    Throttle,
+)
 from tests.emulator.clients import client, error_of
 
 
@@ -87,6 +102,104 @@ def test_a_reset_after_the_server_acted_loses_the_reply_alone(demo: Emulator) ->
         iam.delete_access_key(AccessKeyId=key.id)
     assert demo.control.root_keys("caller-is-root") == ()
     assert demo.control.calls("iam", "DeleteAccessKey", "caller-is-root") == 1
+
+
+@pytest.mark.parametrize("acted", [True, False])
+def test_an_error_can_come_after_the_server_acted(demo: Emulator, acted: bool) -> None:
+    demo.control.add_fault(Rule(Refuse("GatewayTimeout", status=504, acted=acted), "iam", "DeleteAccessKey", times=1))
+    (key,) = demo.control.root_keys("caller-is-root")
+    iam = client(demo, "iam", "caller-is-root")
+    assert error_of(iam.delete_access_key, AccessKeyId=key.id) == ("GatewayTimeout", "", 504)
+    assert demo.control.root_keys("caller-is-root") == (() if acted else (key,))
+
+
+def test_an_error_after_the_server_acted_hides_what_it_answered(demo: Emulator) -> None:
+    demo.control.add_fault(Rule(Refuse("ServiceFailure", acted=True), "iam", "DeleteAccessKey"))
+    iam = client(demo, "iam", "caller-is-root")
+    assert error_of(iam.delete_access_key, AccessKeyId="AKIAIOSFODNN7EXAMPLE") == ("ServiceFailure", "", 500)
+
+
+@pytest.mark.parametrize("acted", [True, False])
+def test_bytes_can_stand_in_the_place_of_an_answer(demo: Emulator, acted: bool) -> None:
+    demo.control.add_fault(Rule(Body(b"<html>Sign in</html>", acted=acted), "iam", "DeleteAccessKey"))
+    (key,) = demo.control.root_keys("caller-is-root")
+    iam = client(demo, "iam", "caller-is-root")
+    answer = iam.delete_access_key(AccessKeyId=key.id)
+    assert answer["ResponseMetadata"]["HTTPHeaders"]["content-type"] == "text/html"
+    assert demo.control.root_keys("caller-is-root") == (() if acted else (key,))
+
+
+def test_bytes_that_no_service_writes_cannot_be_read(demo: Emulator) -> None:
+    demo.control.add_fault(Rule(Body(b"<html><p>Sign in</html>"), "iam", "GetAccountSummary"))
+    with pytest.raises(ResponseParserError):
+        client(demo, "iam", "clean").get_account_summary()
+
+
+def test_an_answer_can_hold_nothing(organization: Emulator) -> None:
+    empty = Rule(Body(b"{}", content_type="application/x-amz-json-1.1"), "organizations", "ListAccounts", times=1)
+    organization.control.add_fault(empty)
+    organizations = client(organization, "organizations", "management")
+    assert "Accounts" not in organizations.list_accounts()
+    assert len(organizations.list_accounts()["Accounts"]) == 20
+
+
+def test_an_answer_can_break_off(demo: Emulator) -> None:
+    demo.control.add_fault(Rule(Body(b"<GetAccountSumm", declared_length=4000), "iam", "GetAccountSummary", times=1))
+    iam = client(demo, "iam", "clean")
+    with pytest.raises(ResponseParserError):
+        iam.get_account_summary()
+    assert iam.get_account_summary()["SummaryMap"]
+
+
+def test_an_answer_can_lead_elsewhere(demo: Emulator) -> None:
+    elsewhere = Body(b"<html>Found</html>", 302, headers=(("Location", "http://127.0.0.1:9/login"),))
+    demo.control.add_fault(Rule(elsewhere, "iam", "GetAccountSummary"))
+    with pytest.raises(ClientError) as raised:
+        client(demo, "iam", "clean").get_account_summary()
+    metadata = raised.value.response["ResponseMetadata"]
+    assert (metadata["HTTPStatusCode"], metadata["HTTPHeaders"]["location"]) == (302, "http://127.0.0.1:9/login")
+
+
+@pytest.mark.parametrize("text", ["Fri, 31 Dec 9999 23:59:59 GMT", "yesterday", None])
+def test_an_answer_can_have_any_date(demo: Emulator, text: str | None) -> None:
+    demo.control.add_fault(Rule(Dated(text), "iam", "GetAccountSummary", times=1))
+    iam = client(demo, "iam", "clean")
+    dates = [iam.get_account_summary()["ResponseMetadata"]["HTTPHeaders"].get("date") for _ in range(2)]
+    assert dates[0] == text
+    assert dates[1] not in {None, text}
+
+
+def test_an_error_can_have_any_date(demo: Emulator) -> None:
+    demo.control.add_fault(Rule(Dated("Mon, 03 Jan 2050 00:00:00 GMT"), "iam"))
+    demo.control.add_fault(Rule(Refuse("ServiceFailure"), "iam"))
+    with pytest.raises(ClientError) as raised:
+        client(demo, "iam", "clean").get_account_summary()
+    assert raised.value.response["ResponseMetadata"]["HTTPHeaders"]["date"] == "Mon, 03 Jan 2050 00:00:00 GMT"
+
+
+def test_faults_of_one_call_come_together(demo: Emulator) -> None:
+    account = demo.world.account("caller-is-root").id
+    created: list[str] = []
+    demo.control.add_fault(Rule(Change(lambda: created.append(demo.control.create_root_key(account))), "iam", times=1))
+    demo.control.add_fault(Rule(Omit(("SummaryMap", "Users")), "iam"))
+    demo.control.add_fault(Rule(Replace(("SummaryMap", "AccountAccessKeysPresent"), 0), "iam"))
+    demo.control.add_fault(Rule(Dated("Mon, 03 Jan 2050 00:00:00 GMT"), "iam"))
+    answer = client(demo, "iam", "caller-is-root").get_account_summary()
+    assert len(demo.control.root_keys(account)) == 2
+    assert created
+    assert "Users" not in answer["SummaryMap"]
+    assert answer["SummaryMap"]["AccountAccessKeysPresent"] == 0
+    assert answer["ResponseMetadata"]["HTTPHeaders"]["date"] == "Mon, 03 Jan 2050 00:00:00 GMT"
+
+
+def test_the_server_acts_only_where_every_fault_lets_it(demo: Emulator) -> None:
+    demo.control.add_fault(Rule(Reset(), "iam", "DeleteAccessKey", times=1))
+    demo.control.add_fault(Rule(Refuse("GatewayTimeout", status=504, acted=True), "iam", "DeleteAccessKey", times=1))
+    (key,) = demo.control.root_keys("caller-is-root")
+    iam = client(demo, "iam", "caller-is-root")
+    with pytest.raises(ConnectionClosedError):
+        iam.delete_access_key(AccessKeyId=key.id)
+    assert demo.control.root_keys("caller-is-root") == (key,)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,8 @@ What is what:
   policies, past events, reports, the clock (``advance``, ``skew``), eventual consistency, faults, counters.
 - :class:`Receiving` makes hubs, topics, event buses and buckets in a world, and shows what came to them.
 - :class:`Rule` with one of :class:`Latency`, :class:`Throttle`, :class:`Refuse`, :class:`Reset`, :class:`DenyAccess`,
-  :class:`Omit` or :class:`Change` is a fault.
+  :class:`Omit`, :class:`Replace`, :class:`SessionOf`, :class:`Endless`, :class:`Dated`, :class:`Body` or :class:`Change` is a
+  fault.
 
 Each fact of AWS's behaviour names its source where it is encoded; what no source establishes is marked "Assumption:".
 """
@@ -36,7 +37,22 @@ Each fact of AWS's behaviour names its source where it is encoded; what no sourc
 from rootsweep.emulator.access.credentials import Credentials
 from rootsweep.emulator.control import Control
 from rootsweep.emulator.errors import ScenarioError, UnknownName
-from rootsweep.emulator.faults import Change, DenyAccess, Effect, Latency, Omit, Refuse, Reset, Rule, Throttle
+from rootsweep.emulator.faults import (
+    Body,
+    Change,
+    Dated,
+    DenyAccess,
+    Effect,
+    Endless,
+    Latency,
+    Omit,
+    Refuse,
+    Replace,
+    Reset,
+    Rule,
+    SessionOf,
+    Throttle,
+)
 from rootsweep.emulator.receiving import Receiving
 from rootsweep.emulator.scenarios.files import load_scenario
 from rootsweep.emulator.scenarios.generated import Shares, generate
@@ -46,20 +62,25 @@ from rootsweep.emulator.state.clock import VirtualClock
 from rootsweep.emulator.state.world import World
 
 __all__ = [
+    "Body",
     "Change",
     "Control",
     "Credentials",
+    "Dated",
     "DenyAccess",
     "Effect",
     "Emulator",
+    "Endless",
     "Latency",
     "Omit",
     "Receiving",
     "Refuse",
+    "Replace",
     "Reset",
     "Rule",
     "ScenarioError",
     "ServiceControlDeny",
+    "SessionOf",
     "Shares",
     "Throttle",
     "UnknownName",

@@ -97,11 +97,11 @@ class Connection(asyncio.Protocol):
             connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             self._transport.abort()
             return
-        told = reply.head_length
+        told = reply.declared_length if reply.head_length is None else reply.head_length
         length = b"Content-Length: %d\r\n\r\n" % (len(reply.body) if told is None else told)
-        body = reply.body if told is None else b""
+        body = reply.body if reply.head_length is None else b""
         self._transport.write(b"".join((_STATUS_LINES[reply.status], reply.headers, length, body)))
-        if last:
+        if last or reply.declared_length is not None:
             self._transport.close()
             self._transport = None
 

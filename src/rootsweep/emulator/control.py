@@ -11,7 +11,7 @@ from rootsweep.emulator.access.callers import RootKeyCaller, RootSessionCaller
 from rootsweep.emulator.access.credentials import Credentials, Session, seal, secret_of
 from rootsweep.emulator.access.task_policies import TASK_POLICIES
 from rootsweep.emulator.errors import UnknownName
-from rootsweep.emulator.faults import Rule
+from rootsweep.emulator.faults import Rule, SessionOf
 from rootsweep.emulator.state.account import (
     AccessKey,
     Account,
@@ -241,8 +241,14 @@ class Control:
             self._world.consistency_lag = seconds
 
     def add_fault(self, rule: Rule) -> int:
-        """Put a fault in force; the handle takes it away again."""
+        """Put a fault in force; the handle takes it away again.
+
+        Raises:
+            UnknownName: its effect names an account that there is not.
+        """
         with self._world.lock:
+            if isinstance(rule.effect, SessionOf):
+                self._world.account(rule.effect.account)
             return self._world.faults.add(rule)
 
     def remove_fault(self, handle: int) -> None:

@@ -10,8 +10,9 @@ from rootsweep.emulator.access.authentication import authenticate
 from rootsweep.emulator.access.authorization import authorize, denied_by_identity_policy, denied_by_service_control_policy
 from rootsweep.emulator.access.callers import RootKeyCaller, UserCaller
 from rootsweep.emulator.access.signature import Authorization, SignatureVerifier, read_authorization
+from rootsweep.emulator.alterations import altered
 from rootsweep.emulator.errors import ServiceError
-from rootsweep.emulator.faults import DenyAccess, Outcome
+from rootsweep.emulator.faults import Dated, DenyAccess, Outcome
 from rootsweep.emulator.operations.call import Answer, Call, Operation, any_resource
 from rootsweep.emulator.operations.registry import OPERATIONS
 from rootsweep.emulator.operations.trail_recording import is_recorded, record
@@ -52,20 +53,29 @@ class Gateway:
             return self._reply(request, body, (named, request_id), outcome)
 
     def _reply(self, request: Request, body: Body, request_id: tuple[bytes, str], outcome: Outcome) -> Reply:
-        second = int(self.world.clock.now())
-        if self._date[0] != second:
-            self._date = (second, formatdate(second, usegmt=True).encode())
-        headers = b"Content-Type: %b\r\nDate: %b\r\n%b: %b\r\n" % (
+        if outcome.body is not None:
+            instead = outcome.body
+            body = Body(instead.status, instead.content_type, instead.content, instead.headers)
+        headers = b"Content-Type: %b\r\n%b%b: %b\r\n" % (
             body.content_type.encode(),
-            self._date[1],
+            self._date_header(outcome.date),
             request_id[0],
             request_id[1].encode(),
         )
         others = dict(body.headers)
         length = int(others.pop("Content-Length", len(body.content)))
         headers += b"".join(b"%b: %b\r\n" % (name.encode(), text.encode()) for name, text in others.items())
-        is_reset = outcome.reset_acted is not None
-        return Reply(body.status, headers, body.content, outcome.delay, is_reset, length if request.method == "HEAD" else None)
+        head_length = length if request.method == "HEAD" else None
+        declared = None if outcome.body is None else outcome.body.declared_length
+        return Reply(body.status, headers, body.content, outcome.delay, outcome.reset, head_length, declared)
+
+    def _date_header(self, dated: Dated | None) -> bytes:
+        if dated is not None:
+            return b"" if dated.text is None else b"Date: %b\r\n" % dated.text.encode()
+        second = int(self.world.clock.now())
+        if self._date[0] != second:
+            self._date = (second, b"Date: %b\r\n" % formatdate(second, usegmt=True).encode())
+        return self._date[1]
 
     def _answer(
         self, request: Request, authorization: Authorization | None, its_service: Service, request_id: str, outcome: Outcome
@@ -96,32 +106,40 @@ class Gateway:
             region=authorization.region,
             host=request.headers.get("host", ""),
         )
-        answer = self._act(call, operation, outcome)
+        answer = self._meet(call, operation, outcome)
         return success(its_service, model, answer, request_id)
 
-    def _act(self, call: Call, operation: Operation, outcome: Outcome) -> Answer:
+    def _meet(self, call: Call, operation: Operation, outcome: Outcome) -> Answer:
+        """Let the call meet the faults, and the server act unless one of them prevents it."""
         about = operation.about(call)
         self.world.calls.add(call.service, call.operation, about)
-        met = self.world.faults.meet(call.service, call.operation, about, caller_account=call.account.id, now=call.now)
-        if met is not None:
-            outcome.delay, outcome.reset_acted = met.delay, met.reset_acted
-            if met.refusal is not None:
-                raise met.refusal
-            if met.reset_acted is False:
-                return {}
-        _record_use(call)
-        if not is_recorded(call):
-            answer = _perform(call, operation, met)
-        else:
-            try:
-                answer = _perform(call, operation, met)
-            except ServiceError as error:
-                record(call, None, error)
+        self.world.faults.meet(
+            call.service, call.operation, about, caller_account=call.account.id, now=call.now, outcome=outcome
+        )
+        answer: Answer = {}
+        try:
+            if outcome.acts:
+                answer = altered(call, _act(call, operation, outcome), outcome.alterations)
+        except ServiceError:
+            if outcome.refusal is None:
                 raise
-            record(call, answer, None)
-        for path in met.omissions if met is not None else ():
-            _omit(answer, path)
+        if outcome.refusal is not None:
+            raise outcome.refusal
         return answer
+
+
+def _act(call: Call, operation: Operation, outcome: Outcome) -> Answer:
+    """Do what the call asks for, and leave what it leaves behind."""
+    _record_use(call)
+    if not is_recorded(call):
+        return _perform(call, operation, outcome)
+    try:
+        answer = _perform(call, operation, outcome)
+    except ServiceError as error:
+        record(call, None, error)
+        raise
+    record(call, answer, None)
+    return answer
 
 
 def _service_of(authorization: Authorization | None) -> Service:
@@ -164,9 +182,9 @@ def _rest_operation(its_service: Service, request: Request) -> tuple[Operation, 
     return OPERATIONS[its_service.name, route.operation.name], route.operation, route.labels
 
 
-def _perform(call: Call, operation: Operation, met: Outcome | None) -> Answer:
-    if met is not None and met.denial is not None:
-        raise _denial(call, operation, met.denial)
+def _perform(call: Call, operation: Operation, outcome: Outcome) -> Answer:
+    if outcome.denial is not None:
+        raise _denial(call, operation, outcome.denial)
     if operation.resource is not None:
         authorize(call.world, call.caller, call.action, operation.resource(call))
     return operation.handle(call)
@@ -185,10 +203,3 @@ def _record_use(call: Call) -> None:
             record_use(call.world, key_id, LastUse(call.now, call.region, call.service))
         case _:
             pass
-
-
-def _omit(answer: Answer, path: tuple[str, ...]) -> None:
-    *parents, last = path
-    for name in parents:
-        answer = answer.get(name, {})
-    answer.pop(last, None)

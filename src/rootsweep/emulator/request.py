@@ -23,6 +23,7 @@ class Reply:
         delay: seconds to wait before anything is sent.
         reset: the connection is reset instead of answered.
         head_length: the length that is told while the body is left out (RFC 9110, section 9.3.2); None where it is sent.
+        declared_length: the length that is told of a body that breaks off; None where it is sent whole.
     """
 
     status: int
@@ -31,3 +32,4 @@ class Reply:
     delay: float = 0.0
     reset: bool = False
     head_length: int | None = None
+    declared_length: int | None = None

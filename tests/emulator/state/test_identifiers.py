@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rootsweep.emulator.state.identifiers import account_of, lower_id, unique_id
+from rootsweep.emulator.state.identifiers import account_of, lower_id, old_id, unique_id
 
 ACCOUNTS = st.integers(0, 10**12 - 1).map(lambda number: f"{number:012d}")
 
@@ -15,6 +15,13 @@ def test_an_id_holds_its_account(account: str, prefix: str, part: int) -> None:
     assert re.fullmatch(prefix + "[A-Z2-7]{16}", made)
     assert account_of(made) == account
     assert made == unique_id(prefix, account, part)  # type: ignore[arg-type]  # the same
+
+
+@given(st.sampled_from(["AKIA", "ASIA"]), st.integers())
+def test_an_id_of_the_old_generation_holds_none(prefix: str, part: int) -> None:
+    made = old_id(prefix, part)  # type: ignore[arg-type]  # the prefixes are drawn from the four
+    assert re.fullmatch(prefix + "[IJ][A-Z2-7]{15}", made)
+    assert account_of(made) is None
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,8 @@ def _session_caller(world: World, key_id: str, token: str) -> Caller:
         return RootSessionCaller(account, TASK_POLICIES[session.task], key_id, session.issued_at)
     if session.role is None:
         return RootKeyCaller(account, key_id)
-    role = account.role(session.role)
+    elsewhere = world.accounts.get(session.role_account_id or "", account)
+    role = account.role(session.role) or elsewhere.role(session.role)
     if role is None:
         raise _invalid_token()
     return RoleCaller(account, role, session.session_name or "", key_id, session.issued_at)

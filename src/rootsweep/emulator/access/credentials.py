@@ -38,6 +38,7 @@ class Session:
         session_name: the role's session name.
         task: the task policy's name; None for a role's session, and for that of the root user's console.
         issued_at: epoch seconds.
+        role_account_id: the account whose role of this name tells what the session may do, where its own account has none.
     """
 
     access_key_id: str
@@ -47,6 +48,7 @@ class Session:
     session_name: str | None = None
     task: str | None = None
     issued_at: int = 0
+    role_account_id: str | None = None
 
 
 def _digest(seed: int, *parts: str) -> bytes:
@@ -69,6 +71,7 @@ def seal(seed: int, session: Session) -> str:
             session.session_name,
             session.task,
             session.issued_at,
+            session.role_account_id,
         ]
     )
     return base64.b64encode(_digest(seed, "token", text)[:_SEAL_BYTES] + text.encode()).decode()

@@ -21,29 +21,39 @@ def page_of(
     Raises:
         ServiceError: the token is none that was given out for this operation.
     """
-    start, told = _read(call, member)
+    start, told, _ = _read(call, member)
     if empty_every and not told and start // most % empty_every == empty_every - 1:
         return [], _token(call, start, told=True)
     end = start + most
     return items[start:end], _token(call, end, told=False) if end < len(items) else None
 
 
-def _token(call: Call, start: int, *, told: bool) -> str:
-    return base64.b64encode(f"{call.operation}:{start}:{int(told)}".encode()).decode()
+def same_page_again(call: Call, member: str, cycle: int) -> str:
+    """Give a token that leads to the page that a call asked for once more; after ``cycle`` such tokens the first comes again.
+
+    Raises:
+        ServiceError: the call's own token is none that was given out for this operation.
+    """
+    start, told, turn = _read(call, member)
+    return _token(call, start, told=told, turn=turn % cycle + 1)
 
 
-def _read(call: Call, member: str) -> tuple[int, bool]:
+def _token(call: Call, start: int, *, told: bool, turn: int = 0) -> str:
+    return base64.b64encode(f"{call.operation}:{start}:{int(told)}:{turn}".encode()).decode()
+
+
+def _read(call: Call, member: str) -> tuple[int, bool, int]:
     token = call.parameters.get(member)
     if token is None:
-        return 0, False
+        return 0, False, 0
     try:
-        operation, start, told = base64.b64decode(token, validate=True).decode().split(":")
-        position = int(start)
+        operation, start, told, turn = base64.b64decode(token, validate=True).decode().split(":")
+        position, turns = int(start), int(turn)
     except (binascii.Error, ValueError):
-        operation, position, told = "", 0, ""
+        operation, position, told, turns = "", 0, "", 0
     if operation != call.operation:
         raise _invalid(call.service, member)
-    return position, told == "1"
+    return position, told == "1", turns
 
 
 def _invalid(service: str, member: str) -> ServiceError:

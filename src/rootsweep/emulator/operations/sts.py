@@ -1,6 +1,7 @@
 """GetCallerIdentity, AssumeRole, AssumeRoot (STS API reference)."""
 
 import math
+from dataclasses import replace
 from typing import Final
 
 from rootsweep.emulator.access.authorization import not_authorized
@@ -17,7 +18,7 @@ from rootsweep.emulator.access.task_policies import TaskPolicy, task_policy_of
 from rootsweep.emulator.errors import ServiceError
 from rootsweep.emulator.operations.call import Answer, Call, moment
 from rootsweep.emulator.state.account import Account, Role
-from rootsweep.emulator.state.identifiers import unique_id
+from rootsweep.emulator.state.identifiers import old_id, unique_id
 from rootsweep.emulator.state.organization import IAM_PRINCIPAL
 
 _DEFAULT_ROLE_SECONDS: Final = 3600
@@ -60,12 +61,13 @@ def assume_role(call: Call) -> Answer:
     name = call.parameters["RoleSessionName"]
     now = math.floor(call.now)
     session = Session(_temporary_key(call, account), account.id, now + seconds, role.name, name, issued_at=now)
+    return {"Credentials": _credentials(call, session), "AssumedRoleUser": _assumed_role_user(account, role, name)}
+
+
+def _assumed_role_user(account: Account, role: Role, session_name: str) -> Answer:
     return {
-        "Credentials": _credentials(call, session),
-        "AssumedRoleUser": {
-            "AssumedRoleId": user_id_of(RoleCaller(account, role, name)),
-            "Arn": session_arn(account, role, name),
-        },
+        "AssumedRoleId": user_id_of(RoleCaller(account, role, session_name)),
+        "Arn": session_arn(account, role, session_name),
     }
 
 
@@ -152,6 +154,24 @@ def _permitted_target(call: Call, policy: TaskPolicy) -> Account:
     if target.id == organization.management_account_id:
         raise not_authorized(call.caller, call.action, root_resource(call))
     return target
+
+
+def session_in(call: Call, account: Account, opened: Session, *, is_old: bool = False) -> Answer:
+    """Answer with a session of another account that does what the opened one does: the same task, a role of the same name.
+
+    Args:
+        call: AssumeRole or AssumeRoot, which opened a session.
+        account: the other account.
+        opened: the session that was opened.
+        is_old: the key id is of the old generation, which encodes no account.
+    """
+    key_id = old_id("ASIA", call.world.seed, next(call.world.serials)) if is_old else _temporary_key(call, account)
+    session = replace(opened, access_key_id=key_id, account_id=account.id, role_account_id=opened.account_id)
+    answer: Answer = {"Credentials": _credentials(call, session)}
+    role = None if opened.role is None else call.world.account(opened.account_id).role(opened.role)
+    if role is not None:
+        answer["AssumedRoleUser"] = _assumed_role_user(account, role, opened.session_name or "")
+    return answer
 
 
 def _temporary_key(call: Call, account: Account) -> str:

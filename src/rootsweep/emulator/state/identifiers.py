@@ -2,7 +2,8 @@
 
 The prefixes are documented (IAM User Guide, "IAM identifiers", "Understanding unique ID prefixes"). That an id holds its
 account is not documented by AWS but public research (WithSecure Labs, "A bitwise analysis of AWS access key identifiers"):
-base32 after the prefix; one bit for the generation, then 40 bits of account id.
+base32 after the prefix; one bit for the generation, then 40 bits of account id. Ids of the old generation begin with I or J
+after the prefix.
 """
 
 import base64
@@ -15,6 +16,8 @@ Prefix = Literal["AKIA", "ASIA", "AIDA", "AROA"]
 
 _ID_BYTES: Final = 10
 _NEW_GENERATION: Final = 1 << 79
+_OLD_GENERATION: Final = 0b0100 << 76
+_OLD_REST_MASK: Final = (1 << 76) - 1
 _REST_BITS: Final = 39
 _ACCOUNT_MASK: Final = (1 << 40) - 1
 _ID_LENGTH: Final = 20
@@ -25,6 +28,13 @@ def unique_id(prefix: Prefix, account_id: str, *parts: object) -> str:
     digest = hashlib.sha256(repr((prefix, account_id, *parts)).encode()).digest()
     rest = int.from_bytes(digest[:5], "big") >> 1
     number = _NEW_GENERATION | (int(account_id) << _REST_BITS) | rest
+    return prefix + base64.b32encode(number.to_bytes(_ID_BYTES, "big")).decode()
+
+
+def old_id(prefix: Prefix, *parts: object) -> str:
+    """Make the id of 20 characters of the old generation, which holds no account; the same ``parts`` give the same id."""
+    digest = hashlib.sha256(repr((prefix, *parts)).encode()).digest()
+    number = _OLD_GENERATION | (int.from_bytes(digest[:_ID_BYTES], "big") & _OLD_REST_MASK)
     return prefix + base64.b32encode(number.to_bytes(_ID_BYTES, "big")).decode()
 
 
