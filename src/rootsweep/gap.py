@@ -1,10 +1,10 @@
 """Closing the gap: the accounts that could not be read, grouped by the one change that would open each with the least effort.
 
 Each obstacle, a piece of evidence that is unavailable or a reason of the verdict, stands for a change. Of an account's changes
-the one whose code comes first in ``GapCode`` is chosen, so that an account is in one group and no other.
+the one whose code comes first in ``GapCode`` is chosen, so that an account is in one group and no other. What decides is data:
+reasons, calls, error codes, denials; no text that is written for people.
 """
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -16,7 +16,6 @@ from rootsweep.model.gap import GapCode, GapGroup
 from rootsweep.model.organization import PARTITION_WITHOUT_ROOT_CONSOLE, Account
 
 _EFFORT: Final = {code.value: effort for effort, code in enumerate(GapCode)}
-_ROLE: Final = re.compile(r":assumed-role/(?P<session>[\w+=,.@-]+)/|:role/(?P<role>[\w+=,.@/-]+)", re.ASCII)
 _NOT_ADMINISTRATOR: Final = "AccountNotManagementOrDelegatedAdministrator"
 _REPORT_REASONS: Final = frozenset(
     code.value for code in (ReasonCode.REPORT_TOO_OLD, ReasonCode.REPORT_TIME_UNKNOWN, ReasonCode.REPORT_INCOMPLETE)
@@ -96,7 +95,7 @@ def _change_for(piece: Unavailable, account: Account) -> Change:
         case UnavailableReason.DENIED_BY_SERVICE_CONTROL_POLICY:
             return _change_for_service_control_policy(piece)
         case UnavailableReason.ROLE_NOT_ASSUMABLE:
-            return changes.make_role(_role_named_in(piece.advice))
+            return changes.make_role(piece.denial.role_asked_for if piece.denial else None)
         case UnavailableReason.ACCESS_DENIED:
             return _change_for_denial(piece)
         case reason:
@@ -120,7 +119,7 @@ def _change_for_service_control_policy(piece: Unavailable) -> Change:
     if piece.origin.access in {Access.ROOT_SESSION, Access.ROOT}:
         return changes.exempt_root_sessions()
     if piece.origin.access is Access.ROLE:
-        return changes.exempt_role(_role_named_in(piece.advice))
+        return changes.exempt_role(piece.denial.denied_role if piece.denial else None)
     return changes.exempt_caller(api_call or "the call")
 
 
@@ -129,7 +128,7 @@ def _change_for_denial(piece: Unavailable) -> Change:
     rank = _EASIEST_TO_ALLOW.index(api_call) if api_call in _EASIEST_TO_ALLOW else len(_EASIEST_TO_ALLOW)
     match piece.origin.access:
         case Access.ROLE:
-            role = _role_named_in(piece.advice)
+            role = piece.denial.denied_role if piece.denial else None
             return changes.allow_call(api_call, f"role {role}" if role else "role", rank)
         case Access.ROOT_SESSION:
             return changes.allow_call(api_call, "root session", rank)
@@ -147,9 +146,3 @@ def _change_for_report(finding: Finding) -> Change:
         for piece in finding.evidence
     )
     return changes.AUDIT_AGAIN if too_old and is_live else changes.NEW_REPORT_NEEDED
-
-
-def _role_named_in(advice: str) -> str | None:
-    """Find the role in the ARN that AWS named: of the role, or of a session of it, which leaves its path out."""
-    match = _ROLE.search(advice)
-    return None if match is None else (match["session"] or match["role"]).rstrip("/,.") or None

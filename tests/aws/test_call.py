@@ -11,9 +11,10 @@ import pytest
 from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.iam import generate_credential_report, get_account_summary, get_credential_report
 from rootsweep.aws.session import SessionOptions, open_session
-from rootsweep.aws.sts import get_caller_identity
+from rootsweep.aws.session_account import Role
+from rootsweep.aws.sts import assume_role, assume_root, get_caller_identity
 from rootsweep.emulator import Credentials, DenyAccess, Emulator, Omit, Refuse, Reset, Rule, ServiceControlDeny
-from rootsweep.model.evidence import Source, UnavailableReason
+from rootsweep.model.evidence import Denial, Source, UnavailableReason
 from tests.live import access_of, access_with, now, open_emulated, root_session_access
 
 Reason = UnavailableReason
@@ -73,6 +74,46 @@ def test_a_missing_permission_is_named(demo: Emulator) -> None:
     refusal = refusal_of(demo, Rule(DenyAccess(), "iam"))
     assert refusal.reason is Reason.ACCESS_DENIED
     assert refusal.advice == "allow iam:GetAccountSummary on * to arn:aws:iam::111122223333:user/auditor"
+
+
+ROLE_SESSION = "arn:aws:sts::111122223333:assumed-role/Audit./rootsweep-audit"
+DENIED_ROLE = f"User: {ROLE_SESSION} is not authorized to perform: iam:GetAccountSummary on resource: *"
+
+
+@pytest.mark.parametrize(
+    ("text", "denial", "words"),
+    [
+        (DENIED_ROLE, Denial(ROLE_SESSION, "iam:GetAccountSummary", "*"), "to role Audit. of account 111122223333"),
+        ("Access denied. Ask Bob.", Denial(None, "iam:GetAccountSummary", None), "allow iam:GetAccountSummary to the caller"),
+        ("", Denial(None, "iam:GetAccountSummary", None), "allow iam:GetAccountSummary to the caller"),
+    ],
+)
+def test_a_denial_is_kept_as_data(demo: Emulator, text: str, denial: Denial, words: str) -> None:
+    refusal = refusal_of(demo, Rule(Refuse("AccessDenied", text), "iam"))
+    assert (refusal.reason, refusal.denial) == (Reason.ACCESS_DENIED, denial)
+    assert refusal.as_evidence(Source.ACCOUNT_SUMMARY).denial == denial
+    assert refusal.advice.endswith(words)
+
+
+@pytest.mark.parametrize("text", [None, "Roles may not be assumed by root accounts."])
+def test_the_role_that_was_asked_for_is_known_whatever_aws_says(organization: Emulator, member: str, text: str | None) -> None:
+    role = Role(member, "aws", "audit/Missing.")
+    if text is not None:
+        organization.control.add_fault(Rule(Refuse("AccessDenied", text), "sts", "AssumeRole"))
+    refusal = assume_role(open_emulated(organization), access_of(organization, "security"), role, None)
+    assert isinstance(refusal, Refusal)
+    assert refusal.reason is Reason.ROLE_NOT_ASSUMABLE
+    assert refusal.denial is not None
+    assert (refusal.denial.resource, refusal.denial.role_asked_for) == (role.arn, role.name)
+    assert refusal.advice.startswith(f"create the role {role.arn}, ")
+
+
+def test_the_root_user_that_was_asked_for_is_known_whatever_aws_says(organization: Emulator, member: str) -> None:
+    organization.control.add_fault(Rule(Refuse("AccessDenied", "No."), "sts", "AssumeRoot"))
+    refusal = assume_root(open_emulated(organization), access_of(organization, "security"), member, "aws")
+    assert isinstance(refusal, Refusal)
+    assert refusal.denial == Denial(None, "sts:AssumeRoot", f"arn:aws:iam::{member}:root")
+    assert f"allow sts:AssumeRoot on arn:aws:iam::{member}:root to the caller" in refusal.advice
 
 
 def test_a_denying_policy_of_the_organization_is_named(demo: Emulator) -> None:

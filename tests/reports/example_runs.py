@@ -10,6 +10,7 @@ from rootsweep.model.evidence import (
     AccessKey,
     AccountSummary,
     CredentialReport,
+    Denial,
     Evidence,
     KeyStatus,
     LastUsed,
@@ -64,20 +65,30 @@ def run(*findings: Finding, rejected: tuple[RejectedInput, ...] = (), complete: 
 
 
 def unavailable(
-    reason: UnavailableReason, api_call: str, access: Access, advice: str, error_code: str = "AccessDenied"
+    reason: UnavailableReason,
+    api_call: str,
+    access: Access,
+    advice: str,
+    error_code: str = "AccessDenied",
 ) -> Unavailable:
     return Unavailable(Source.ACCOUNT_SUMMARY, reason, advice, Origin(access, NOW, api_call), error_code)
 
 
-def unread(reason: UnavailableReason, accounts: dict[str, str], api_call: str, access: Access, advice: str) -> list[Finding]:
-    """Give findings of accounts, by id and name, that were all refused in the same way."""
-    return [
-        finding(account_id, unavailable(reason, api_call, access, advice.replace("ID", account_id)), name=name)
-        for account_id, name in accounts.items()
-    ]
+def unread(piece: Unavailable, denied: tuple[str, str], accounts: dict[str, str]) -> list[Finding]:
+    """Give findings of accounts, by id and name, that were all refused in the same way; ``denied``: principal and resource."""
+    return [finding(account_id, refused(piece, denied, account_id), name=name) for account_id, name in accounts.items()]
 
 
-DENIED = unavailable(UnavailableReason.ACCESS_DENIED, "iam:GetAccountSummary", Access.OWN, "allow iam:GetAccountSummary on *")
+def refused(piece: Unavailable, denied: tuple[str, str], account_id: str) -> Unavailable:
+    principal, resource = (text.replace("ID", account_id) for text in denied)
+    denial = Denial(principal, piece.origin.api_call or "", resource)
+    return replace(piece, advice=piece.advice.replace("ID", account_id), denial=denial)
+
+
+DENIED = replace(
+    unavailable(UnavailableReason.ACCESS_DENIED, "iam:GetAccountSummary", Access.OWN, "allow iam:GetAccountSummary on *"),
+    denial=Denial("arn:aws:iam::666677778888:user/auditor", "iam:GetAccountSummary", "*"),
+)
 EVERY_KIND = run(
     finding("111122223333", report(EMPTY, EMPTY_2), name="clean"),
     finding("222233334444", report(ACTIVE, EMPTY_2), name="active"),
@@ -121,25 +132,34 @@ UNREAD_ACCOUNTS = run(
     finding("111122223333", report(EMPTY, EMPTY_2), name="clean"),
     finding("222233334444", report(ACTIVE, EMPTY_2), name="active"),
     *unread(
-        UnavailableReason.DENIED_BY_SERVICE_CONTROL_POLICY,
+        unavailable(
+            UnavailableReason.DENIED_BY_SERVICE_CONTROL_POLICY,
+            "iam:ListAccessKeys",
+            Access.ROOT_SESSION,
+            'add the condition "Null": {"aws:AssumedRoot": "true"} to the statement that denies the root user',
+        ),
+        ("arn:aws:iam::ID:root", "arn:aws:iam::ID:root"),
         {f"{300000000000 + number}": f"workload-{number:02}" for number in range(21)},
-        "iam:ListAccessKeys",
-        Access.ROOT_SESSION,
-        'add the condition "Null": {"aws:AssumedRoot": "true"} to the statement that denies the root user',
     ),
     *unread(
-        UnavailableReason.ROLE_NOT_ASSUMABLE,
+        unavailable(
+            UnavailableReason.ROLE_NOT_ASSUMABLE,
+            "sts:AssumeRole",
+            Access.ROLE,
+            "create the role arn:aws:iam::ID:role/RootAudit, let its trust policy name the caller",
+        ),
+        ("arn:aws:iam::999988887777:user/auditor", "arn:aws:iam::ID:role/RootAudit"),
         {f"{400000000000 + number}": f"acquired company {number}, whose name is long" for number in range(12)},
-        "sts:AssumeRole",
-        Access.ROLE,
-        "create the role arn:aws:iam::ID:role/RootAudit, let its trust policy name the caller",
     ),
     *unread(
-        UnavailableReason.ACCESS_DENIED,
+        unavailable(
+            UnavailableReason.ACCESS_DENIED,
+            "iam:GetAccountSummary",
+            Access.ROLE,
+            "allow iam:GetAccountSummary on * to role RootAudit of account ID",
+        ),
+        ("arn:aws:sts::ID:assumed-role/RootAudit/rootsweep-audit", "*"),
         {"500000000001": "sandbox", "500000000002": "本番環境アカウント"},
-        "iam:GetAccountSummary",
-        Access.ROLE,
-        "allow iam:GetAccountSummary on * to arn:aws:sts::ID:assumed-role/RootAudit/rootsweep-audit",
     ),
     finding(
         "600000000001",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from rootsweep.model.evidence import Origin, Source, Unavailable, UnavailableReason
+from rootsweep.model.evidence import Denial, Origin, Source, Unavailable, UnavailableReason
 
 T = TypeVar("T")
 
@@ -21,7 +21,7 @@ class Refusal:
     """A call without an answer.
 
     ``problem`` is a clause that says what happened, ``advice`` one that says what to do; ``error_code`` is AWS's own where AWS
-    answered.
+    answered, ``denial`` what it denied. What is decided is decided by the fields; problem and advice are for people alone.
     """
 
     reason: UnavailableReason
@@ -29,7 +29,8 @@ class Refusal:
     advice: str
     origin: Origin
     error_code: str | None = None
+    denial: Denial | None = None
 
     def as_evidence(self, source: Source) -> Unavailable:
         """Give the refusal as what is known of a source: nothing, and why."""
-        return Unavailable(source, self.reason, self.advice, self.origin, self.error_code)
+        return Unavailable(source, self.reason, self.advice, self.origin, self.error_code, self.denial)

@@ -5,7 +5,7 @@ at most 20, of which some may be empty and all the same not the last.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from rootsweep.aws.access import AccountAccess
@@ -13,6 +13,7 @@ from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.call import Response, ask
 from rootsweep.aws.partitions import partition_of_arn
 from rootsweep.aws.session import Session
+from rootsweep.model.evidence import UnavailableReason
 from rootsweep.model.organization import Account, AccountState, OrganizationalUnit
 
 T = TypeVar("T")
@@ -100,6 +101,23 @@ def list_tags(session: Session, access: AccountAccess, account_id: str) -> Answe
         "organizations:ListTagsForResource",
         send,
         lambda response: frozenset((tag["Key"], tag["Value"]) for tag in response["Tags"]),
+    )
+
+
+def of_administrators_alone(refusal: Refusal, *, is_management: bool) -> Refusal:
+    """Tell a denied caller outside the management account what it may lack besides a permission.
+
+    All but DescribeOrganization answer to the management account and to delegated administrators alone (Organizations API
+    reference). Their text then names no permission, and none is advised.
+    """
+    if refusal.reason is not UnavailableReason.ACCESS_DENIED or is_management:
+        return refusal
+    call = refusal.origin.api_call
+    names_permission = refusal.denial is not None and refusal.denial.principal is not None
+    return replace(
+        refusal,
+        problem=f"{refusal.problem}: AWS answers {call} to the management account and to delegated administrators alone",
+        advice="call from one of them" + (f", and {refusal.advice}" if names_permission else ""),
     )
 
 

@@ -7,6 +7,7 @@ from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.call import Response, ask
 from rootsweep.aws.credentials import SessionCredentials
+from rootsweep.aws.denials import denied_on
 from rootsweep.aws.partitions import partition_of_arn
 from rootsweep.aws.session import Session
 from rootsweep.aws.session_account import Role, RootUser, refusal_of_session
@@ -64,9 +65,9 @@ def assume_root(
         _session_credentials,
     )
     root = RootUser(account_id, partition)
-    if isinstance(opened, Refusal) or root.is_told_by(opened.value.access_key_id):
-        return opened
-    return _decided_by_caller(session, access, opened, root)
+    if isinstance(opened, Refusal):
+        return denied_on(opened, root.arn)
+    return opened if root.is_told_by(opened.value.access_key_id) else _decided_by_caller(session, access, opened, root)
 
 
 def assume_role(
@@ -85,7 +86,7 @@ def assume_role(
         lambda response: (_session_credentials(response), str(response.get("AssumedRoleUser", {}).get("Arn"))),
     )
     if isinstance(assumed, Refusal):
-        return assumed
+        return denied_on(assumed, role.arn)
     credentials, arn = assumed.value
     opened = Answer(credentials, assumed.origin)
     return opened if role.is_told_by(credentials.access_key_id, arn) else _decided_by_caller(session, access, opened, role)

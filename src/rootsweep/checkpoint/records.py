@@ -119,6 +119,14 @@ class ObservedRecord(Record, frozen=True, tag_field="kind", tag="observed"):
     origin: OriginRecord
 
 
+class DenialRecord(Record, frozen=True):
+    """``model.evidence.Denial``."""
+
+    principal: str | None
+    action: str
+    resource: str | None
+
+
 class UnavailableRecord(Record, frozen=True, tag_field="kind", tag="unavailable"):
     """``model.evidence.Unavailable``."""
 
@@ -127,6 +135,7 @@ class UnavailableRecord(Record, frozen=True, tag_field="kind", tag="unavailable"
     advice: str
     origin: OriginRecord
     error_code: str | None = None
+    denial: DenialRecord | None = None
 
 
 EvidenceRecord = ObservedRecord | UnavailableRecord

@@ -4,9 +4,11 @@ A source yields ``Observed`` or ``Unavailable``: there is no third answer, and n
 All times are aware datetimes in UTC.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 class Source(StrEnum):
@@ -189,15 +191,51 @@ class Observed:
                 return Source.CALLER_IDENTITY
 
 
+_ROLE: Final = re.compile(r"(?:assumed-role/(?P<session>[\w+=,.@-]+)/.*|role/(?P<role>[\w+=,.@/-]+))", re.ASCII)
+"""A role in the last part of an ARN; characters as IAM API reference, CreateRole, of a path only those that no shell minds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """What AWS denied: to the principal (an ARN) the action, as policies write it, on the resource (an ARN or a name).
+
+    ``principal`` and ``resource`` are None where AWS's text does not tell them.
+    """
+
+    principal: str | None
+    action: str
+    resource: str | None
+
+    @property
+    def denied_role(self) -> str | None:
+        """Return the role whose session was denied, by its name without the path, which a session's ARN leaves out."""
+        return _role_in(self.principal)
+
+    @property
+    def role_asked_for(self) -> str | None:
+        """Return the role that was to be assumed, its path first."""
+        return _role_in(self.resource)
+
+
+def _role_in(arn: str | None) -> str | None:
+    parts = (arn or "").split(":", 5)
+    match = _ROLE.fullmatch(parts[5]) if len(parts) == 6 else None  # noqa: PLR2004  arn:partition:service:region:account:rest
+    return None if match is None else match["session"] or match["role"]
+
+
 @dataclass(frozen=True, slots=True)
 class Unavailable:
-    """A source that gave no evidence: why, and a clause that says what to do about it (``advice``)."""
+    """A source that gave no evidence: why, and a clause that says what to do about it (``advice``).
+
+    ``denial`` is there where AWS denied a permission. What is decided is decided by the fields; the advice is for people alone.
+    """
 
     source: Source
     reason: UnavailableReason
     advice: str
     origin: Origin
     error_code: str | None = None
+    denial: Denial | None = None
 
 
 Evidence = Observed | Unavailable

@@ -105,6 +105,14 @@ class ProceduresEntry(msgspec.Struct, frozen=True):
     credential_report: Outcome
 
 
+class DenialEntry(msgspec.Struct, frozen=True):
+    """What AWS denied: to whom, which action, on what; null is what AWS did not tell."""
+
+    principal: str | None
+    action: str
+    resource: str | None
+
+
 class EvidenceEntry(msgspec.Struct, frozen=True):
     """One piece of evidence, or why there is none."""
 
@@ -120,6 +128,7 @@ class EvidenceEntry(msgspec.Struct, frozen=True):
     api_call: str | None
     error_code: str | None
     advice: str | None
+    denial: DenialEntry | None
 
 
 class AccountEntry(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from rootsweep.model.evidence import (
     AccountSummary,
     CallerIdentity,
     CredentialReport,
+    Denial,
     Evidence,
     Fact,
     Observed,
@@ -85,7 +86,8 @@ def _evidence(piece: contract.EvidenceEntry, entry: contract.AccountEntry) -> Ev
     source = Source(piece.source)
     if piece.status == "observed":
         return Observed(_fact(source, piece, entry), origin)
-    return Unavailable(source, UnavailableReason(str(piece.reason)), piece.advice or "", origin, piece.error_code)
+    denial = Denial(piece.denial.principal, piece.denial.action, piece.denial.resource) if piece.denial else None
+    return Unavailable(source, UnavailableReason(str(piece.reason)), piece.advice or "", origin, piece.error_code, denial)
 
 
 def _fact(source: Source, piece: contract.EvidenceEntry, entry: contract.AccountEntry) -> Fact:

@@ -7,7 +7,7 @@ from typing import Final
 
 from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.iam import list_organizations_features
-from rootsweep.aws.organizations import Organization
+from rootsweep.aws.organizations import Organization, of_administrators_alone
 from rootsweep.aws.sts import Caller
 from rootsweep.errors import UsageError
 from rootsweep.model.evidence import Access, Origin, Source, Unavailable, UnavailableReason
@@ -45,6 +45,11 @@ class AccessPlan:
     organization: Organization | None
     role: RoleOptions | None
     no_root_session: Unavailable | None
+
+    def of_organization(self, refusal: Refusal) -> Refusal:
+        """Explain a refusal of a call about the organization to who calls."""
+        management = None if self.organization is None else self.organization.management_account_id
+        return of_administrators_alone(refusal, is_management=self.caller.value.account_id == management)
 
     def target(self, account: Account) -> Target:
         """Prepare to read one account; a closed one is not read, for nobody can enter it."""

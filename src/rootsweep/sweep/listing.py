@@ -20,7 +20,7 @@ def targets_of_organization(
     missing = set(selection.accounts - selection.exclude)
     for found in inventory.accounts():
         if isinstance(found, Refusal):
-            yield found
+            yield plan.of_organization(found)
             return
         missing.discard(found.id)
         if found.id not in finished:

@@ -390,6 +390,26 @@ def test_who_may_list_nothing_cannot_run(organization: Emulator, sweep: Sweep) -
     assert "organizations:ListAccounts" in outcome.err
 
 
+def test_a_member_account_learns_who_may_list_accounts(
+    organization: Emulator, member: str, sweep: Sweep, rootsweep: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sweep(organization)
+    key = organization.control.root_console_session(member)
+    for variable, value in zip(("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN"), key, strict=True):
+        monkeypatch.setenv(f"AWS_{variable}", str(value))
+    outcome = rootsweep(*SWEEP)
+    assert (outcome.code, outcome.out, outcome.err.count("\n")) == (4, "", 1)
+    assert "organizations:ListAccounts to the management account and to delegated administrators alone" in outcome.err
+    assert outcome.err.rstrip().endswith("; call from one of them")
+
+
+def test_a_delegated_administrator_that_lacks_the_permission_learns_both(organization: Emulator, sweep: Sweep) -> None:
+    organization.control.add_fault(Rule(DenyAccess(), "organizations", "ListAccounts"))
+    outcome = sweep(organization, caller="security")
+    assert outcome.code == 4
+    assert "call from one of them, and allow organizations:ListAccounts on * to " in outcome.err
+
+
 def test_an_account_without_an_organization_cannot_sweep_one(demo: Emulator, sweep: Sweep) -> None:
     demo.control.set_role_actions("clean", "none", "*")
     outcome = sweep(demo, caller="clean")

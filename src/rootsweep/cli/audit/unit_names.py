@@ -21,6 +21,7 @@ def name_units(
             units.append(found)
             continue
         if tell is not None:
-            tell(f"organizational units are shown by their ids: {found.problem}; {found.advice}")
+            refusal = plan.of_organization(found)
+            tell(f"organizational units are shown by their ids: {refusal.problem}; {refusal.advice}")
         break
     return tuple(units)

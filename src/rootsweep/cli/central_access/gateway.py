@@ -7,7 +7,7 @@ from typing import Final, TypeVar, assert_never
 from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.iam import list_organizations_features
-from rootsweep.aws.organizations import describe_organization
+from rootsweep.aws.organizations import describe_organization, of_administrators_alone
 from rootsweep.aws.root_features import (
     ROOT_CREDENTIALS_MANAGEMENT,
     ROOT_SESSIONS,
@@ -45,7 +45,6 @@ _MAY_PASS: Final = frozenset(
 _NOT_ENABLED: Final = "ServiceAccessNotEnabled"
 _MAY_BE_DONE: Final = frozenset({_NOT_ENABLED, ALREADY_REGISTERED, "ConcurrentModification"})
 _NEVER_TAKEN: Final = frozenset({"AccountNotFound", "CallerIsNotManagementAccount", "ConstraintViolation", "InvalidInput"})
-_ADMINISTRATORS: Final = "AWS Organizations tells it to the management account and to delegated administrators alone"
 _OFF: Final = NotTold("AWS tells it only while trusted access for IAM is enabled", "enable trusted access first")
 _NO_ROOT_USER: Final = NotTold("AWS in China has no root user", "there is nothing to enable")
 
@@ -145,12 +144,8 @@ class OrganizationAccess:
                 return self._to_administrators(refusal, seen)
 
     def _to_administrators(self, refusal: Refusal, seen: OrganizationSeen | NotTold) -> NotTold:
-        """Tell a member account that is denied what it lacks besides a permission."""
-        told = _not_told(refusal)
         is_management = isinstance(seen, OrganizationSeen) and seen.management_account_id == self.caller.account_id
-        if refusal.reason is not UnavailableReason.ACCESS_DENIED or is_management:
-            return told
-        return NotTold(f"{told.problem}; {_ADMINISTRATORS}", f"call from one of them, and {told.advice}")
+        return _not_told(of_administrators_alone(refusal, is_management=is_management))
 
     def _look_at_trusted_access(self) -> Looked | Refused:
         services = list_service_access(self.session, self.access)

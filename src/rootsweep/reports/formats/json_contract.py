@@ -6,7 +6,7 @@ from typing import Final, Literal, TextIO
 import msgspec
 
 from rootsweep.controls import ROOT_ACCESS_KEY
-from rootsweep.model.evidence import CredentialReport, Evidence, LastUse, LastUsed, Observed, Unavailable
+from rootsweep.model.evidence import CredentialReport, Denial, Evidence, LastUse, LastUsed, Observed, Unavailable
 from rootsweep.model.exception import GrantedException
 from rootsweep.model.finding import Finding, KeyRow, Message
 from rootsweep.model.run import Run
@@ -125,4 +125,9 @@ def _evidence(piece: Evidence) -> contract.EvidenceEntry:
         api_call=origin.api_call,
         error_code=refused.error_code if refused else None,
         advice=refused.advice if refused else None,
+        denial=_denial(refused.denial if refused else None),
     )
+
+
+def _denial(denial: Denial | None) -> contract.DenialEntry | None:
+    return None if denial is None else contract.DenialEntry(denial.principal, denial.action, denial.resource)
