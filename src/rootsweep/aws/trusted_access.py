@@ -3,15 +3,13 @@
 Whoever administers may list them; only the management account may enable trusted access or register an administrator.
 """
 
-from dataclasses import replace
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.call import Response, ask
+from rootsweep.aws.explanations import explained
 from rootsweep.aws.session import Session
-
-T = TypeVar("T")
 
 IAM_PRINCIPAL: Final = "iam.amazonaws.com"
 """The service principal of centralized root access (IAM User Guide, "Centrally manage root access for member accounts")."""
@@ -49,15 +47,14 @@ def list_service_access(session: Session, access: AccountAccess) -> Answer[froze
 
 def enable_service_access(session: Session, access: AccountAccess, principal: str = IAM_PRINCIPAL) -> Answer[None] | Refusal:
     """Enable trusted access of a service; where it is enabled, nothing changes (EnableAWSServiceAccess)."""
-    return _explained(
-        ask(
-            session,
-            access,
-            "organizations:EnableAWSServiceAccess",
-            lambda organizations: organizations.enable_aws_service_access(ServicePrincipal=principal),
-            lambda _: None,
-        )
+    outcome = ask(
+        session,
+        access,
+        "organizations:EnableAWSServiceAccess",
+        lambda organizations: organizations.enable_aws_service_access(ServicePrincipal=principal),
+        lambda _: None,
     )
+    return explained(outcome, _EXPLAINED)
 
 
 def list_delegated_administrators(
@@ -79,17 +76,14 @@ def register_delegated_administrator(
     session: Session, access: AccountAccess, account_id: str, principal: str = IAM_PRINCIPAL
 ) -> Answer[None] | Refusal:
     """Make a member account delegated administrator of a service with trusted access (RegisterDelegatedAdministrator)."""
-    return _explained(
-        ask(
-            session,
-            access,
-            "organizations:RegisterDelegatedAdministrator",
-            lambda organizations: organizations.register_delegated_administrator(
-                AccountId=account_id, ServicePrincipal=principal
-            ),
-            lambda _: None,
-        )
+    outcome = ask(
+        session,
+        access,
+        "organizations:RegisterDelegatedAdministrator",
+        lambda organizations: organizations.register_delegated_administrator(AccountId=account_id, ServicePrincipal=principal),
+        lambda _: None,
     )
+    return explained(outcome, _EXPLAINED)
 
 
 def _all_pages(call: Any, member: str, parameters: dict[str, str]) -> Response:
@@ -100,13 +94,3 @@ def _all_pages(call: Any, member: str, parameters: dict[str, str]) -> Response:
         page = call(**parameters, NextToken=page["NextToken"])
         entries += page[member]
     return page | {member: entries}
-
-
-def _explained(outcome: Answer[T] | Refusal) -> Answer[T] | Refusal:
-    if not isinstance(outcome, Refusal) or outcome.error_code is None:
-        return outcome
-    words = _EXPLAINED.get(outcome.error_code.removesuffix("Exception"))
-    if words is None:
-        return outcome
-    problem, advice = words
-    return replace(outcome, problem=problem.format(call=outcome.origin.api_call), advice=advice)
