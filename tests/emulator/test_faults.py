@@ -267,3 +267,25 @@ def test_calls_are_counted(demo: Emulator) -> None:
     assert demo.control.calls(account="clean") == demo.control.calls("iam", "GetUser", "111122223333") == 2
     demo.control.reset_calls()
     assert demo.control.calls() == 0
+
+
+def test_what_was_answered_can_be_kept(demo: Emulator) -> None:
+    iam = client(demo, "iam", "caller-is-root")
+    iam.list_access_keys()
+    demo.control.keep_answers()
+    error = b"<ErrorResponse><Error><Code>Busy</Code></Error></ErrorResponse>"
+    iam.list_access_keys()
+    demo.control.add_fault(Rule(Replace(("AccessKeyMetadata",), []), "iam", "ListAccessKeys", times=1))
+    iam.list_access_keys()
+    for effect in (Refuse("ServiceFailure", acted=True), DenyAccess(), Body(error, 503, acted=True)):
+        handle = demo.control.add_fault(Rule(effect, "iam", "ListAccessKeys"))
+        succeeds(iam.list_access_keys)
+        demo.control.remove_fault(handle)
+    account = demo.world.account("caller-is-root").id
+    kept = demo.control.answered()
+    assert {(one.account, one.about, one.service, one.operation) for one in kept} == {
+        (account, account, "iam", "ListAccessKeys")
+    }
+    told = [None if one.answer is None else len(one.answer["AccessKeyMetadata"]) for one in kept]
+    assert told == [1, 0, None, None, None]
+    assert [one.is_altered for one in kept] == [False, True, False, False, False]

@@ -1,6 +1,31 @@
-"""How often each operation was called, and for which account."""
+"""How often each operation was called, for which account; and what was answered."""
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What left the server in answer to one authenticated call.
+
+    Attributes:
+        account: the id of the account that the call was made in, which for a session is the session's own.
+        about: the id of the account that it was about (see :class:`CallCounters`).
+        service: the service, as it signs its calls.
+        operation: the operation's name.
+        answer: the operation's answer as it was sent; None where an error, other bytes or nothing was sent instead.
+        is_altered: a fault changed it on the way out.
+        at: the server's time, in epoch seconds.
+    """
+
+    account: str
+    about: str
+    service: str
+    operation: str
+    answer: dict[str, Any] | None
+    is_altered: bool
+    at: float
 
 
 class CallCounters:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from rootsweep.emulator.access.callers import RootKeyCaller, RootSessionCaller
 from rootsweep.emulator.access.credentials import Credentials, Session, seal, secret_of
 from rootsweep.emulator.access.task_policies import TASK_POLICIES
+from rootsweep.emulator.calls import Answered
 from rootsweep.emulator.errors import UnknownName
 from rootsweep.emulator.faults import Rule, SessionOf
 from rootsweep.emulator.state.account import (
@@ -270,6 +271,16 @@ class Control:
         """Give the number of calls of each (service, operation)."""
         with self._world.lock:
             return self._world.calls.by_operation()
+
+    def keep_answers(self) -> None:
+        """Keep what is answered from now on, for :meth:`answered`."""
+        with self._world.lock:
+            self._world.answered = []
+
+    def answered(self) -> tuple[Answered, ...]:
+        """Give what was answered to authenticated calls since :meth:`keep_answers`, oldest first."""
+        with self._world.lock:
+            return tuple(self._world.answered or ())
 
     def reset_calls(self) -> None:
         """Start counting anew."""

@@ -210,6 +210,11 @@ class Outcome:
     alterations: list[Alteration] = field(default_factory=list)
     date: Dated | None = None
 
+    @property
+    def is_lost(self) -> bool:
+        """Tell whether the operation's own answer does not leave the server."""
+        return self.reset or self.body is not None or self.refusal is not None or not self.acts
+
 
 @dataclass(slots=True)
 class _Bucket:

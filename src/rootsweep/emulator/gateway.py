@@ -11,6 +11,7 @@ from rootsweep.emulator.access.authorization import authorize, denied_by_identit
 from rootsweep.emulator.access.callers import RootKeyCaller, UserCaller
 from rootsweep.emulator.access.signature import Authorization, SignatureVerifier, read_authorization
 from rootsweep.emulator.alterations import altered
+from rootsweep.emulator.calls import Answered
 from rootsweep.emulator.errors import ServiceError
 from rootsweep.emulator.faults import Dated, DenyAccess, Outcome
 from rootsweep.emulator.operations.call import Answer, Call, Operation, any_resource
@@ -116,16 +117,25 @@ class Gateway:
         self.world.faults.meet(
             call.service, call.operation, about, caller_account=call.account.id, now=call.now, outcome=outcome
         )
-        answer: Answer = {}
+        answer: Answer | None = None
         try:
             if outcome.acts:
                 answer = altered(call, _act(call, operation, outcome), outcome.alterations)
         except ServiceError:
             if outcome.refusal is None:
                 raise
+        finally:
+            self._keep(call, about, None if outcome.is_lost else answer, outcome)
         if outcome.refusal is not None:
             raise outcome.refusal
-        return answer
+        return answer or {}
+
+    def _keep(self, call: Call, about: str, sent: Answer | None, outcome: Outcome) -> None:
+        if self.world.answered is not None:
+            is_altered = bool(outcome.alterations)
+            self.world.answered.append(
+                Answered(call.account.id, about, call.service, call.operation, sent, is_altered, call.now)
+            )
 
 
 def _act(call: Call, operation: Operation, outcome: Outcome) -> Answer:

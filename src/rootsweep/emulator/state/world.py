@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from rootsweep.emulator.calls import CallCounters
+from rootsweep.emulator.calls import Answered, CallCounters
 from rootsweep.emulator.errors import UnknownName
 from rootsweep.emulator.faults import Faults
 from rootsweep.emulator.state.account import Account, LastUse
@@ -27,6 +27,7 @@ class World:
             or ``role/NAME``.
         consistency_lag: seconds until a change to keys, features or delegation is seen by readers.
         uses: key id to its uses by callers of the emulator, oldest first.
+        answered: what was answered, oldest first; None where nobody asked to keep it.
         trail: the events that CloudTrail keeps.
         receivers: what takes findings, messages, events and objects.
         additional_credentials_column: credential reports end with the 23rd column of the documentation; captured AWS answers
@@ -42,6 +43,7 @@ class World:
     faults: Faults = field(default_factory=Faults)
     calls: CallCounters = field(default_factory=CallCounters)
     consistency_lag: float = 0.0
+    answered: list[Answered] | None = None
     uses: dict[str, tuple[LastUse, ...]] = field(default_factory=dict)
     trail: Trail = field(default_factory=Trail)
     receivers: Receivers = field(default_factory=Receivers)
