@@ -9,6 +9,7 @@ from rootsweep.model.evidence import (
     AccessKey,
     Evidence,
     KeyStatus,
+    Origin,
     ReportSlot,
     RootAccessKeys,
     SlotState,
@@ -30,7 +31,8 @@ def find(account: Account, evidence: Collection[Evidence], rules: JudgingRules, 
     seen = resolve(evidence, now)
     judgement = judge(account, seen, rules, now)
     keys = key_rows(seen) if _shows_keys(judgement.verdict, judgement.reasons) else ()
-    subject = Subject(account=account, keys=keys, as_of=judgement.as_of, seen=seen, rules=rules, now=now)
+    misnamed = tuple(sorted({_name_of(piece.origin) for piece in evidence if piece.origin.named_for is not None}))
+    subject = Subject(account, keys, judgement.as_of, seen, rules, now, misnamed)
     codes = _warnings(subject, judgement)
     finding = Finding(
         account=account,
@@ -45,6 +47,10 @@ def find(account: Account, evidence: Collection[Evidence], rules: JudgingRules, 
         next_step=next_step(judgement, subject),
     )
     return except_finding(finding, rules.exceptions, now)
+
+
+def _name_of(origin: Origin) -> tuple[str, str]:
+    return (origin.path or "", origin.named_for or "")
 
 
 def key_rows(seen: ResolvedEvidence) -> tuple[KeyRow, ...]:
@@ -128,6 +134,7 @@ def _warnings(subject: Subject, judgement: Judgement) -> tuple[WarningCode, ...]
         and not judgement.unavailable
         and judgement.verdict is not Verdict.NOT_APPLICABLE,
         WarningCode.OLDER_EVIDENCE_SET_ASIDE: seen.set_aside > 0,
+        WarningCode.FILE_NAMED_FOR_ANOTHER_ACCOUNT: bool(subject.misnamed),
         WarningCode.CALLER_KEY_NOT_SHOWN_ELSEWHERE: unlisted,
         WarningCode.EVIDENCE_OF_CLOSED_ACCOUNT: account.state is AccountState.CLOSED
         and bool(keys)

@@ -13,7 +13,10 @@ from rootsweep.verdict import REPORT_LIFE, JudgingRules
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a message speaks of; ``now`` is aware, in UTC."""
+    """What a message speaks of; ``now`` is aware, in UTC.
+
+    ``misnamed`` are the files that hold evidence of the account under the name of another: their paths and that account's id.
+    """
 
     account: Account
     keys: tuple[KeyRow, ...]
@@ -21,6 +24,7 @@ class Subject:
     seen: ResolvedEvidence
     rules: JudgingRules
     now: datetime
+    misnamed: tuple[tuple[str, str], ...] = ()
 
 
 _REASONS: Final = {
@@ -83,6 +87,10 @@ _WARNINGS: Final = {
     WarningCode.REPORT_OLDER_THAN_MAX_AGE: "The credential report of account {account} is older than --max-age. {next_report}",
     WarningCode.SOURCE_UNAVAILABLE: "Not everything about account {account} could be read: {unavailable}.",
     WarningCode.OLDER_EVIDENCE_SET_ASIDE: "Further evidence of account {account} was set aside: {set_aside}.",
+    WarningCode.FILE_NAMED_FOR_ANOTHER_ACCOUNT: (
+        "Evidence of account {account} is in a file that is named for another account: {misnamed}. Check that it was saved "
+        "from the right account, and rename the file."
+    ),
     WarningCode.CALLER_KEY_NOT_SHOWN_ELSEWHERE: (
         "The caller's own root access key of account {account} is not among the listed keys; it is shown as one more."
     ),
@@ -186,6 +194,7 @@ def _fields(subject: Subject) -> dict[str, str]:
         "unreadable": _unreadable(subject.seen),
         "unavailable": "; ".join(_refusal(piece) for piece in subject.seen.unavailable),
         "next_report": _next_report(subject),
+        "misnamed": ", ".join(f"{path} (named for {account_id})" for path, account_id in subject.misnamed),
         "set_aside": f"{subject.seen.set_aside} older or milder",
     }
 

@@ -16,6 +16,7 @@ from rootsweep.model.evidence import (
     CallerIdentity,
     CredentialReport,
     Evidence,
+    Fact,
     KeyStatus,
     Observed,
     Origin,
@@ -108,6 +109,19 @@ def resolve(evidence: Iterable[Evidence], now: datetime) -> ResolvedEvidence:
 def known_time(time: datetime | None, now: datetime) -> datetime | None:
     """Return ``time``, or None when it lies after ``now``: a clock that cannot be trusted tells no time."""
     return None if time is None or time > now else time
+
+
+def shows_key(fact: Fact) -> bool:
+    """Tell whether a fact by itself shows that the root user has an access key."""
+    match fact:
+        case RootAccessKeys():
+            return sighting_of_keys(fact).shows_key
+        case AccountSummary():
+            return sighting_of_summary(fact).shows_key
+        case CredentialReport():
+            return sighting_of_report(fact).shows_key
+        case CallerIdentity():
+            return fact.root_access_key_id is not None
 
 
 def sighting_of_keys(fact: RootAccessKeys) -> KeySighting:

@@ -27,7 +27,7 @@ from rootsweep.model.evidence import (
 from rootsweep.model.exception import GrantedException
 from rootsweep.model.finding import Finding
 from rootsweep.model.organization import Account, AccountState, OrganizationalUnit, Scope, ScopeKind
-from rootsweep.model.run import RejectedInput, Run
+from rootsweep.model.run import LeftOut, RejectedInput, Run
 from rootsweep.verdict import InactiveKeys, JudgingRules
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -224,6 +224,13 @@ ORGANIZATION = replace(
         OrganizationalUnit("ou-ab12-22222222", "Production"),
     ),
 )
+LEFT_OUT = replace(
+    run(finding("111122223333", report(EMPTY, EMPTY_2), name="clean")),
+    left_out=(
+        LeftOut("evidence/444455556666.csv", "444455556666", Source.CREDENTIAL_REPORT, shows_key=False),
+        LeftOut("evidence/\u202e=777788889999 <b>|.json", "777788889999", Source.ACCOUNT_SUMMARY, shows_key=True),
+    ),
+)
 EXAMPLES = {
     "every-kind": EVERY_KIND,
     "names": NAMES,
@@ -234,4 +241,5 @@ EXAMPLES = {
     "many": MANY,
     "excepted": EXCEPTED,
     "organization": ORGANIZATION,
+    "left-out": LEFT_OUT,
 }

@@ -1,5 +1,6 @@
 """A saved run read back as a run: what is planned from it is what would have been planned from the run itself."""
 
+import json
 from datetime import timedelta
 from io import StringIO
 
@@ -54,6 +55,14 @@ def test_a_run_that_a_shell_saved_in_another_encoding_is_read(encoding: str) -> 
 @pytest.mark.parametrize("content", [b"", b"{}", b"\xff", b"[" * 100000, b'{"schema": "rootsweep.plan/1"}'])
 def test_what_is_no_run_is_none(content: bytes) -> None:
     assert read_run(content) is None
+
+
+def test_a_run_that_was_saved_before_left_out_was_added_is_read() -> None:
+    document = json.loads(saved(RUNS["left-out"]))
+    del document["left_out"]
+    read = read_run(json.dumps(document).encode())
+    assert read is not None
+    assert read.left_out == ()
 
 
 def test_a_reason_that_is_not_known_makes_the_run_unreadable() -> None:

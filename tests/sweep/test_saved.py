@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
+from rootsweep.model.evidence import Source
 from rootsweep.model.finding import Verdict
 from rootsweep.model.organization import Scope, ScopeKind
-from rootsweep.model.run import RejectedInput, Run
+from rootsweep.model.run import LeftOut, RejectedInput, Run
 from rootsweep.sources.files import read_evidence
 from rootsweep.sweep.gathered import GatheredEvidence
 from rootsweep.sweep.judging import Judging
@@ -26,7 +27,7 @@ def gathered(folder: Path, *account_ids: str) -> tuple[GatheredEvidence, list[Re
 
 
 def judged(evidence: GatheredEvidence) -> Run:
-    return Judging(JudgingRules(), lambda: NOW, evidence).run(NOW, Scope(ScopeKind.FILES), evidence.rejected)
+    return Judging(JudgingRules(), lambda: NOW, evidence).run(NOW, Scope(ScopeKind.FILES))
 
 
 def test_every_account_with_evidence_has_one_row_in_order(tmp_path: Path) -> None:
@@ -44,7 +45,56 @@ def test_named_accounts_are_the_scope(tmp_path: Path) -> None:
     evidence, _ = gathered(tmp_path, OTHER)
     run = judged(evidence)
     assert [(finding.account.id, finding.verdict) for finding in run.findings] == [(OTHER, Verdict.INSUFFICIENT_DATA)]
-    assert (evidence.out_of_scope, evidence.usable) == ({saved_files.ACCOUNT}, 0)
+    assert evidence.usable == 0
+    assert run.left_out == (LeftOut(str(tmp_path / "a.csv"), saved_files.ACCOUNT, Source.CREDENTIAL_REPORT, shows_key=False),)
+
+
+def test_left_out_evidence_says_whether_it_shows_a_key(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(saved_files.lines([saved_files.HEADER, saved_files.root(access_key_1_active="true")]))
+    (tmp_path / f"b-{saved_files.ACCOUNT}.json").write_text('{"SummaryMap": {"AccountAccessKeysPresent": 1}}')
+    (tmp_path / f"c-{saved_files.ACCOUNT}.json").write_text('{"SummaryMap": {}}')
+    run = judged(gathered(tmp_path, OTHER)[0])
+    assert [(one.source.value, one.shows_key) for one in run.left_out] == [
+        ("credential_report", True),
+        ("account_summary", True),
+        ("account_summary", False),
+    ]
+
+
+def test_an_excluded_account_has_no_row_even_where_it_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(REPORT)
+    accounts = (saved_files.ACCOUNT, OTHER)
+    pieces = read_evidence([str(tmp_path)], account_ids=accounts, stdin=BytesIO())
+    run = judged(gather(pieces, accounts, lambda _: None, frozenset({saved_files.ACCOUNT})))
+    assert [finding.account.id for finding in run.findings] == [OTHER]
+    assert [one.account_id for one in run.left_out] == [saved_files.ACCOUNT]
+
+
+def test_a_file_named_for_another_account_warns_and_leaves_that_account_unproven(tmp_path: Path) -> None:
+    path = tmp_path / OTHER / "report.csv"
+    path.parent.mkdir()
+    path.write_text(REPORT)
+    run = judged(gathered(tmp_path)[0])
+    holder, named = run.findings
+    assert (holder.account.id, holder.verdict) == (saved_files.ACCOUNT, Verdict.COMPLIANT)
+    [warning] = [one for one in holder.warnings if one.code == "file_named_for_another_account"]
+    assert str(path) in warning.message
+    assert OTHER in warning.message
+    assert (named.account.id, named.verdict) == (OTHER, Verdict.INSUFFICIENT_DATA)
+    assert [reason.code for reason in named.reasons] == ["no_evidence"]
+
+
+def test_an_account_that_was_not_asked_for_gets_no_row_by_a_name(tmp_path: Path) -> None:
+    (tmp_path / f"{OTHER}.csv").write_text(REPORT)
+    run = judged(gathered(tmp_path, saved_files.ACCOUNT)[0])
+    assert [finding.account.id for finding in run.findings] == [saved_files.ACCOUNT]
+
+
+def test_an_account_that_has_evidence_of_its_own_keeps_it(tmp_path: Path) -> None:
+    (tmp_path / f"{OTHER}.csv").write_text(REPORT)
+    (tmp_path / "other.csv").write_text(REPORT.replace(saved_files.ACCOUNT, OTHER))
+    run = judged(gathered(tmp_path)[0])
+    assert [finding.verdict for finding in run.findings] == [Verdict.COMPLIANT, Verdict.COMPLIANT]
 
 
 def test_a_named_account_learns_its_partition_from_its_evidence(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ class Origin:
 
     ``observed_at`` is the time of the answer by the server's clock; None for a saved file that does not tell it.
     ``path`` and ``line`` (from 1) name a file, ``api_call`` (``iam:GetAccountSummary``) and ``request_id`` a call.
+    ``named_for`` is the account that the name of the file or its folder names, where the evidence is of another one.
     """
 
     access: Access
@@ -44,6 +45,7 @@ class Origin:
     request_id: str | None = None
     path: str | None = None
     line: int | None = None
+    named_for: str | None = None
 
 
 class KeyStatus(StrEnum):

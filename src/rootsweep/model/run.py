@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
+from rootsweep.model.evidence import Source
 from rootsweep.model.finding import Finding, Verdict
 from rootsweep.model.gap import GapGroup
 from rootsweep.model.organization import OrganizationalUnit, Scope
@@ -21,6 +22,19 @@ class RejectedInput:
     def place(self) -> str:
         """Its path, and its line where it has one."""
         return self.path if self.line is None else f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Saved evidence of an account that the options exclude: it was read, and not judged.
+
+    ``path`` is ``-`` for standard input.
+    """
+
+    path: str
+    account_id: str
+    source: Source
+    shows_key: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +60,7 @@ class Run:
     """One audit run; times are aware, in UTC.
 
     ``gap`` groups the accounts that could not be read, the largest group first. ``units`` are the organizational units of which
-    the name was asked for.
+    the name was asked for. ``left_out`` is saved evidence of accounts outside the scope.
     """
 
     started_at: datetime
@@ -57,6 +71,7 @@ class Run:
     rejected_inputs: tuple[RejectedInput, ...] = ()
     gap: tuple[GapGroup, ...] = ()
     units: tuple[OrganizationalUnit, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     def summary(self) -> Summary:
         """Count the findings by verdict."""

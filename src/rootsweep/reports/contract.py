@@ -160,6 +160,15 @@ class RejectedInputEntry(msgspec.Struct, frozen=True):
     reason: str
 
 
+class LeftOutEntry(msgspec.Struct, frozen=True):
+    """Saved evidence of an account that the options exclude; it was not judged."""
+
+    path: str
+    account_id: str
+    source: Literal["root_access_keys", "account_summary", "credential_report", "caller_identity"]
+    shows_key: bool
+
+
 class OrganizationalUnitEntry(msgspec.Struct, frozen=True):
     """The name of a root or an organizational unit."""
 
@@ -190,6 +199,7 @@ class Audit(msgspec.Struct, frozen=True):
     gap: list[GapEntry]
     rejected_inputs: list[RejectedInputEntry]
     organizational_units: list[OrganizationalUnitEntry]
+    left_out: list[LeftOutEntry]
 
 
 def json_schema() -> dict[str, object]:

@@ -26,7 +26,7 @@ from rootsweep.model.exception import GrantedException
 from rootsweep.model.finding import Finding, Message, ProcedureResult, Procedures, Severity, Verdict
 from rootsweep.model.gap import GapGroup
 from rootsweep.model.organization import Account, AccountState, OrganizationalUnit, Scope, ScopeKind
-from rootsweep.model.run import RejectedInput, Run
+from rootsweep.model.run import LeftOut, RejectedInput, Run
 from rootsweep.reports import contract
 from rootsweep.reports.saved_run import decode_run, key_row
 
@@ -50,6 +50,7 @@ def _run(audit: contract.Audit) -> Run:
         findings=tuple(_finding(entry) for entry in audit.accounts),
         rejected_inputs=tuple(RejectedInput(one.path, one.line, one.reason) for one in audit.rejected_inputs),
         gap=tuple(GapGroup(one.code, one.change, tuple(one.how), tuple(one.accounts)) for one in audit.gap),
+        left_out=tuple(LeftOut(one.path, one.account_id, Source(one.source), one.shows_key) for one in audit.left_out),
         units=tuple(OrganizationalUnit(one.id, one.name) for one in audit.organizational_units),
     )
 

@@ -1,7 +1,7 @@
 """A run that ``rootsweep audit --format json`` saved, read back by its contract, ``rootsweep.audit/1``.
 
 Of an account no more is asked for than what is used: keys are added to the contract, and a run that an earlier version saved
-lacks them. ``decode_run`` asks for the whole contract of this version.
+lacks them. ``decode_run`` asks for the contract of this version, but for keys that were added since.
 """
 
 import json
@@ -44,6 +44,12 @@ class _Run(msgspec.Struct, frozen=True):
     accounts: list[_Account]
 
 
+class _WholeRun(contract.Audit, frozen=True, kw_only=True):
+    """The contract, less what a run of an earlier version may lack."""
+
+    left_out: list[contract.LeftOutEntry] = msgspec.field(default_factory=list)
+
+
 def read_saved_run(content: bytes, path: str) -> tuple[SavedAccount, ...] | None:
     """Give the accounts of a run, ``path`` being where it was read; None when the content is no such run."""
     run = _decode(content, _Run)
@@ -52,7 +58,7 @@ def read_saved_run(content: bytes, path: str) -> tuple[SavedAccount, ...] | None
 
 def decode_run(content: bytes) -> contract.Audit | None:
     """Decode a whole run; None when the content is no such run."""
-    return _decode(content, contract.Audit)
+    return _decode(content, _WholeRun)
 
 
 def _decode(content: bytes, kind: type[S]) -> S | None:

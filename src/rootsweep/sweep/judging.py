@@ -10,7 +10,7 @@ from rootsweep.gap import close_the_gap
 from rootsweep.model.evidence import Evidence
 from rootsweep.model.finding import Finding
 from rootsweep.model.organization import Account, Scope
-from rootsweep.model.run import RejectedInput, Run
+from rootsweep.model.run import Run
 from rootsweep.sweep.gathered import GatheredEvidence
 from rootsweep.verdict import JudgingRules
 
@@ -46,14 +46,12 @@ class Judging:
             self._on_finding(finding)
         return finding
 
-    def leave_out_what_was_not_read(self) -> int:
-        """Give up the saved evidence of accounts that were not read live: they are out of scope. Tells how many there are."""
-        others = self._gathered.accounts.keys() - self._findings.keys()
-        for account_id in others:
-            del self._gathered.accounts[account_id]
-        return len(others)
+    def leave_out_what_was_not_read(self) -> None:
+        """Leave out the saved evidence of accounts that were not read live: they are outside the scope of the sweep."""
+        for account_id in sorted(self._gathered.accounts.keys() - self._findings.keys()):
+            self._gathered.leave_out_account(account_id)
 
-    def run(self, started_at: datetime, scope: Scope, rejected_inputs: Iterable[RejectedInput] = ()) -> Run:
+    def run(self, started_at: datetime, scope: Scope) -> Run:
         """Judge what is saved and was not read live, and give the run.
 
         A ``scope`` that tells no partition gets the one that all accounts share.
@@ -69,7 +67,8 @@ class Judging:
             scope=replace(scope, partition=scope.partition or _common_partition(findings)),
             findings=findings,
             gap=close_the_gap(findings),
-            rejected_inputs=tuple(rejected_inputs),
+            rejected_inputs=tuple(self._gathered.rejected),
+            left_out=tuple(self._gathered.left_out),
         )
 
 

@@ -64,7 +64,7 @@ def test_nothing_usable_exits_2_and_still_says_what_was_refused(rootsweep: Comma
     assert outcome.code == 2
     assert outcome.audit["accounts"] == []
     assert len(outcome.audit["rejected_inputs"]) == 1
-    assert "nothing that was given is evidence" in outcome.err
+    assert "none of the inputs is usable evidence" in outcome.err
 
 
 def test_a_path_that_is_not_there_is_refused(rootsweep: CommandLine) -> None:

@@ -333,7 +333,12 @@ def test_saved_evidence_outside_the_scope_is_left_out_aloud(
     assert outcome.code == 0
     assert inside in rows
     assert not {outside, "999988887777"} & rows.keys()
-    assert "left out evidence of 2 account(s)" in outcome.err
+    assert "left out evidence of 2 accounts" in outcome.err
+    assert "999988887777" in outcome.err.split("shows a root access key of")[1]
+    assert [(one["account_id"], one["shows_key"]) for one in outcome.audit["left_out"]] == [
+        (outside, True),
+        ("999988887777", True),
+    ]
 
 
 def test_a_delegate_that_is_removed_midway(organization: Emulator, sweep: Sweep) -> None:

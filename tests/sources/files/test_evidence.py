@@ -1,5 +1,6 @@
 """Paths to evidence: accounts, origins, and a folder in which one file is bad."""
 
+import base64
 import io
 import json
 import os
@@ -38,13 +39,30 @@ def test_a_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
     ]
 
 
-def test_a_report_belongs_to_the_account_of_its_arn_whatever_its_name_says(tmp_path: Path) -> None:
+def test_a_report_belongs_to_the_account_of_its_arn_and_remembers_what_its_name_says(tmp_path: Path) -> None:
     path = tmp_path / f"{ASKED_FOR}.csv"
     path.write_text(CLEAN)
     [result] = read(path, account_ids=[ASKED_FOR])
     assert isinstance(result, FileEvidence)
     assert result.account == Account(ACCOUNT, partition="aws")
-    assert result.evidence.origin == Origin(Access.FILES, path=str(path), line=2)
+    assert result.evidence.origin == Origin(Access.FILES, path=str(path), line=2, named_for=ASKED_FOR)
+
+
+def test_a_summary_belongs_to_the_account_that_it_names_itself(tmp_path: Path) -> None:
+    path = tmp_path / f"{ASKED_FOR}-summary.json"
+    path.write_text(json.dumps({"Account": ACCOUNT, "SummaryMap": {"AccountAccessKeysPresent": 1}}))
+    [result] = read(path, account_ids=[ASKED_FOR])
+    assert isinstance(result, FileEvidence)
+    assert result.account == Account(ACCOUNT)
+    assert result.evidence.origin.named_for == ASKED_FOR
+
+
+def test_a_report_whose_document_names_another_account_is_named_for_that(tmp_path: Path) -> None:
+    path = tmp_path / f"{ACCOUNT}.json"
+    path.write_text(json.dumps({"AccountId": ASKED_FOR, "Content": base64.b64encode(CLEAN.encode()).decode()}))
+    [result] = read(path)
+    assert isinstance(result, FileEvidence)
+    assert (result.account.id, result.evidence.origin.named_for) == (ACCOUNT, ASKED_FOR)
 
 
 def test_a_summary_belongs_to_the_account_that_its_folder_names(tmp_path: Path) -> None:
@@ -63,8 +81,8 @@ def test_a_summary_without_an_account_is_refused(tmp_path: Path) -> None:
         RejectedInput(
             str(path),
             None,
-            "an account summary does not tell its account; "
-            "put the 12-digit account id in the name of the file or its folder, or give one --account",
+            "this account summary does not name its account; put its 12-digit id in the name of the file or folder, "
+            "with no letter or digit next to it, or pass one --account",
         )
     ]
 

@@ -60,6 +60,44 @@ def test_links_are_followed_once_and_loops_end(folder: Path) -> None:
     assert found(folder) == below(folder, "a/1.csv", "a/2.csv", "b.csv", "c.csv")
 
 
+def test_a_file_is_read_by_its_own_name_before_that_of_a_link(folder: Path) -> None:
+    (folder / "a/0.csv").symlink_to(folder / "c.csv")
+    assert found(folder / "a", folder) == below(folder, "a/1.csv", "a/2.csv", "b.csv", "c.csv")
+
+
+def test_a_link_to_what_has_a_hidden_name_alone_is_followed(folder: Path) -> None:
+    (folder / "..data").mkdir()
+    (folder / "..data/d.csv").touch()
+    (folder / "d.csv").symlink_to("..data/d.csv")
+    (folder / "e").symlink_to("..data")
+    assert found(folder) == below(folder, "a/1.csv", "a/2.csv", "b.csv", "c.csv", "d.csv")
+
+
+@pytest.mark.parametrize("target", ["b.csv", "a/..", "."])
+def test_a_link_that_leads_out_is_not_followed(folder: Path, target: str) -> None:
+    (folder / "a/link").symlink_to(folder / target)
+    (folder / "a/3.csv").touch()
+    *inside, refused = given_files([str(folder / "a")])
+    assert inside == [GivenFile(path) for path in below(folder, "a/1.csv", "a/2.csv", "a/3.csv")]
+    assert isinstance(refused, RejectedInput)
+    assert refused.path == str(folder / "a/link")
+    assert refused.reason.startswith("this symbolic link leads out of the folder and was not followed; ")
+
+
+def test_a_link_to_another_given_path_and_a_given_link_are_followed(folder: Path, tmp_path: Path) -> None:
+    (folder / "a/link.csv").symlink_to(folder / "b.csv")
+    assert found(folder / "a", folder / "b.csv") == below(folder, "a/1.csv", "a/2.csv", "b.csv")
+    (tmp_path / "link").symlink_to(folder / "a")
+    assert found(tmp_path / "link", folder / "b.csv") == below(tmp_path, "link/1.csv", "link/2.csv", "b.csv")
+
+
+def test_a_name_that_only_begins_like_the_folder_is_outside(folder: Path) -> None:
+    (folder / "a2").mkdir()
+    (folder / "a2/x.csv").touch()
+    (folder / "a/link.csv").symlink_to(folder / "a2/x.csv")
+    assert found(folder / "a")[-1].startswith("this symbolic link leads out")
+
+
 def test_a_link_to_nothing_is_refused(folder: Path) -> None:
     (folder / "a/0.csv").symlink_to(folder / "gone.csv")
     assert next(given_files([str(folder)])) == RejectedInput(

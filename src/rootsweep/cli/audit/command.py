@@ -19,7 +19,8 @@ from rootsweep.cli.reports.outputs import ReportOutputs
 from rootsweep.cli.settings.given_settings import exceptions_of
 from rootsweep.model.history import Drift
 from rootsweep.model.organization import Scope, ScopeKind
-from rootsweep.model.run import RejectedInput
+from rootsweep.model.run import RejectedInput, Run
+from rootsweep.reports.left_out import left_out_note, left_out_warning
 from rootsweep.reports.plain_text import printable
 from rootsweep.sweep.gathered import GatheredEvidence
 from rootsweep.sweep.judging import Judging
@@ -67,6 +68,7 @@ def command(context: click.Context, /, **options: Any) -> int:
     asked = Asked(**options, names_units=presentation.by_unit, exceptions=exceptions_of(context))
     reports = ReportOutputs(wanted, presentation)
     outcome = _audit(asked, reports)
+    _tell_left_out(outcome.run)
     reports.write(outcome.run, keeping.earlier_runs(outcome, asked) if reports.show_trend else ())
     drift = keeping.keep(outcome, asked, _tell)
     code = _exit_code(outcome, drift if keeping.fails_on_new else None)
@@ -81,8 +83,7 @@ def _exit_code(outcome: Outcome, drift: Drift | None) -> ExitCode:
 
 def _audit(asked: Asked, reports: ReportOutputs) -> Outcome:
     started_at = clock.now()
-    gathered = _read_saved([*asked.paths, *asked.more_paths], asked.account_ids) if asked.paths else GatheredEvidence()
-    _tell_left_out(gathered)
+    gathered = _read_saved(asked) if asked.paths else GatheredEvidence()
     if asked.is_sweep:
         return _sweep(asked, gathered, reports)
     if asked.asks_aws:
@@ -90,8 +91,8 @@ def _audit(asked: Asked, reports: ReportOutputs) -> Outcome:
 
         return Outcome(audit_own_accounts(asked, gathered, clock.now, _tell, reports.add))
     if not gathered.usable:
-        _tell("nothing that was given is evidence; give credential reports or account summaries")
-    run = Judging(asked.rules, clock.now, gathered, reports.add).run(started_at, Scope(ScopeKind.FILES), gathered.rejected)
+        _tell(_nothing_usable(gathered))
+    run = Judging(asked.rules, clock.now, gathered, reports.add).run(started_at, Scope(ScopeKind.FILES))
     return Outcome(run, is_usable=bool(gathered.usable))
 
 
@@ -104,11 +105,19 @@ def _sweep(asked: Asked, gathered: GatheredEvidence, reports: ReportOutputs) -> 
     return audit_organization(asked, gathered, clock.now, listening)
 
 
-def _read_saved(paths: list[str], accounts: tuple[str, ...]) -> GatheredEvidence:
+def _read_saved(asked: Asked) -> GatheredEvidence:
     from rootsweep.sources.files import read_evidence  # noqa: PLC0415  an audit of AWS alone does not wait for its import
     from rootsweep.sweep.saved import gather  # noqa: PLC0415  the same
 
-    return gather(read_evidence(paths, account_ids=accounts, stdin=sys.stdin.buffer), accounts, _tell_refusal)
+    paths = [*asked.paths, *asked.more_paths]
+    pieces = read_evidence(paths, account_ids=asked.account_ids, stdin=sys.stdin.buffer)
+    return gather(pieces, asked.account_ids, _tell_refusal, asked.excluded_ids)
+
+
+def _nothing_usable(gathered: GatheredEvidence) -> str:
+    if gathered.left_out:
+        return "none of the evidence is of an account that --account names; name its accounts, or pass the evidence of these"
+    return "none of the inputs is usable evidence; pass credential reports or account summaries"
 
 
 def _tell(sentence: str) -> None:
@@ -119,6 +128,7 @@ def _tell_refusal(refused: RejectedInput) -> None:
     _tell(f"refused {printable(refused.place)}: {printable(refused.reason)}")
 
 
-def _tell_left_out(gathered: GatheredEvidence) -> None:
-    if gathered.out_of_scope:
-        _tell(f"left out evidence of {len(gathered.out_of_scope)} account(s) not named by --account")
+def _tell_left_out(run: Run) -> None:
+    for sentence in (left_out_note(run), left_out_warning(run)):
+        if sentence is not None:
+            _tell(f"{sentence[:1].lower()}{sentence[1:]}".removesuffix("."))

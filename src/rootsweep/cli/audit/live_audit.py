@@ -69,7 +69,7 @@ def audit_own_accounts(
     started_at = clock.now() - timedelta(seconds=time.monotonic() - began)
     because = f"profiles that cannot be used: {', '.join(failed)}" if failed else None
     scope = Scope(ScopeKind.ACCOUNT, complete=not failed, incomplete_because=because)
-    return judging.run(started_at, scope, gathered.rejected)
+    return judging.run(started_at, scope)
 
 
 def _own_target(asked: Asked, profile: str | None, local_clock: Callable[[], datetime]) -> tuple[Session, Target]:

@@ -73,11 +73,10 @@ def sweep(opened: Opened, asked: Asked, gathered: GatheredEvidence, listening: L
         with KeptSweep(asked, _identity(asked, plan), session.clock.now(), tell) as kept:
             scope = sweeping.read_all(kept)
             kept.end(is_whole=scope.complete)
-    left_out = judging.leave_out_what_was_not_read() if scope.complete else 0
-    if left_out and tell is not None:
-        tell(f"left out evidence of {left_out} account(s) outside the scope of the sweep")
+    if scope.complete:
+        judging.leave_out_what_was_not_read()
     started_at = session.clock.now() - timedelta(seconds=time.monotonic() - began)
-    run = judging.run(started_at, scope, gathered.rejected)
+    run = judging.run(started_at, scope)
     if asked.names_units and scope.complete and plan.organization is not None:
         run = replace(run, units=name_units(plan, plan.organization, run, tell))
     return Outcome(run, interrupted=scope.incomplete_because == _INTERRUPTED)

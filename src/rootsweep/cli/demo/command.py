@@ -93,7 +93,7 @@ def _audit_files(folder: str) -> Run:
 
     started_at = clock.now()
     gathered = gather(read_evidence([folder], account_ids=(), stdin=BytesIO()), (), _leave_to_the_table)
-    return Judging(JudgingRules(), clock.now, gathered).run(started_at, Scope(ScopeKind.FILES), gathered.rejected)
+    return Judging(JudgingRules(), clock.now, gathered).run(started_at, Scope(ScopeKind.FILES))
 
 
 def _leave_to_the_table(refused: RejectedInput) -> None:

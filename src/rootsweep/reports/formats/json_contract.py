@@ -45,6 +45,7 @@ def audit_of(run: Run, findings: Sequence[Finding]) -> contract.Audit:
         gap=[contract.GapEntry(one.code, one.change, list(one.how), list(one.accounts)) for one in run.gap],
         rejected_inputs=[contract.RejectedInputEntry(one.path, one.line, one.reason) for one in run.rejected_inputs],
         organizational_units=[contract.OrganizationalUnitEntry(one.id, one.name) for one in run.units],
+        left_out=[contract.LeftOutEntry(one.path, one.account_id, one.source.value, one.shows_key) for one in run.left_out],
     )
 
 

@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from rootsweep.documents.account_summary import is_account_summary, parse_account_summary
@@ -13,6 +14,7 @@ from rootsweep.documents.credential_report import RootRow
 from rootsweep.documents.timestamps import parse_json_timestamp, parse_timestamp
 from rootsweep.errors import InputRefusedError
 from rootsweep.model.evidence import AccountSummary
+from rootsweep.sources.files.account_pairing import account_in_document
 from rootsweep.sources.files.content import read_head
 from rootsweep.sources.files.delimited_report import read_delimited_report
 
@@ -23,8 +25,19 @@ _REPORT_AGAIN: Final = "save the output of `aws iam get-credential-report --outp
 _EVIDENCE_IS: Final = "give the output of `aws iam get-credential-report` or `aws iam get-account-summary`"
 
 
-def read_json_answer(text: str) -> RootRow | AccountSummary | None:
-    """Read a JSON answer; None is an account summary without the field.
+@dataclass(frozen=True, slots=True)
+class JsonAnswer:
+    """What a JSON answer shows; ``found`` is None for an account summary without the field.
+
+    ``account_id`` is the account that the document names beside AWS's own members; None where it names none.
+    """
+
+    found: RootRow | AccountSummary | None
+    account_id: str | None
+
+
+def read_json_answer(text: str) -> JsonAnswer:
+    """Read a JSON answer.
 
     Raises ``InputRefusedError`` for JSON that is broken, too deep, ambiguous or of another kind.
     """
@@ -32,9 +45,9 @@ def read_json_answer(text: str) -> RootRow | AccountSummary | None:
     if not isinstance(document, dict):
         raise InputRefusedError("this JSON is not an answer of AWS: it is a list or a bare value", _EVIDENCE_IS)
     if "Content" in document:
-        return _read_report(document)
+        return JsonAnswer(_read_report(document), account_in_document(document))
     if is_account_summary(document):
-        return parse_account_summary(document)
+        return JsonAnswer(parse_account_summary(document), account_in_document(document))
     raise InputRefusedError("this JSON is of another kind: neither a credential report nor an account summary", _EVIDENCE_IS)
 
 

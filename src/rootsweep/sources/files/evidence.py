@@ -19,7 +19,7 @@ from rootsweep.model.evidence import (
 )
 from rootsweep.model.organization import Account
 from rootsweep.model.run import RejectedInput
-from rootsweep.sources.files.account_pairing import account_of_path
+from rootsweep.sources.files.account_pairing import account_named_for, account_of_path
 from rootsweep.sources.files.aws_cli_answer import ENCODED_REPORT, read_json_answer, read_text_answer
 from rootsweep.sources.files.content import Content, read_head, read_whole
 from rootsweep.sources.files.delimited_report import read_delimited_report, report_delimiter
@@ -43,10 +43,23 @@ class FileEvidence:
 
 @dataclass(frozen=True, slots=True)
 class _Summary:
-    """An account summary as a file shows it; ``fact`` is None when the field is absent."""
+    """An account summary as a file shows it; ``fact`` is None when the field is absent, ``account_id`` what the file names."""
 
     fact: AccountSummary | None
     line: int | None = None
+    account_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """A credential report as a file shows it; ``account_id`` is the account that the file names beside the report."""
+
+    row: RootRow
+    account_id: str | None = None
+
+    @property
+    def line(self) -> int:
+        return self.row.line
 
 
 def read_evidence(
@@ -55,8 +68,8 @@ def read_evidence(
     """Read every file that the paths stand for, one at a time, in order; ``-`` is ``stdin``.
 
     ``account_ids`` (12 digits each) is the accounts that were asked for: a summary whose path names no account belongs to the
-    only one of them. Whatever is not evidence comes as a ``RejectedInput``, whose ``reason`` is one sentence that repeats
-    nothing of the content but names of columns.
+    only one of them. Whatever is not evidence, or names no account, comes as a ``RejectedInput``, whose ``reason`` is one
+    sentence that repeats nothing of the content but names of columns and the kind of an ARN.
     """
     for given in given_files(paths):
         yield given if isinstance(given, RejectedInput) else _read_file(given, account_ids, stdin)
@@ -77,7 +90,7 @@ def _read_file(given: GivenFile, account_ids: Collection[str], stdin: BinaryIO) 
         return cannot_be_read(given.path, error)
 
 
-def _read_content(content: Content) -> RootRow | _Summary:
+def _read_content(content: Content) -> _Report | _Summary:
     if content.head.startswith(_ZIP):
         # Few audits meet a workbook: none of the others waits for the import of what unpacks it.
         from rootsweep.sources.files.workbook import read_workbook  # noqa: PLC0415
@@ -85,30 +98,44 @@ def _read_content(content: Content) -> RootRow | _Summary:
 
         data = read_whole(content)
         if is_workbook(data):
-            return read_workbook(data)
+            return _Report(read_workbook(data))
     refusal = refuse_binary(content.head)
     if refusal is not None:
         raise refusal
     head = head_text(content)
     if report_delimiter(head) is not None:
-        return read_delimited_report(content, generated_at=None)
+        return _Report(read_delimited_report(content, generated_at=None))
     start = head.lstrip()
     if start.startswith(ENCODED_REPORT):
-        return read_text_answer(whole_text(content))
+        return _Report(read_text_answer(whole_text(content)))
     if _JSON.match(start):
         answer = read_json_answer(whole_text(content))
-        return answer if isinstance(answer, RootRow) else _Summary(answer)
+        if isinstance(answer.found, RootRow):
+            return _Report(answer.found, answer.account_id)
+        return _Summary(answer.found, account_id=answer.account_id)
     if FIELD in head:
         return _Summary(*read_summary_lines(whole_text(content)))
     raise refuse_text(head)
 
 
-def _evidence(found: RootRow | _Summary, path: str, account_ids: Collection[str]) -> FileEvidence:
-    origin = Origin(Access.FILES, path=path, line=found.line)
-    if isinstance(found, RootRow):
-        return FileEvidence(Account(found.account_id, partition=found.partition), Observed(found.report, origin))
-    account = Account(account_of_path(path, account_ids))
+def _evidence(found: _Report | _Summary, path: str, account_ids: Collection[str]) -> FileEvidence:
+    account = _account(found, path, account_ids)
+    named = found.account_id if isinstance(found, _Report) else None
+    named = named or account_named_for(path, account_ids)
+    origin = Origin(Access.FILES, path=path, line=found.line, named_for=None if named == account.id else named)
+    if isinstance(found, _Report):
+        return FileEvidence(account, Observed(found.row.report, origin))
     if found.fact is not None:
         return FileEvidence(account, Observed(found.fact, origin))
     advice = f"the account summary does not hold {FIELD}: save the whole output of `aws iam get-account-summary`"
     return FileEvidence(account, Unavailable(Source.ACCOUNT_SUMMARY, UnavailableReason.FIELD_ABSENT, advice, origin))
+
+
+def _account(found: _Report | _Summary, path: str, account_ids: Collection[str]) -> Account:
+    match found:
+        case _Report(row=row):
+            return Account(row.account_id, partition=row.partition)
+        case _Summary(account_id=str() as account_id):
+            return Account(account_id)
+        case _Summary():
+            return Account(account_of_path(path, account_ids))
