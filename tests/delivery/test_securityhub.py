@@ -12,7 +12,7 @@ from rootsweep.delivery.means import Means
 from rootsweep.delivery.news import first_news
 from rootsweep.delivery.outcome import NotSent, Outcome, Sent
 from rootsweep.delivery.securityhub import deliver
-from rootsweep.emulator import DenyAccess, Emulator, Receiving, Refuse, Reset, Rule, Shares, Throttle, generate
+from rootsweep.emulator import DenyAccess, Emulator, Receiving, Refuse, Reset, Rule, SessionOf, Shares, Throttle, generate
 from rootsweep.model.exception import GrantedException
 from rootsweep.model.finding import Finding
 from rootsweep.model.organization import AccountState
@@ -103,6 +103,16 @@ def test_an_excepted_finding_is_suppressed(hubs: Emulator) -> None:
     for account_id in ids_of(hubs):
         (found,) = findings_of(hubs, account_id)
         assert (found["Compliance"]["Status"], found["Workflow"]["Status"]) == ("FAILED", "SUPPRESSED")
+
+
+def test_nothing_is_imported_in_a_session_of_another_account(hubs: Emulator) -> None:
+    first, second = ids_of(hubs)[5:7]
+    hubs.control.add_fault(Rule(SessionOf(second), "sts", "AssumeRole", first))
+    outcome = send(with_key(hubs), means_of(hubs, role=ROLE))
+    assert isinstance(outcome, NotSent)
+    assert f"account {first}: sts:AssumeRole for account {first} answered a session of" in outcome.problem
+    assert findings_of(hubs, first) == []
+    assert hubs.control.calls("securityhub", "BatchImportFindings", second) == 1
 
 
 def test_what_the_role_may_not_do_is_counted_and_told(hubs: Emulator) -> None:

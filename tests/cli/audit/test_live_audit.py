@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from rootsweep.emulator import Change, DenyAccess, Emulator, Latency, Omit, Refuse, Reset, Rule, load_scenario
+from rootsweep.emulator import Change, DenyAccess, Emulator, Latency, Omit, Refuse, Replace, Reset, Rule, load_scenario
 from tests.cli.command_line import CommandLine, Outcome
 from tests.sources.files import saved_files
 
@@ -395,3 +395,16 @@ def test_interrupting_ends_at_once(demo: Emulator, call_as: Caller) -> None:
         process.send_signal(2)
         _, errors = process.communicate(timeout=3)
     assert (process.returncode, errors.strip()) == (130, "rootsweep: interrupted")
+
+
+def test_a_caller_that_aws_places_in_another_account_proves_nothing(
+    demo: Emulator, call_as: Caller, rootsweep: CommandLine
+) -> None:
+    call_as("clean")
+    other = demo.world.account("active").id
+    demo.control.add_fault(Rule(Replace(("Account",), other), "sts"))
+    demo.control.add_fault(Rule(Replace(("Arn",), f"arn:aws:iam::{other}:user/auditor"), "sts"))
+    outcome = rootsweep(*JSON)
+    assert (outcome.code, account_of(outcome)["account_id"]) == (3, other)
+    assert codes(account_of(outcome)) == ["key_of_another_account"]
+    assert demo.control.calls("iam") == 0

@@ -24,6 +24,7 @@ from rootsweep.emulator import (
     Reset,
     Rule,
     ServiceControlDeny,
+    SessionOf,
     Shares,
     Throttle,
     World,
@@ -31,6 +32,7 @@ from rootsweep.emulator import (
     load_scenario,
 )
 from tests.cli.command_line import CommandLine, Outcome
+from tests.sources.files import saved_files
 
 JSON = ("audit", "--format", "json", "--quiet")
 SWEEP = (*JSON, "--organization", "--timeout", "20s")
@@ -219,6 +221,56 @@ def test_an_expired_root_session_is_opened_anew(organization: Emulator, sweep: S
     organization.control.add_fault(Rule(Refuse("ExpiredToken"), "iam", account=member, times=1))
     assert verdicts(assert_true(organization, sweep(organization))) == {"COMPLIANT": 45}
     assert organization.control.calls("sts", "AssumeRoot", member) == 2
+
+
+OTHER_SESSIONS = [SessionOf("workload-00002"), SessionOf("workload-00002", old_key_id=True, arn_tells=False)]
+
+
+@pytest.mark.parametrize("effect", OTHER_SESSIONS)
+@pytest.mark.parametrize("access", [(), ("--access", "role", "--role-name", "RootAudit"), ("--role-name", "RootAudit")])
+def test_the_silence_of_another_account_proves_nothing(
+    organization: Emulator, sweep: Sweep, effect: SessionOf, access: tuple[str, ...]
+) -> None:
+    other = organization.world.account(effect.account).id
+    swapped = [account_id for account_id in members(organization) if account_id != other][:3]
+    organization.control.create_root_key(swapped[0])
+    for account_id in swapped:
+        organization.control.add_fault(Rule(effect, "sts", account=account_id))
+    outcome = sweep(organization, *access)
+    rows = assert_true(organization, outcome)
+    assert outcome.code == 3
+    unread = {account_id for account_id, row in rows.items() if "session_of_another_account" in reasons_of(row)}
+    assert unread == set(swapped)
+    for account_id in swapped:
+        assert rows[account_id]["verdict"] == "INSUFFICIENT_DATA"
+        assert all(piece["status"] == "unavailable" for piece in rows[account_id]["evidence"])
+    assert ("unusable_answer", sorted(swapped)) in [(group["code"], group["accounts"]) for group in outcome.audit["gap"]]
+    assert organization.control.calls("iam", account=other) == organization.control.calls(
+        "iam", account=members(organization)[5]
+    )
+
+
+def test_a_session_of_another_account_hides_no_report(organization: Emulator, sweep: Sweep, tmp_path: Path) -> None:
+    member = members(organization)[0]
+    row = saved_files.root(access_key_1_active="true", access_key_1_last_rotated="2020-01-01T00:00:00+00:00")
+    report = saved_files.lines([saved_files.HEADER, row]).replace(saved_files.ACCOUNT, member)
+    (tmp_path / "report.csv").write_text(report, encoding="utf-8")
+    organization.control.add_fault(Rule(OTHER_SESSIONS[0], "sts", account=member))
+    outcome = sweep(organization, "--from", str(tmp_path / "report.csv"))
+    row_of_member = rows_of(outcome)[member]
+    assert (outcome.code, row_of_member["verdict"], reasons_of(row_of_member)) == (1, "NON_COMPLIANT", ["active_root_key"])
+    assert [one["code"] for one in row_of_member["warnings"]] == ["report_time_unknown", "source_unavailable"]
+
+
+def test_a_session_that_replaces_an_expired_one_is_checked_too(organization: Emulator, sweep: Sweep) -> None:
+    member = members(organization)[0]
+    organization.control.create_root_key(member)
+    organization.control.add_fault(Rule(Refuse("ExpiredToken"), "iam", account=member, times=1))
+    organization.control.add_fault(Rule(OTHER_SESSIONS[0], "sts", "AssumeRoot", member, skip=1))
+    rows = assert_true(organization, sweep(organization))
+    assert rows[member]["verdict"] == "NON_COMPLIANT", "the first session still read the account summary"
+    reasons = {piece["source"]: piece["reason"] for piece in rows[member]["evidence"]}
+    assert reasons == {"root_access_keys": "session_of_another_account", "account_summary": None}
 
 
 def test_a_policy_that_breaks_root_sessions(organization: Emulator, sweep: Sweep) -> None:
@@ -548,6 +600,18 @@ def test_govcloud_is_read_by_a_role_of_its_own_partition(sweep: Sweep, partition
         assert (refused.code, refused.out, refused.err.count("\n")) == (2, "", 1)
 
 
+@pytest.mark.parametrize("old_key_id", [False, True])
+@pytest.mark.parametrize("partition", ["aws-us-gov", "aws-cn"])
+def test_sessions_of_another_account_prove_nothing_in_any_partition(
+    sweep: Sweep, partition_of: Callable[[str], World], partition: str, old_key_id: bool
+) -> None:
+    with Emulator(partition_of(partition)) as emulator:
+        emulator.control.add_fault(Rule(SessionOf("management", old_key_id), "sts", "AssumeRole"))
+        row = rows_of(sweep(emulator, "--role-name", "RootAudit"))["222233334444"]
+        assert {piece["reason"] for piece in row["evidence"]} == {"session_of_another_account"}
+        assert row["verdict"] == {"aws-us-gov": "INSUFFICIENT_DATA", "aws-cn": "NOT_APPLICABLE"}[partition]
+
+
 def test_china_has_no_root_user_unless_evidence_shows_its_key(sweep: Sweep, partition_of: Callable[[str], World]) -> None:
     with Emulator(partition_of("aws-cn")) as emulator:
         outcome = sweep(emulator)
@@ -564,16 +628,46 @@ def test_credentials_that_run_out_are_renewed_in_the_midst_of_a_sweep(
 ) -> None:
     call_as(organization, "management")
     organization.control.make_report("management")
-    for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
-        monkeypatch.delenv(variable)
-    key_id, secret, _ = organization.credentials("management")
-    soon = (datetime.now(UTC) + timedelta(minutes=5)).isoformat()
-    answer = {"Version": 1, "AccessKeyId": key_id, "SecretAccessKey": secret, "SessionToken": "", "Expiration": soon}
-    process = rootsweep.save("process.sh", f"echo given >> {rootsweep.folder}/given\necho '{json.dumps(answer)}'\n")
-    monkeypatch.setenv("AWS_CONFIG_FILE", rootsweep.save("config", f"[default]\ncredential_process = sh {process}\n"))
+    give = f"echo '{soon_expiring(organization, 'management')}'"
+    call_by_process(rootsweep, monkeypatch, f"echo given >> {rootsweep.folder}/given\n{give}\n")
     outcome = rootsweep(*SWEEP)
     assert (outcome.code, verdicts(rows_of(outcome))) == (0, {"COMPLIANT": 45})
     assert len((rootsweep.folder / "given").read_text().splitlines()) > 40
+
+
+def test_credentials_that_are_renewed_for_another_account_sign_nothing_more(
+    organization: Emulator,
+    call_as: Callable[[Emulator, str], None],
+    rootsweep: CommandLine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    call_as(organization, "management")
+    organization.control.make_report("management")
+    first, second = (soon_expiring(organization, name) for name in ("management", "security"))
+    given = f"{rootsweep.folder}/given"
+    give = f"if [ $(wc -l < {given}) -lt 30 ]; then echo '{first}'; else echo '{second}'; fi"
+    call_by_process(rootsweep, monkeypatch, f"echo given >> {given}\n{give}\n")
+    outcome = rootsweep(*SWEEP)
+    rows = assert_true(organization, outcome)
+    unread = [row for row in rows.values() if row["verdict"] == "INSUFFICIENT_DATA"]
+    assert outcome.code == 3
+    assert len(unread) > 5
+    assert {reason for row in unread for reason in reasons_of(row)} == {"session_of_another_account"}
+
+
+def soon_expiring(emulator: Emulator, caller: str) -> str:
+    """Give what a credential process says, whose credentials the SDK renews for each call."""
+    key_id, secret, _ = emulator.credentials(caller)
+    soon = (datetime.now(UTC) + timedelta(minutes=5)).isoformat()
+    answer = {"Version": 1, "AccessKeyId": key_id, "SecretAccessKey": secret, "SessionToken": "", "Expiration": soon}
+    return json.dumps(answer)
+
+
+def call_by_process(rootsweep: CommandLine, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(variable)
+    process = rootsweep.save("process.sh", script)
+    monkeypatch.setenv("AWS_CONFIG_FILE", rootsweep.save("config", f"[default]\ncredential_process = sh {process}\n"))
 
 
 def test_several_profiles(

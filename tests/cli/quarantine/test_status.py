@@ -1,6 +1,6 @@
 """``rootsweep quarantine status``: what CloudTrail tells, and what it does not."""
 
-from rootsweep.emulator import DenyAccess, Rule
+from rootsweep.emulator import DenyAccess, Rule, SessionOf
 from rootsweep.model.journal import Intent
 from tests.cli.quarantine.case import Case, Quarantine
 from tests.emulator.clients import client, error_of
@@ -72,6 +72,15 @@ def test_what_cannot_be_looked_up_is_told(case: Case, quarantine: Quarantine) ->
     case.control.add_fault(Rule(DenyAccess(), "cloudtrail", "LookupEvents", times=1))
     outcome = quarantine("status", "--role-name", "RootAudit")
     assert (outcome.code, outcome.out.count("not looked up in ap-southeast-2")) == (3, 1)
+
+
+def test_the_events_of_another_account_are_not_looked_up(case: Case, quarantine: Quarantine) -> None:
+    let_the_role_look_up(case)
+    quarantine("on")
+    case.control.add_fault(Rule(SessionOf(case.second), "sts", "AssumeRole", case.first))
+    outcome = quarantine("status", "--role-name", "RootAudit")
+    assert (outcome.code, outcome.out.count(": 0 calls denied")) == (3, 1)
+    assert f"sts:AssumeRole for account {case.first} answered a session of" in outcome.err + outcome.out
 
 
 def test_status_of_what_is_not_quarantined(case: Case, quarantine: Quarantine) -> None:

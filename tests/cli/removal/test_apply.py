@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rootsweep.emulator import Change, DenyAccess, Effect, Emulator, Refuse, Reset, Rule, ServiceControlDeny
+from rootsweep.emulator import Change, DenyAccess, Effect, Emulator, Refuse, Reset, Rule, ServiceControlDeny, SessionOf
 from rootsweep.model.evidence import KeyStatus, LastUse, LastUsed, NoLastUse
 from rootsweep.model.journal import Intent, Outcome
 from rootsweep.model.organization import Account
@@ -167,6 +167,20 @@ def test_a_rehearsal_writes_nothing_and_tells_what_would_happen(case: Case, root
     assert "status_unchanged" in outcome.out
     assert writes(case) == 0
     assert not case.journal.exists()
+
+
+@pytest.mark.parametrize("old_key_id", [False, True])
+def test_nothing_is_done_in_a_session_of_another_account(
+    case: Case, apply: Apply, rootsweep: CommandLine, old_key_id: bool
+) -> None:
+    case.control.add_fault(Rule(SessionOf(case.third, old_key_id), "sts", "AssumeRoot", case.second))
+    rehearsed = rootsweep("rehearse", str(case.path))
+    assert rehearsed.code == 5
+    assert f"answered a session of arn:aws:iam::{case.third}:root" in " ".join(rehearsed.out.split())
+    outcome = apply()
+    assert outcome.code == 5
+    assert case.left == {*case.keys[case.second], case.kept_id}
+    assert case.control.calls("iam", account=case.third) == 0
 
 
 def appears(case: Case) -> None:

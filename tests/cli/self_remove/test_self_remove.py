@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rootsweep.emulator import Change, Credentials, DenyAccess, Effect, Emulator, Refuse, Reset, Rule, load_scenario
+from rootsweep.emulator import Change, Credentials, DenyAccess, Effect, Emulator, Refuse, Replace, Reset, Rule, load_scenario
 from rootsweep.model.journal import Intent, Outcome
 from rootsweep.remediation.journal.inspection import inspect_journal
 from tests.cli import processes
@@ -278,6 +278,16 @@ def test_who_is_not_root_is_told_so(case: Case) -> None:
     outcome = case("--delete", "all")
     assert (outcome.code, outcome.out, outcome.err.count("\n")) == (4, "", 1)
     assert "run this as the account's root user" in outcome.err
+    assert case.control.calls("iam") == 0
+
+
+def test_a_caller_that_aws_places_in_another_account_does_nothing(case: Case) -> None:
+    other = "222233334444"
+    case.control.add_fault(Rule(Replace(("Account",), other), "sts"))
+    case.control.add_fault(Rule(Replace(("Arn",), f"arn:aws:iam::{other}:root"), "sts"))
+    outcome = case("--delete", "all")
+    assert (outcome.code, outcome.out, outcome.err.count("\n")) == (4, "", 1)
+    assert "belongs to another account" in outcome.err
     assert case.control.calls("iam") == 0
 
 

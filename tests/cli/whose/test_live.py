@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rootsweep.emulator import DenyAccess, Emulator, Refuse, Rule, load_scenario
+from rootsweep.emulator import DenyAccess, Emulator, Refuse, Rule, SessionOf, load_scenario
 from tests.cli.command_line import CommandLine
 from tests.cli.whose.asking import (
     ID,
@@ -47,6 +47,20 @@ def test_each_account_is_entered_once_and_each_id_answered(keyed: Emulator, call
     assert keyed.control.calls("sts", "AssumeRoot") == 2
     assert rootsweep(*ROOT_SESSION, ids[0], ids[2]).code == 0
     assert rootsweep(*ROOT_SESSION, ids[0], ids[3]).code == 3
+
+
+@pytest.mark.parametrize("old_key_id", [False, True])
+def test_the_list_of_another_account_answers_nothing(
+    keyed: Emulator, call_as: CallAs, rootsweep: CommandLine, old_key_id: bool
+) -> None:
+    call_as(keyed, "management")
+    account_id, key_id = members(keyed, "Active")[0]
+    clean, _ = members(keyed, None)[0]
+    keyed.control.add_fault(Rule(SessionOf(clean, old_key_id), "sts", "AssumeRoot", account_id))
+    outcome = rootsweep(*ROOT_SESSION, key_id)
+    answer = answer_of(outcome)
+    assert (outcome.code, answer["root_key"]) == (3, "unknown")
+    assert "session of another account" in answer["message"]
 
 
 def test_no_account_is_entered_for_a_temporary_key_alone(keyed: Emulator, call_as: CallAs, rootsweep: CommandLine) -> None:
