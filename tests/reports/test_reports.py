@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from importlib.resources import files
 from itertools import product
 from typing import Any
@@ -11,11 +12,12 @@ import pytest
 from rich.cells import cell_len
 from syrupy.assertion import SnapshotAssertion
 
-from rootsweep.model.run import Run
+from rootsweep.model.evidence import Source
+from rootsweep.model.run import LeftOut, Run
 from rootsweep.reports.contract import json_schema
-from rootsweep.reports.registry import FORMATS, RenderOptions
+from rootsweep.reports.registry import FORMATS, Presentation, RenderOptions
 from rootsweep.reports.run_of_contract import read_run
-from tests.reports.example_runs import EVERY_KIND, EXAMPLES, MANY, NAMES, UNREAD_ACCOUNTS
+from tests.reports.example_runs import CLEAN, EVERY_KIND, EXAMPLES, MANY, NAMES, UNREAD_ACCOUNTS
 from tests.reports.shown import OPTIONS, TextFile, shown
 
 CUT_WHEN_LONG = {"markdown"}
@@ -82,6 +84,34 @@ def test_every_format_shows_every_account(name: str, run: Run, width: int) -> No
     text = shown(name, run, RenderOptions(width=width, colour=False, unicode=True))
     assert all(finding.account.id in text for finding in run.findings)
     assert text.endswith("\n")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_warns_of_left_out_evidence_that_shows_a_key(name: str) -> None:
+    text = " ".join(shown(name, EXAMPLES["left-out"], RenderOptions(width=400, colour=False, unicode=True)).split())
+    assert re.search(r"Evidence that was left out shows a root access key of account \W?777788889999", text)
+    assert name in {"csv", "asff"} or "evidence/444455556666.csv" in text
+    quiet = replace(EXAMPLES["left-out"], left_out=EXAMPLES["left-out"].left_out[:1])
+    assert "Evidence that was left out" not in shown(name, quiet, OPTIONS[0])
+
+
+@pytest.mark.parametrize("name", ["table", "html", "markdown", "json", "junit"])
+def test_the_warning_stands_before_the_accounts(name: str) -> None:
+    text = shown(name, EXAMPLES["left-out"], RenderOptions(width=400, colour=False, unicode=True))
+    assert text.index("Evidence that was left out") < text.index("111122223333")
+
+
+def test_a_table_without_accounts_warns_too() -> None:
+    options = RenderOptions(80, colour=False, unicode=True, presentation=Presentation(summary_only=True))
+    assert shown("table", EXAMPLES["left-out"], options).startswith("WARNING Evidence that was left out")
+
+
+def test_a_table_shows_the_left_out_files_that_show_a_key_first_and_counts_the_rest() -> None:
+    clean = [LeftOut(f"{number}.json", "444455556666", Source.ACCOUNT_SUMMARY, shows_key=False) for number in range(40)]
+    last = LeftOut("last.json", "777788889999", Source.ACCOUNT_SUMMARY, shows_key=True)
+    text = shown("table", replace(CLEAN, left_out=(*clean, last)), OPTIONS[0])
+    assert "last.json" in text
+    assert "and 21 more files" in text
 
 
 @pytest.mark.parametrize(("name", "example"), list(product(FORMATS, EXAMPLES)))

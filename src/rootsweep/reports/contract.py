@@ -195,6 +195,7 @@ class Audit(msgspec.Struct, frozen=True):
     control: ControlEntry
     scope: ScopeEntry
     summary: SummaryEntry
+    warnings: list[MessageEntry]
     accounts: list[AccountEntry]
     gap: list[GapEntry]
     rejected_inputs: list[RejectedInputEntry]

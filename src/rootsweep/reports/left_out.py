@@ -7,8 +7,12 @@ from collections.abc import Iterable
 from typing import Final
 
 from rootsweep.model.evidence import Source
+from rootsweep.model.finding import Message
 from rootsweep.model.run import LeftOut, Run
 from rootsweep.reports.counted import counted
+
+LEFT_OUT_SHOWS_KEY: Final = "left_out_evidence_shows_key"
+"""The code of the warning."""
 
 _MOST_IDS: Final = 10
 _SOURCES: Final = {
@@ -17,6 +21,12 @@ _SOURCES: Final = {
     Source.CREDENTIAL_REPORT: "credential report",
     Source.CALLER_IDENTITY: "caller identity",
 }
+
+
+def warnings_of(run: Run) -> tuple[Message, ...]:
+    """Return what every report says at its head about the run as a whole."""
+    warning = left_out_warning(run)
+    return () if warning is None else (Message(LEFT_OUT_SHOWS_KEY, warning),)
 
 
 def left_out_note(run: Run) -> str | None:
@@ -37,9 +47,9 @@ def left_out_warning(run: Run) -> str | None:
 
 
 def describe_left_out(one: LeftOut) -> str:
-    """Return one piece as a clause: what it is, whose, and whether it shows a key."""
+    """Return a sentence on one piece: where it is, whose, and whether it shows a key."""
     shows = "shows a root access key" if one.shows_key else "shows no root access key"
-    return f"{_SOURCES[one.source]} of account {one.account_id}, outside the scope: {shows}"
+    return f"{one.path} was left out: the {_SOURCES[one.source]} of account {one.account_id}, outside the scope, {shows}."
 
 
 def _ids(pieces: Iterable[LeftOut]) -> str:

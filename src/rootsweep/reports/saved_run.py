@@ -47,6 +47,7 @@ class _Run(msgspec.Struct, frozen=True):
 class _WholeRun(contract.Audit, frozen=True, kw_only=True):
     """The contract, less what a run of an earlier version may lack."""
 
+    warnings: list[contract.MessageEntry] = msgspec.field(default_factory=list)
     left_out: list[contract.LeftOutEntry] = msgspec.field(default_factory=list)
 
 

@@ -34,7 +34,7 @@ from tests.reports.shown import OPTIONS, TextFile, shown
 
 GOLDEN = ["every-kind", "excepted", "names", "organization", "unread", "empty"]
 SIGNS = tuple("=+-@＝＋－＠")  # noqa: RUF001  spreadsheets take the full-width signs too
-NUMBERS = {"active_keys", "inactive_keys", "unknown_keys", "refused_inputs"}
+NUMBERS = {"active_keys", "inactive_keys", "unknown_keys", "refused_inputs", "left_out_evidence"}
 
 
 class CsvFile(TextFile):

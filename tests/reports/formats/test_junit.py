@@ -52,7 +52,8 @@ def suite_of(audit: Run, options: RenderOptions = OPTIONS[0]) -> Element:
 
 def cases_of(audit: Run) -> dict[str, Element]:
     """Give the test cases of accounts by account id."""
-    cases = [case for case in suite_of(audit).iter("testcase") if case.get("classname") != "root-access-key.audit"]
+    others = {"root-access-key.audit", "root-access-key.left-out"}
+    cases = [case for case in suite_of(audit).iter("testcase") if case.get("classname") not in others]
     found = {str(case.get("name")).partition(" ")[0]: case for case in cases}
     assert len(found) == len(cases)
     return found
@@ -116,6 +117,15 @@ def test_a_run_from_which_something_is_missing_is_never_green(name: str) -> None
     cases = audit_cases_of(audit)
     assert bool(cases) is not is_whole
     assert {child.tag for case in cases for child in case} <= {"error"}
+
+
+def test_left_out_evidence_is_skipped_and_a_warning_of_the_suite() -> None:
+    suite = suite_of(EXAMPLES["left-out"])
+    skipped = [case for case in suite.iter("testcase") if case.get("classname") == "root-access-key.left-out"]
+    assert [getattr(outcome_of(case), "tag", None) for case in skipped] == ["skipped", "skipped"]
+    assert suite.get("skipped") == "2"
+    (warning,) = [one for one in suite.iter("property") if one.get("name") == "warning"]
+    assert "777788889999" in str(warning.get("value"))
 
 
 def test_what_is_missing_is_told() -> None:

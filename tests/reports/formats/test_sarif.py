@@ -219,7 +219,15 @@ def test_execution_was_successful_only_where_nothing_is_missing(name: str) -> No
     (invocation,) = run_of(audit)["invocations"]
     is_whole = audit.scope.complete and bool(audit.findings) and not audit.rejected_inputs
     assert invocation["executionSuccessful"] is is_whole
-    assert bool(invocation.get("toolExecutionNotifications")) is not is_whole
+    levels = {one["level"] for one in invocation.get("toolExecutionNotifications", [])}
+    assert ("error" in levels) is not is_whole
+
+
+def test_left_out_evidence_is_a_notification_that_fails_nothing() -> None:
+    (invocation,) = run_of(EXAMPLES["left-out"])["invocations"]
+    told = [(one["level"], one["descriptor"]["id"]) for one in invocation["toolExecutionNotifications"]]
+    assert told == [("warning", "evidence_left_out"), ("note", "evidence_left_out")]
+    assert "777788889999" in invocation["toolExecutionNotifications"][0]["message"]["text"]
 
 
 def test_what_is_missing_is_told() -> None:

@@ -15,6 +15,7 @@ from rootsweep.controls import ROOT_ACCESS_KEY
 from rootsweep.model.evidence import Evidence, KeyStatus, LastUsed, NoLastUse, Unavailable
 from rootsweep.model.finding import Finding, KeyRow, Message
 from rootsweep.model.run import Run
+from rootsweep.reports.left_out import warnings_of
 from rootsweep.reports.plain_text import printable
 from rootsweep.reports.registry import RenderOptions
 
@@ -61,6 +62,8 @@ COLUMNS: Final = (
     "scope_complete",
     "refused_inputs",
     "finished_at",
+    "left_out_evidence",
+    "run_warnings",
 )
 """The columns of every report, in their order."""
 
@@ -81,6 +84,8 @@ def write_run(run: Run, stream: TextIO, options: RenderOptions) -> None:
         "scope_complete": _truth(run.scope.complete),
         "refused_inputs": len(run.rejected_inputs),
         "finished_at": _time(run.finished_at),
+        "left_out_evidence": len(run.left_out),
+        "run_warnings": _texts(warnings_of(run)),
     }
     writer = csv.DictWriter(stream, COLUMNS, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
     writer.writeheader()

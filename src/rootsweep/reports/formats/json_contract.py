@@ -12,6 +12,7 @@ from rootsweep.model.finding import Finding, KeyRow, Message
 from rootsweep.model.run import Run
 from rootsweep.reports import contract
 from rootsweep.reports.json_text import indented, write_array
+from rootsweep.reports.left_out import warnings_of
 from rootsweep.reports.registry import RenderOptions
 
 _NO_ACCOUNTS: Final = '"accounts": []'
@@ -41,6 +42,7 @@ def audit_of(run: Run, findings: Sequence[Finding]) -> contract.Audit:
         ),
         scope=msgspec.convert(run.scope, contract.ScopeEntry, from_attributes=True),
         summary=msgspec.convert(summary, contract.SummaryEntry, from_attributes=True),
+        warnings=_messages(warnings_of(run)),
         accounts=[account_of(finding) for finding in findings],
         gap=[contract.GapEntry(one.code, one.change, list(one.how), list(one.accounts)) for one in run.gap],
         rejected_inputs=[contract.RejectedInputEntry(one.path, one.line, one.reason) for one in run.rejected_inputs],

@@ -12,10 +12,11 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from rootsweep.controls import ROOT_ACCESS_KEY, Reference
 from rootsweep.model.exception import GrantedException
 from rootsweep.model.finding import Finding, Verdict
-from rootsweep.model.run import Run
+from rootsweep.model.run import LeftOut, Run
 from rootsweep.reports.headline import headline
 from rootsweep.reports.incompleteness import Incompleteness, IncompletenessCode, incompleteness
 from rootsweep.reports.key_text import describe_key
+from rootsweep.reports.left_out import describe_left_out, warnings_of
 from rootsweep.reports.plain_text import printable
 from rootsweep.reports.registry import RenderOptions
 
@@ -55,7 +56,7 @@ def _suites(run: Run, reference: Reference) -> Element:
         "name": f"{ROOT_ACCESS_KEY.title} ({reference.framework} {reference.version}, {reference.requirement})",
         "timestamp": f"{run.started_at:%Y-%m-%dT%H:%M:%S}",
         "time": seconds,
-        "skipped": str(sum(_outcome(finding) == "skipped" for finding in run.findings)),
+        "skipped": str(sum(_outcome(finding) == "skipped" for finding in run.findings) + len(run.left_out)),
     }
     suite = SubElement(suites, "testsuite", {**about_suite, **counts})
     properties = SubElement(suite, "properties")
@@ -66,11 +67,11 @@ def _suites(run: Run, reference: Reference) -> Element:
 
 
 def _counts(run: Run) -> dict[str, str]:
-    """Count test cases: what may be missing counts as an error each."""
+    """Count test cases: what may be missing counts as an error each, and what was left out is skipped."""
     outcomes = Counter(_outcome(finding) for finding in run.findings)
     missing = sum(1 for _ in incompleteness(run))
     return {
-        "tests": str(len(run.findings) + missing),
+        "tests": str(len(run.findings) + len(run.left_out) + missing),
         "failures": str(outcomes["failure"]),
         "errors": str(outcomes["error"] + missing),
     }
@@ -84,6 +85,8 @@ def _properties(run: Run) -> Iterator[tuple[str, str]]:
     yield "scope", run.scope.organization_id or run.scope.kind.value
     yield "scope complete", "true" if run.scope.complete else "false"
     yield "summary", headline(run)
+    for warning in warnings_of(run):
+        yield "warning", warning.message
     yield "audited until", _time(run)
 
 
@@ -94,6 +97,8 @@ def _time(run: Run) -> str:
 def _cases(run: Run) -> Iterator[Element]:
     for one in incompleteness(run):
         yield _case_of_audit(one)
+    for left_out in run.left_out:
+        yield _case_of_left_out(left_out)
     for finding in run.findings:
         yield _case(finding, run)
 
@@ -102,6 +107,13 @@ def _case_of_audit(one: Incompleteness) -> Element:
     name = one.rejected.place if one.rejected else _AUDIT_CASES[one.code]
     case = Element("testcase", classname=f"{ROOT_ACCESS_KEY.id}.audit", name=printable(name))
     SubElement(case, "error", type=one.code.value, message=printable(one.message)).text = printable(one.message)
+    return case
+
+
+def _case_of_left_out(one: LeftOut) -> Element:
+    case = Element("testcase", classname=f"{ROOT_ACCESS_KEY.id}.left-out", name=printable(one.path))
+    told = printable(describe_left_out(one))
+    SubElement(case, "skipped", type="left_out", message=told).text = told
     return case
 
 

@@ -10,6 +10,7 @@ from rootsweep.model.run import Run
 from rootsweep.reports.formats.one_line import one_line
 from rootsweep.reports.formats.utc import utc
 from rootsweep.reports.key_text import describe_key
+from rootsweep.reports.left_out import left_out_note, warnings_of
 
 _LONGEST: Final = 2048
 _MOST_KEYS: Final = 8
@@ -37,6 +38,8 @@ def _told(finding: Finding, run: Run) -> Iterator[tuple[str, str | None]]:
     yield "organization_id", run.scope.organization_id
     yield "scope_complete", str(run.scope.complete).lower()
     yield "scope_incomplete_because", run.scope.incomplete_because
+    yield "run_warnings", " ".join(one.message for one in warnings_of(run))
+    yield "left_out", left_out_note(run)
 
 
 def _exception(finding: Finding) -> Iterator[tuple[str, str | None]]:

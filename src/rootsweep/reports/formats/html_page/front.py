@@ -10,6 +10,7 @@ from rootsweep.model.run import Run
 from rootsweep.reports.counted import counted
 from rootsweep.reports.formats.html_page.words import to_the_second
 from rootsweep.reports.headline import headline
+from rootsweep.reports.left_out import warnings_of
 
 _SCOPES: Final = {
     ScopeKind.ACCOUNT: "One account",
@@ -20,11 +21,12 @@ _SCOPES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A statement that must not be missed; ``target`` is the id of the part of the page that tells more."""
+    """A statement that must not be missed; ``target`` is the id of the part of the page that tells more, ``link`` its name."""
 
     title: str
     text: str
     target: str | None = None
+    link: str = "What was refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def _scope(scope: Scope) -> str:
 
 
 def _notices(run: Run) -> list[Notice]:
-    notices = []
+    notices = [Notice("Warning", one.message, "left-out", "What was left out") for one in warnings_of(run)]
     if not run.scope.complete:
         because = f" {_sentence(run.scope.incomplete_because)}" if run.scope.incomplete_because else ""
         text = f"Accounts may be missing from this report: those in scope could not all be listed.{because}"

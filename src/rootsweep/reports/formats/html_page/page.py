@@ -22,6 +22,8 @@ from rootsweep.reports.formats.html_page.histograms import key_pictures
 from rootsweep.reports.formats.html_page.to_do import to_do_of
 from rootsweep.reports.formats.html_page.trend import trend_of
 from rootsweep.reports.formats.html_page.verdict_picture import verdict_parts
+from rootsweep.reports.formats.html_page.words import SOURCES
+from rootsweep.reports.left_out import left_out_note
 from rootsweep.reports.plain_text import printable
 from rootsweep.reports.registry import RenderOptions
 from rootsweep.reports.worst_first import worst_first
@@ -72,6 +74,9 @@ def _values(run: Run, options: RenderOptions) -> dict[str, Any]:
         "trend": trend_of(run, options.presentation.earlier_runs),
         "to_do": to_do,
         "rejected_inputs": run.rejected_inputs,
+        "left_out": run.left_out,
+        "left_out_note": left_out_note(run),
+        "sources": SOURCES,
         "filters": filters_of(findings),
         "rows": rows_of(findings),
         "rows_a_body": ROWS_A_BODY,

@@ -9,14 +9,15 @@ from typing import Final, TextIO
 
 from rootsweep.controls import ROOT_ACCESS_KEY, Reference
 from rootsweep.model.finding import Finding, Verdict
-from rootsweep.model.run import RejectedInput, Run, Summary
+from rootsweep.model.run import LeftOut, RejectedInput, Run, Summary
 from rootsweep.reports.counted import counted
 from rootsweep.reports.formats.markdown.fitting import fitting, section
 from rootsweep.reports.formats.markdown.next_steps import next_steps
 from rootsweep.reports.formats.markdown.others import others_sections
 from rootsweep.reports.formats.markdown.rows import troubled_section
-from rootsweep.reports.formats.markdown.text import clipped, code, prose
+from rootsweep.reports.formats.markdown.text import account_id, clipped, code, prose
 from rootsweep.reports.headline import headline
+from rootsweep.reports.left_out import warnings_of
 from rootsweep.reports.registry import RenderOptions
 from rootsweep.reports.worst_first import needs_someone, worst_first
 
@@ -35,6 +36,7 @@ def write_run(run: Run, stream: TextIO, options: RenderOptions) -> None:
         *troubled_section(troubled, steps.numbers),
         *steps.sections,
         *_refused(run.rejected_inputs),
+        *_left_out(run.left_out),
         *others_sections([finding for finding in ordered if not needs_someone(finding)]),
         _foot(run, options.presentation.reference),
     ]
@@ -42,6 +44,8 @@ def write_run(run: Run, stream: TextIO, options: RenderOptions) -> None:
 
 
 def _notices(run: Run) -> Iterator[str]:
+    for warning in warnings_of(run):
+        yield f"**Warning:** {prose(warning.message)}"
     if not run.findings:
         yield "**No account was judged: nothing is proven.**"
     if not run.scope.complete:
@@ -73,6 +77,15 @@ def _refused(inputs: tuple[RejectedInput, ...]) -> list[str]:
         for one in inputs
     )
     return section("Refused inputs", fitting(lines, _MOST_BYTES_OF_REFUSED), len(inputs), "input")
+
+
+def _left_out(pieces: tuple[LeftOut, ...]) -> list[str]:
+    lines = (
+        f"- {code(clipped(one.path, 200))}: {one.source.value.replace('_', ' ')} of account {account_id(one.account_id)}, "
+        f"{'**shows a root access key**' if one.shows_key else 'shows no root access key'}"
+        for one in sorted(pieces, key=lambda one: not one.shows_key)
+    )
+    return section("Left out: outside the scope", fitting(lines, _MOST_BYTES_OF_REFUSED), len(pieces), "file")
 
 
 def _foot(run: Run, reference: Reference) -> str:

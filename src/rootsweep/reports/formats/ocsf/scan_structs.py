@@ -22,11 +22,21 @@ class RejectedInput(msgspec.Struct, frozen=True, omit_defaults=True):
     line: int | None = None
 
 
+class LeftOut(msgspec.Struct, frozen=True):
+    """Evidence of an account outside the scope."""
+
+    path: str
+    account_id: str
+    source: str
+    shows_key: bool
+
+
 class ScanUnmapped(msgspec.Struct, frozen=True):
-    """What keeps a run from being whole."""
+    """What no account tells: the scope, the refused inputs, and the evidence of accounts outside the scope."""
 
     scope: Scope
     rejected_inputs: tuple[RejectedInput, ...]
+    left_out: tuple[LeftOut, ...]
 
 
 class ScanActivity(msgspec.Struct, frozen=True, omit_defaults=True):

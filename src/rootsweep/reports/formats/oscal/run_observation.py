@@ -1,16 +1,17 @@
-"""What the run as a whole tells: how much is proven, which accounts may be missing, which inputs were refused."""
+"""What the run as a whole tells: how much is proven, which accounts may be missing, which inputs were refused or left out."""
 
-from rootsweep.model.run import RejectedInput, Run
+from rootsweep.model.run import LeftOut, RejectedInput, Run
 from rootsweep.reports.formats.incompleteness_text import describe_incompleteness
 from rootsweep.reports.formats.oscal.account_structs import Observation, RelevantEvidence
 from rootsweep.reports.formats.oscal.markup import literal, prose
 from rootsweep.reports.formats.oscal.names import ORIGINS, properties, run_uuid
 from rootsweep.reports.formats.oscal.structs import Property
 from rootsweep.reports.headline import headline
+from rootsweep.reports.left_out import describe_left_out
 
 
 def run_observation(run: Run) -> Observation:
-    """Give an observation of no account; the inputs that were refused are its evidence."""
+    """Give an observation of no account; the inputs that were refused or left out are its evidence."""
     return Observation(
         uuid=run_uuid("run-observation", run),
         title="Scope and inputs of the audit",
@@ -20,7 +21,7 @@ def run_observation(run: Run) -> Observation:
         origins=ORIGINS,
         collected=run.finished_at,
         props=scope_properties(run),
-        relevant_evidence=tuple(_refused(one) for one in run.rejected_inputs),
+        relevant_evidence=(*map(_refused, run.rejected_inputs), *map(_left_out, run.left_out)),
         remarks=prose(describe_incompleteness(run)) or None,
     )
 
@@ -40,9 +41,16 @@ def scope_properties(run: Run) -> tuple[Property, ...]:
         ("insufficient-data", summary.insufficient_data),
         ("not-applicable", summary.not_applicable),
         ("refused-inputs", len(run.rejected_inputs)),
+        ("left-out-evidence", len(run.left_out) or None),
     )
 
 
 def _refused(one: RejectedInput) -> RelevantEvidence:
     where = literal(one.path) + (f", line {one.line}" if one.line else "")
     return RelevantEvidence(f"Refused: {where}: {literal(one.reason)}", properties(("path", one.path), ("line", one.line)))
+
+
+def _left_out(one: LeftOut) -> RelevantEvidence:
+    shows_key = "yes" if one.shows_key else "no"
+    known = properties(("path", one.path), ("account-id", one.account_id), ("source", one.source), ("shows-key", shows_key))
+    return RelevantEvidence(literal(describe_left_out(one)), known)

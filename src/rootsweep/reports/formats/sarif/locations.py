@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from rootsweep.model.finding import Finding
 from rootsweep.model.organization import Account
-from rootsweep.model.run import RejectedInput
 from rootsweep.reports.formats.sarif.log_structs import UriBase
 from rootsweep.reports.formats.sarif.structs import (
     ArtifactLocation,
@@ -41,9 +40,9 @@ def locations_of(finding: Finding) -> list[Location]:
     return [Location(physical[0], [root_user]), *map(Location, physical[1:])]
 
 
-def locations_of_input(rejected: RejectedInput) -> list[Location]:
-    """Give the place of an input that is not evidence; none where it came from standard input."""
-    return [] if rejected.path == _STANDARD_INPUT else [Location(_in_file(rejected.path, rejected.line or 1))]
+def locations_of_input(path: str, line: int | None) -> list[Location]:
+    """Give the place of an input that no account is judged by; none where it came from standard input."""
+    return [] if path == _STANDARD_INPUT else [Location(_in_file(path, line or 1))]
 
 
 def _in_file(path: str, line: int) -> PhysicalLocation:

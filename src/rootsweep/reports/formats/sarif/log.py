@@ -12,7 +12,7 @@ from typing import Final, TextIO
 import msgspec
 
 from rootsweep.controls import Reference
-from rootsweep.model.run import Run
+from rootsweep.model.run import LeftOut, Run
 from rootsweep.reports.formats.sarif import log_structs, structs
 from rootsweep.reports.formats.sarif.locations import BASES, locations_of_input
 from rootsweep.reports.formats.sarif.results import is_of_concern, message, result_of
@@ -20,6 +20,7 @@ from rootsweep.reports.formats.sarif.rule import rule, supported_taxonomies, tax
 from rootsweep.reports.headline import headline
 from rootsweep.reports.incompleteness import Incompleteness, incompleteness
 from rootsweep.reports.json_text import indented, write_array
+from rootsweep.reports.left_out import describe_left_out, warnings_of
 from rootsweep.reports.registry import RenderOptions
 
 _NO_RESULTS: Final = '"results": []'
@@ -61,6 +62,7 @@ def _run(run: Run, reference: Reference, others: int) -> log_structs.Run:
             headline(run),
             msgspec.convert(run.summary(), log_structs.SummaryProperties, from_attributes=True),
             msgspec.convert(run.scope, log_structs.ScopeProperties, from_attributes=True),
+            [warning.message for warning in warnings_of(run)],
         ),
         taxonomies=taxonomies(),
         results=[],
@@ -86,8 +88,18 @@ def _identity(run: Run) -> str:
 
 
 def _invocation(run: Run) -> log_structs.Invocation:
-    notifications = [_notification(one) for one in incompleteness(run)]
-    return log_structs.Invocation(not notifications, run.started_at, run.finished_at, notifications)
+    missing = [_notification(one) for one in incompleteness(run)]
+    left_out = [_notification_of_left_out(one) for one in sorted(run.left_out, key=lambda one: not one.shows_key)]
+    return log_structs.Invocation(not missing, run.started_at, run.finished_at, [*missing, *left_out])
+
+
+def _notification_of_left_out(one: LeftOut) -> log_structs.Notification:
+    return log_structs.Notification(
+        log_structs.DescriptorReference("evidence_left_out"),
+        "warning" if one.shows_key else "note",
+        message(describe_left_out(one)),
+        locations_of_input(one.path, None),
+    )
 
 
 def _notification(one: Incompleteness) -> log_structs.Notification:
@@ -95,5 +107,5 @@ def _notification(one: Incompleteness) -> log_structs.Notification:
         log_structs.DescriptorReference(one.code.value),
         "error",
         message(one.message),
-        locations_of_input(one.rejected) if one.rejected else [],
+        locations_of_input(one.rejected.path, one.rejected.line) if one.rejected else [],
     )

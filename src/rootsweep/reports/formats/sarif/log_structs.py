@@ -154,6 +154,7 @@ class RunProperties(SarifStruct, frozen=True):
     headline: str
     summary: SummaryProperties
     scope: ScopeProperties
+    warnings: list[str] = msgspec.field(default_factory=list)
 
 
 class AutomationDetails(SarifStruct, frozen=True):

@@ -1,6 +1,7 @@
 """The last lines of the table: what was refused, and how many accounts have which verdict."""
 
 from collections import Counter
+from typing import Final
 
 from rich.console import Console
 from rich.padding import Padding
@@ -11,7 +12,10 @@ from rootsweep.model.finding import Verdict
 from rootsweep.model.run import Run
 from rootsweep.reports.counted import counted
 from rootsweep.reports.formats.table.blocks import STYLES
+from rootsweep.reports.left_out import describe_left_out, left_out_note, warnings_of
 from rootsweep.reports.plain_text import printable
+
+_MOST_LEFT_OUT: Final = 20
 
 
 def print_rejected(console: Console, run: Run) -> None:
@@ -21,6 +25,26 @@ def print_rejected(console: Console, run: Run) -> None:
     console.print("Refused inputs", style="bold yellow")
     for refused in run.rejected_inputs:
         console.print(Padding(Text(printable(f"{refused.place}: {refused.reason}"), overflow="fold"), (0, 0, 0, 2)))
+    console.print()
+
+
+def print_warnings(console: Console, run: Run) -> None:
+    """Print what must be known before anything else; nothing where there is nothing."""
+    for warning in warnings_of(run):
+        console.print(Text("WARNING ", style="bold yellow").append(printable(warning.message), style="yellow"))
+        console.print()
+
+
+def print_left_out(console: Console, run: Run) -> None:
+    """Print the evidence that the options exclude; nothing where there is none."""
+    if not run.left_out:
+        return
+    console.print("Left out", style="bold yellow")
+    ordered = sorted(run.left_out, key=lambda one: not one.shows_key)
+    for one in ordered[:_MOST_LEFT_OUT]:
+        console.print(Padding(Text(printable(describe_left_out(one)), overflow="fold"), (0, 0, 0, 2)))
+    if len(ordered) > _MOST_LEFT_OUT:
+        console.print(f"  and {counted(len(ordered) - _MOST_LEFT_OUT, 'more file')}: see the JSON or HTML report")
     console.print()
 
 
@@ -50,6 +74,9 @@ def print_counts(console: Console, run: Run, reference: Reference) -> None:
         f"{summary.non_compliant} non-compliant{excepted}, {summary.insufficient_data} with insufficient data, "
         f"{summary.not_applicable} not applicable, {counted(len(run.rejected_inputs), 'input')} refused"
     )
+    note = left_out_note(run)
+    if note is not None:
+        console.print(note)
     if not run.scope.complete:
         because = f" ({printable(run.scope.incomplete_because)})" if run.scope.incomplete_because else ""
         console.print(f"The scope is incomplete, accounts may be missing{because}.", style="bold yellow")

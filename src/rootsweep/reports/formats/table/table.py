@@ -16,7 +16,13 @@ from rootsweep.model.finding import Finding
 from rootsweep.model.run import Run
 from rootsweep.reports.console import open_console, write_lines
 from rootsweep.reports.formats.table.blocks import print_block
-from rootsweep.reports.formats.table.counts import print_counts, print_reasons, print_rejected
+from rootsweep.reports.formats.table.counts import (
+    print_counts,
+    print_left_out,
+    print_reasons,
+    print_rejected,
+    print_warnings,
+)
 from rootsweep.reports.formats.table.gap_section import ids_shown_as_lines, print_gap, print_unread_lines
 from rootsweep.reports.formats.table.lines import print_lines
 from rootsweep.reports.formats.table.next_steps import numbers_by_account, print_steps
@@ -30,11 +36,13 @@ def write_run(run: Run, stream: TextIO, options: RenderOptions) -> None:
     """Write the run for a person, wrapped to ``options.width`` columns."""
     lines = StringIO()
     console = open_console(lines, options)
+    print_warnings(console, run)
     if options.presentation.summary_only:
         _print_summary(console, run, by_unit=options.presentation.by_unit)
     else:
         _print_accounts(console, run, by_unit=options.presentation.by_unit)
         print_rejected(console, run)
+        print_left_out(console, run)
     print_counts(console, run, options.presentation.reference)
     write_lines(lines.getvalue(), stream, options)
 
