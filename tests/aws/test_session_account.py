@@ -19,14 +19,14 @@ def assumed_role(account_id: str, partition: str = "aws") -> str:
 @pytest.mark.parametrize("partition", PARTITIONS)
 def test_the_key_id_of_a_session_tells_its_account(partition: str) -> None:
     key_id = key_id_of(ACCOUNT, 7, prefix="ASIA")
-    assert RootUser(ACCOUNT, partition).is_told_by(key_id)
-    assert Role(ACCOUNT, partition, "Audit").is_told_by(key_id, assumed_role(ACCOUNT, partition))
+    assert RootUser(ACCOUNT, partition).is_confirmed_by(key_id)
+    assert Role(ACCOUNT, partition, "Audit").is_confirmed_by(key_id, assumed_role(ACCOUNT, partition))
 
 
 @pytest.mark.parametrize("key_id", UNTOLD)
 def test_a_key_id_that_does_not_tell_the_account_leaves_it_to_the_caller_identity(key_id: str) -> None:
-    assert not RootUser(ACCOUNT, "aws").is_told_by(key_id)
-    assert not Role(ACCOUNT, "aws", "Audit").is_told_by(key_id, assumed_role(ACCOUNT))
+    assert not RootUser(ACCOUNT, "aws").is_confirmed_by(key_id)
+    assert not Role(ACCOUNT, "aws", "Audit").is_confirmed_by(key_id, assumed_role(ACCOUNT))
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_key_id_that_does_not_tell_the_account_leaves_it_to_the_caller_identit
     ],
 )
 def test_a_role_session_needs_its_arn_too(arn: str) -> None:
-    assert not Role(ACCOUNT, "aws", "Audit").is_told_by(key_id_of(ACCOUNT, prefix="ASIA"), arn)
+    assert not Role(ACCOUNT, "aws", "Audit").is_confirmed_by(key_id_of(ACCOUNT, prefix="ASIA"), arn)
 
 
 @pytest.mark.parametrize("partition", PARTITIONS)
@@ -71,7 +71,7 @@ def test_the_refusal_tells_both_accounts() -> None:
     origin = Origin(Access.OWN, api_call="sts:AssumeRoot", request_id="one")
     refusal = refusal_of_session(f"arn:aws:iam::{OTHER}:root", ACCOUNT, origin)
     assert (refusal.reason, refusal.origin) == (UnavailableReason.SESSION_OF_ANOTHER_ACCOUNT, origin)
-    assert refusal.problem == f"sts:AssumeRoot for account {ACCOUNT} answered a session of arn:aws:iam::{OTHER}:root"
+    assert refusal.problem == f"sts:AssumeRoot for account {ACCOUNT} returned a session of arn:aws:iam::{OTHER}:root"
 
 
 def test_a_role_keeps_its_path() -> None:

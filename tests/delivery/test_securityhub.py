@@ -110,7 +110,7 @@ def test_nothing_is_imported_in_a_session_of_another_account(hubs: Emulator) -> 
     hubs.control.add_fault(Rule(SessionOf(second), "sts", "AssumeRole", first))
     outcome = send(with_key(hubs), means_of(hubs, role=ROLE))
     assert isinstance(outcome, NotSent)
-    assert f"account {first}: sts:AssumeRole for account {first} answered a session of" in outcome.problem
+    assert f"account {first}: sts:AssumeRole for account {first} returned a session of" in outcome.problem
     assert findings_of(hubs, first) == []
     assert hubs.control.calls("securityhub", "BatchImportFindings", second) == 1
 

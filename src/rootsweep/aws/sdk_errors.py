@@ -38,7 +38,7 @@ _CREDENTIALS_NOT_HAD: Final = Meaning(
     "mend the profile, or what gives its credentials, until `aws sts get-caller-identity{profile}` works",
 )
 _ANOTHER_ACCOUNT: Final = Meaning(
-    UnavailableReason.SESSION_OF_ANOTHER_ACCOUNT,
+    UnavailableReason.CREDENTIALS_INVALID,
     "the AWS credentials changed to another account during the run",
     "sign in to one account and start again",
 )

@@ -32,7 +32,7 @@ class RootUser:
         """Return the root user's ARN, which its sessions have too."""
         return f"arn:{self.partition}:iam::{self.account_id}:root"
 
-    def is_told_by(self, access_key_id: str) -> bool:
+    def is_confirmed_by(self, access_key_id: str) -> bool:
         """Return whether the key id of the session holds the account."""
         return _account_of_session(access_key_id) == self.account_id
 
@@ -54,7 +54,7 @@ class Role:
         """Return the role's ARN."""
         return f"arn:{self.partition}:iam::{self.account_id}:role/{self.name}"
 
-    def is_told_by(self, access_key_id: str, assumed_role_arn: str) -> bool:
+    def is_confirmed_by(self, access_key_id: str, assumed_role_arn: str) -> bool:
         """Return whether both the key id of the session and the ARN of ``AssumedRoleUser`` hold the account."""
         is_of_arn = assumed_role_arn.startswith(f"arn:{self.partition}:sts::{self.account_id}:assumed-role/")
         return is_of_arn and _account_of_session(access_key_id) == self.account_id
@@ -66,7 +66,7 @@ class Role:
 
 def refusal_of_session(caller_arn: str, account_id: str, origin: Origin) -> Refusal:
     """Report that the session asked for in ``account_id`` belongs to ``caller_arn``; ``origin`` is the answer that held it."""
-    problem = f"{origin.api_call} for account {account_id} answered a session of {caller_arn}"
+    problem = f"{origin.api_call} for account {account_id} returned a session of {caller_arn}"
     return Refusal(UnavailableReason.SESSION_OF_ANOTHER_ACCOUNT, problem, _ADVICE, origin)
 
 

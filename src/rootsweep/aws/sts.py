@@ -67,7 +67,7 @@ def assume_root(
     root = RootUser(account_id, partition)
     if isinstance(opened, Refusal):
         return denied_on(opened, root.arn)
-    return opened if root.is_told_by(opened.value.access_key_id) else _decided_by_caller(session, access, opened, root)
+    return opened if root.is_confirmed_by(opened.value.access_key_id) else _decided_by_caller(session, access, opened, root)
 
 
 def assume_role(
@@ -89,7 +89,7 @@ def assume_role(
         return denied_on(assumed, role.arn)
     credentials, arn = assumed.value
     opened = Answer(credentials, assumed.origin)
-    return opened if role.is_told_by(credentials.access_key_id, arn) else _decided_by_caller(session, access, opened, role)
+    return opened if role.is_confirmed_by(credentials.access_key_id, arn) else _decided_by_caller(session, access, opened, role)
 
 
 def _session_credentials(response: Response) -> SessionCredentials:

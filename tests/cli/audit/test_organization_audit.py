@@ -652,7 +652,8 @@ def test_credentials_that_are_renewed_for_another_account_sign_nothing_more(
     unread = [row for row in rows.values() if row["verdict"] == "INSUFFICIENT_DATA"]
     assert outcome.code == 3
     assert len(unread) > 5
-    assert {reason for row in unread for reason in reasons_of(row)} == {"session_of_another_account"}
+    assert {reason for row in unread for reason in reasons_of(row)} == {"credentials_invalid"}
+    assert "sign in to one account" in unread[0]["reasons"][0]["message"]
 
 
 def soon_expiring(emulator: Emulator, caller: str) -> str:

@@ -80,7 +80,7 @@ def test_the_events_of_another_account_are_not_looked_up(case: Case, quarantine:
     case.control.add_fault(Rule(SessionOf(case.second), "sts", "AssumeRole", case.first))
     outcome = quarantine("status", "--role-name", "RootAudit")
     assert (outcome.code, outcome.out.count(": 0 calls denied")) == (3, 1)
-    assert f"sts:AssumeRole for account {case.first} answered a session of" in outcome.err + outcome.out
+    assert f"sts:AssumeRole for account {case.first} returned a session of" in outcome.err + outcome.out
 
 
 def test_status_of_what_is_not_quarantined(case: Case, quarantine: Quarantine) -> None:

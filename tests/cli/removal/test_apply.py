@@ -176,7 +176,7 @@ def test_nothing_is_done_in_a_session_of_another_account(
     case.control.add_fault(Rule(SessionOf(case.third, old_key_id), "sts", "AssumeRoot", case.second))
     rehearsed = rootsweep("rehearse", str(case.path))
     assert rehearsed.code == 5
-    assert f"answered a session of arn:aws:iam::{case.third}:root" in " ".join(rehearsed.out.split())
+    assert f"returned a session of arn:aws:iam::{case.third}:root" in " ".join(rehearsed.out.split())
     outcome = apply()
     assert outcome.code == 5
     assert case.left == {*case.keys[case.second], case.kept_id}
