@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
@@ -212,6 +213,15 @@ def test_service_control_policies_are_grouped_by_whom_they_deny() -> None:
     assert '"arn:*:iam::*:role/RootAudit"' in "\n".join(role[0].how)
     assert "sts:AssumeRoot" in caller.change
     assert "iam:GetAccountSummary" in own.change
+
+
+def test_a_role_is_exempted_below_whatever_path() -> None:
+    denied = policy_denial(Access.ROLE, "iam:GetAccountSummary", session_of("Audit.", "iam:GetAccountSummary"))
+    condition = json.loads("{" + "".join(group_of(MEMBER, denied).how) + "}")["Condition"]
+    patterns = condition["ArnNotLike"]["aws:PrincipalArn"]
+    role = f"arn:aws:iam::{MEMBER.id}:role/"
+    exempt = [any(fnmatchcase(role + name, one) for one in patterns) for name in ("Audit.", "a/b/Audit.", "NoAudit.", "Audit")]
+    assert exempt == [True, True, False, False]
 
 
 def missing_role(account: Account, role: str) -> Finding:

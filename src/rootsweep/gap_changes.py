@@ -152,11 +152,11 @@ def exempt_root_sessions() -> Change:
 
 
 def exempt_role(role: str | None) -> Change:
-    """Spare a role in the policy that denies."""
+    """Exempt a role, below any path, in the policy that denies: ``aws:PrincipalArn`` has the path, a denial leaves it out."""
     return _change(
         GapCode.DENIED_BY_SERVICE_CONTROL_POLICY,
         f"A service control policy denies the {_named(role)}: add this condition to the statement that denies.",
-        _exempting(f"arn:*:iam::*:role/{role or _ROLE}"),
+        _exempting(f"arn:*:iam::*:role/{role or _ROLE}", f"arn:*:iam::*:role/*/{role or _ROLE}"),
         rank=2 if role else 3,
     )
 
@@ -170,8 +170,11 @@ def exempt_caller(api_call: str) -> Change:
     )
 
 
-def _exempting(principal: str) -> tuple[str, ...]:
-    return '"Condition": {"ArnNotLike": {"aws:PrincipalArn":', f'  "{principal}"', "}}"
+def _exempting(principal: str, *others: str) -> tuple[str, ...]:
+    if not others:
+        return '"Condition": {"ArnNotLike": {"aws:PrincipalArn":', f'  "{principal}"', "}}"
+    listed = ",\n".join(f'  "{one}"' for one in (principal, *others)).split("\n")
+    return '"Condition": {"ArnNotLike": {"aws:PrincipalArn": [', *listed, "]}}"
 
 
 def make_role(role: str | None) -> Change:
