@@ -21,7 +21,9 @@ class Refusal:
     """A call without an answer.
 
     ``problem`` is a clause that says what happened, ``advice`` one that says what to do; ``error_code`` is AWS's own where AWS
-    answered, ``denial`` what it denied. What is decided is decided by the fields; problem and advice are for people alone.
+    answered, ``denial`` what it denied. ``may_have_acted`` is False only where AWS surely did not act on the call
+    (``aws/tries.py``); after any other end a change is asked about. What is decided is decided by the fields; problem and
+    advice are for people alone.
     """
 
     reason: UnavailableReason
@@ -30,6 +32,7 @@ class Refusal:
     origin: Origin
     error_code: str | None = None
     denial: Denial | None = None
+    may_have_acted: bool = False
 
     def as_evidence(self, source: Source) -> Unavailable:
         """Give the refusal as what is known of a source: nothing, and why."""

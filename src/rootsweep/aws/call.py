@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -15,6 +16,7 @@ from rootsweep.aws.error_table import NOT_AWS
 from rootsweep.aws.refusals import refusal_of_client_error, refuse, unusable_answer
 from rootsweep.aws.sdk_errors import refusal_of_sdk_error
 from rootsweep.aws.session import Session
+from rootsweep.aws.tries import following_tries
 from rootsweep.errors import InputRefusedError
 from rootsweep.model.evidence import Origin, UnavailableReason
 
@@ -36,19 +38,22 @@ def ask(
 ) -> Answer[T] | Refusal:
     """Make one call; nothing that AWS, the network or the credentials can do is raised.
 
-    What AWS goes on throttling after all tries of the SDK is asked for anew while the account's deadline allows.
+    What AWS goes on throttling after all tries of the SDK is asked for anew while the account's deadline allows. A refusal says
+    whether AWS may have acted on any of the tries.
 
     ``operation`` is written as IAM actions are (``iam:GetAccountSummary``); ``send`` is given the service's client, ``read``
     its response. For a response that it cannot use ``read`` may raise ``InputRefusedError``, ``LookupError``, ``TypeError`` or
     ``ValueError``.
     """
-    while True:
-        outcome = _ask_once(session, access, operation, send, read)
-        left = seconds_left()
-        is_throttled = isinstance(outcome, Refusal) and outcome.reason is UnavailableReason.THROTTLED
-        if not is_throttled or left is None or left < _THROTTLED_PAUSE:
-            return outcome
-        time.sleep(_THROTTLED_PAUSE)
+    with following_tries() as tries:
+        while True:
+            outcome = _ask_once(session, access, operation, send, read)
+            if not isinstance(outcome, Refusal):
+                return outcome
+            left = seconds_left()
+            if outcome.reason is not UnavailableReason.THROTTLED or left is None or left < _THROTTLED_PAUSE:
+                return replace(outcome, may_have_acted=tries.may_have_acted)
+            time.sleep(_THROTTLED_PAUSE)
 
 
 def _ask_once(

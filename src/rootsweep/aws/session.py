@@ -27,6 +27,7 @@ from rootsweep.aws.deadline import end_tries_at_the_deadline
 from rootsweep.aws.partitions import real_region
 from rootsweep.aws.pressure import LIMITED_SERVICES, Gate
 from rootsweep.aws.server_clock import ServerClock
+from rootsweep.aws.tries import begin_try, end_try
 from rootsweep.errors import UsageError
 
 LEAST_ATTEMPTS: Final = 5
@@ -92,6 +93,8 @@ class Session:
         client = self._botocore.create_client(
             service, region_name=region, endpoint_url=self._options.endpoint, config=self._config
         )
+        client.meta.events.register_first("before-send", begin_try)
+        client.meta.events.register_first("response-received", end_try)
         client.meta.events.register_first("needs-retry", end_tries_at_the_deadline)
         if service in self._gates:
             client.meta.events.register_first("needs-retry", self._gates[service].watch)

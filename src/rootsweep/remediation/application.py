@@ -7,15 +7,20 @@ doubt stops the account, not the others. A reply that was lost is found out by a
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from rootsweep.model.journal import Entry, Intent, Outcome, Payload
 from rootsweep.model.organization import Account
 from rootsweep.model.remediation import Action, Plan
 from rootsweep.remediation.examination import failing, planned_ids
-from rootsweep.remediation.gateway import Deleted, DeletingSession, Gateway, ListedKeys, Refused
+from rootsweep.remediation.gateway import NO_KEY_CODE, Deleted, DeletingSession, Gateway, ListedKeys, Refused
 from rootsweep.remediation.rehearsal import deletions_by_account, sentence
-from rootsweep.remediation.results import DONE, ActionResult, Result
+from rootsweep.remediation.results import ActionResult, Result
+
+_WORDS: Final = {Result.DELETED: "deleted", Result.ALREADY_GONE: "the key was gone already"}
+
+_WITHOUT_DELETING: Final = frozenset({Result.ALREADY_GONE, Result.PRECONDITION_FAILED, Result.REFUSED})
+"""The outcomes of a run that surely did not delete the key."""
 
 
 class Journal(Protocol):
@@ -81,22 +86,24 @@ class Application:
         if isinstance(listed, Refused):
             return _refused(action, listed)
         if not _lists(listed, action):
-            if was_begun:
-                return self._verified(account, action, Result.DELETED, (listed.request_id,))
-            return ActionResult(action, Result.ALREADY_GONE, "the key was gone already", _ids(listed.request_id))
+            result = Result.DELETED if was_begun else Result.ALREADY_GONE
+            return self._verified(account, action, result, (listed.request_id,))
         failed = failing(action, listed.keys, planned_ids(self.plan, account.id), self.plan)
         if failed:
             detail = f"left alone: {', '.join(failed)} no longer holds"
             return ActionResult(action, Result.PRECONDITION_FAILED, detail, _ids(listed.request_id), failed)
-        return self._delete_now(account, action, session, listed)
+        return self._delete_now(account, action, session, listed, was_begun=was_begun)
 
-    def _delete_now(self, account: Account, action: Action, session: DeletingSession, listed: ListedKeys) -> ActionResult:
+    def _delete_now(
+        self, account: Account, action: Action, session: DeletingSession, listed: ListedKeys, *, was_begun: bool
+    ) -> ActionResult:
         reply = session.delete_key(str(action.key.id))
         match reply:
-            case Refused(is_certain=True):
+            case Refused(may_have_acted=False, code=code) if code != NO_KEY_CODE:
                 return _refused(action, reply)
-            case Refused():
-                return self._verified(account, action, Result.DELETED, (listed.request_id,), lost=reply)
+            case Refused(may_have_acted=may_have_acted):
+                result = Result.DELETED if may_have_acted or was_begun else Result.ALREADY_GONE
+                return self._verified(account, action, result, (listed.request_id, reply.request_id), unanswered=reply)
             case Deleted(request_id=request_id):
                 return self._verified(account, action, Result.DELETED, (listed.request_id, request_id))
 
@@ -107,51 +114,66 @@ class Application:
         result: Result,
         request_ids: tuple[str | None, ...],
         *,
-        lost: Refused | None = None,
+        unanswered: Refused | None = None,
     ) -> ActionResult:
-        """Ask in an auditing session, until the key is seen to be gone or there is no more time."""
-        problem = "the deletion could not be verified"
+        """Ask in auditing sessions, until the key is seen to be gone, which makes it ``result``, or there is no more time.
+
+        ``unanswered`` is why AWS has not answered the deletion.
+        """
+        problem = "that the key is gone could not be verified"
         still_listed = False
         for _ in _at_once_and_then(self.pauses):
             session = self.gateway.open_auditing(account)
             if isinstance(session, Refused):
-                problem = sentence(session)
+                problem, still_listed = sentence(session), False
                 continue
             listed, flag = session.list_keys(), session.read_flag()
             if isinstance(listed, Refused) or isinstance(flag, Refused):
                 refused = listed if isinstance(listed, Refused) else flag
-                problem = sentence(refused) if isinstance(refused, Refused) else problem
+                problem, still_listed = sentence(refused) if isinstance(refused, Refused) else problem, False
                 continue
             still_listed = _lists(listed, action)
             if not still_listed and flag.present == bool(listed.keys):
-                detail = "deleted, and verified by list and summary"
+                detail = f"{_WORDS[result]}, and verified by list and summary"
                 return ActionResult(action, result, detail, _ids(*request_ids, listed.request_id, flag.request_id))
             problem = "the key is still listed" if still_listed else "the account summary still shows a key"
-        if lost is not None and still_listed:
-            return ActionResult(action, Result.NOT_DELETED, f"{sentence(lost)}; the key still exists", _ids(*request_ids))
+        if still_listed and unanswered is not None:
+            return ActionResult(action, Result.NOT_DELETED, f"{sentence(unanswered)}; the key still exists", _ids(*request_ids))
+        if still_listed and result is Result.ALREADY_GONE:
+            detail = "AWS left the key out of one list, and shows it in another: it still exists; run the command again"
+            return ActionResult(action, Result.NOT_DELETED, detail, _ids(*request_ids))
         return ActionResult(action, Result.NOT_VERIFIED, problem, _ids(*request_ids))
 
     def _outcome_of(self, action: Action) -> Result | None:
-        """Give the outcome of an earlier run that left nothing to do."""
+        """Tell that an earlier run has deleted the key and verified it; one that found it gone is no reason not to look."""
         for entry in self.journal.entries():
             match entry.payload:
                 case Outcome(plan_digest=self.digest, account_id=account_id, key_id=key_id, outcome=outcome) if (
                     account_id,
                     key_id,
-                ) == (action.key.account.id, action.key.id) and outcome in DONE:
-                    return Result(outcome)
+                ) == (action.key.account.id, action.key.id) and outcome == Result.DELETED:
+                    return Result.DELETED
                 case _:
                     continue
         return None
 
     def _is_begun(self, action: Action) -> bool:
-        """Tell whether an earlier run of this plan may have deleted the key."""
-        return any(
-            isinstance(entry.payload, Intent)
-            and entry.payload.plan_digest == self.digest
-            and (entry.payload.account_id, entry.payload.key_id) == (action.key.account.id, action.key.id)
-            for entry in self.journal.entries()
-        )
+        """Tell whether an earlier run of this plan may have deleted the key: by any intent whose outcome does not deny it."""
+        key = (self.digest, action.key.account.id, action.key.id)
+        may_have_deleted = is_open = False
+        for entry in self.journal.entries():
+            match entry.payload:
+                case Intent(plan_digest=digest, account_id=account_id, key_id=key_id) if (digest, account_id, key_id) == key:
+                    may_have_deleted, is_open = may_have_deleted or is_open, True
+                case Outcome(plan_digest=digest, account_id=account_id, key_id=key_id, outcome=outcome) if (
+                    digest,
+                    account_id,
+                    key_id,
+                ) == key:
+                    may_have_deleted, is_open = may_have_deleted or outcome not in _WITHOUT_DELETING, False
+                case _:
+                    continue
+        return may_have_deleted or is_open
 
 
 def _at_once_and_then(pauses: Callable[[], Iterable[float]]) -> Iterator[float]:

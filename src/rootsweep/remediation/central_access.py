@@ -41,13 +41,13 @@ class Accepted:
 
 
 class Organization(Protocol):
-    """What the executor needs of AWS; a ``Refused`` that is not certain may be another answer when asked again."""
+    """What the executor needs of AWS."""
 
     def look(self, step: Step) -> Looked | Refused:
         """Ask whether the part is enabled."""
 
     def enable(self, step: Step) -> Accepted | Refused:
-        """Enable the part; not certain is what may have been done all the same, or will be taken in a moment."""
+        """Enable the part."""
 
 
 class Journal(Protocol):
@@ -102,17 +102,21 @@ class Enabling:
     def _look(self, step: Step) -> Looked | Refused:
         """Look; what may pass is waited for, such as trusted access that IAM does not see yet."""
         looked = self.organization.look(step)
-        if isinstance(looked, Refused) and not looked.is_certain:
+        if isinstance(looked, Refused) and looked.may_pass:
             for _ in self.pauses():
                 looked = self.organization.look(step)
-                if isinstance(looked, Looked) or looked.is_certain:
+                if isinstance(looked, Looked) or not looked.may_pass:
                     break
         return looked
 
     def _enable(self, step: Step) -> StepResult:
-        """Enable, and ask until it is seen; while AWS does not take it, it is asked again."""
+        """Enable, and ask until it is seen; while AWS does not take it, it is asked again.
+
+        A refusal ends it only where AWS cannot have acted on any of these calls.
+        """
         reply = self.organization.enable(step)
-        if isinstance(reply, Refused) and reply.is_certain:
+        may_have_acted = not isinstance(reply, Refused) or reply.may_have_acted
+        if isinstance(reply, Refused) and not reply.may_pass and not may_have_acted:
             return StepResult(step, StepOutcome.REFUSED, sentence(reply), _ids(reply.request_id))
         problem, is_seen_missing = "the change could not be verified", False
         for _ in _at_once_and_then(self.pauses):
@@ -124,9 +128,10 @@ class Enabling:
                     problem, is_seen_missing = "AWS does not show it yet", True
                 case Refused():
                     problem = sentence(looked)
-            if isinstance(reply, Refused):
+            if isinstance(reply, Refused) and reply.may_pass:
                 reply = self.organization.enable(step)
-                if isinstance(reply, Refused) and reply.is_certain:
+                may_have_acted = may_have_acted or not isinstance(reply, Refused) or reply.may_have_acted
+                if isinstance(reply, Refused) and not reply.may_pass and not may_have_acted:
                     return StepResult(step, StepOutcome.REFUSED, sentence(reply), _ids(reply.request_id))
         if isinstance(reply, Refused) and is_seen_missing:
             return StepResult(step, StepOutcome.NOT_ENABLED, sentence(reply), _ids(reply.request_id))

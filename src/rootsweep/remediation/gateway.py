@@ -1,24 +1,29 @@
 """What the executors need of AWS, and no more: sessions in one account, and three things that can be done in them."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from rootsweep.model.evidence import AccessKey
 from rootsweep.model.organization import Account
+
+NO_KEY_CODE: Final = "NoSuchEntity"
+"""What AWS answers to the deletion of a key that does not exist (IAM API reference, DeleteAccessKey, "Errors")."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
     """A call without an answer: ``problem`` and ``advice`` are clauses, ``code`` is AWS's own where AWS answered.
 
-    ``is_certain`` is False where AWS may have acted all the same: the reply was lost.
+    ``may_have_acted`` says that AWS may have acted all the same, so that a change has to be asked about; ``may_pass`` that the
+    same call may be answered otherwise in a moment.
     """
 
     problem: str
     advice: str
     code: str | None
     request_id: str | None
-    is_certain: bool = True
+    may_have_acted: bool = False
+    may_pass: bool = False
 
 
 @dataclass(frozen=True, slots=True)

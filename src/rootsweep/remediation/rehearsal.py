@@ -37,7 +37,7 @@ def _rehearse_account(plan: Plan, account: Account, actions: list[Action], gatew
     known = planned_ids(plan, account.id)
     for action in actions:
         if all(key.id != action.key.id for key in listed.keys):
-            yield ActionResult(action, Result.ALREADY_GONE, "the key is gone already")
+            yield _looked_at_again(action, gateway)
             continue
         failed = failing(action, listed.keys, known, plan)
         if failed:
@@ -45,6 +45,25 @@ def _rehearse_account(plan: Plan, account: Account, actions: list[Action], gatew
             yield ActionResult(action, Result.PRECONDITION_FAILED, detail, failing=failed)
         else:
             yield ActionResult(action, Result.WOULD_DELETE, "it would be deleted")
+
+
+def _looked_at_again(action: Action, gateway: Gateway) -> ActionResult:
+    """Look in an auditing session for a key that one list left out: it is gone only where list and summary agree."""
+    session = gateway.open_auditing(action.key.account)
+    if isinstance(session, Refused):
+        return ActionResult(action, Result.REFUSED, sentence(session))
+    listed, flag = session.list_keys(), session.read_flag()
+    if isinstance(listed, Refused):
+        return ActionResult(action, Result.REFUSED, sentence(listed))
+    if isinstance(flag, Refused):
+        return ActionResult(action, Result.REFUSED, sentence(flag))
+    if any(key.id == action.key.id for key in listed.keys):
+        return ActionResult(
+            action, Result.NOT_VERIFIED, "AWS left the key out of one list, and shows it in another: run it again"
+        )
+    if flag.present != bool(listed.keys):
+        return ActionResult(action, Result.NOT_VERIFIED, "the account summary does not agree with the list of the keys")
+    return ActionResult(action, Result.ALREADY_GONE, "the key is gone already, by list and summary")
 
 
 def _probe(account: Account, gateway: Gateway) -> Refused | None:

@@ -13,7 +13,7 @@ from typing import Final, Protocol, assert_never
 from rootsweep.model.evidence import AccessKey, KeyStatus
 from rootsweep.model.journal import Entry, Intent, Outcome, Payload
 from rootsweep.model.self_removal import Change, Step, StepOutcome, StepResult
-from rootsweep.remediation.gateway import Deleted, KeyFlag, ListedKeys, Refused
+from rootsweep.remediation.gateway import NO_KEY_CODE, Deleted, KeyFlag, ListedKeys, Refused
 from rootsweep.remediation.journal.unfinished import unfinished_intents
 from rootsweep.remediation.rehearsal import sentence
 from rootsweep.self_removal import digest_for
@@ -143,7 +143,7 @@ class SelfRemoval:
     def _act(self, step: Step, listed_by: str | None) -> StepResult:
         reply = self._ask(step)
         match reply:
-            case Refused(is_certain=True) if not _refuses_own_key(step, reply):
+            case Refused(may_have_acted=False) if not _refuses_own_key(step, reply) and not _finds_no_key(step, reply):
                 return StepResult(step, StepOutcome.REFUSED, sentence(reply), _ids(listed_by, reply.request_id))
             case Refused():
                 # The SDK asks again where a reply is lost; a key that has deleted itself is then no longer known.
@@ -211,6 +211,11 @@ def _look_of_refusal(step: Step, refused: Refused, lost: Refused | None) -> _Loo
 def _refuses_own_key(step: Step, refused: Refused) -> bool:
     """Tell whether AWS no longer knows the calling key, once it was asked to delete it."""
     return step.is_own and step.change is Change.DELETE and refused.code == UNKNOWN_KEY_CODE
+
+
+def _finds_no_key(step: Step, refused: Refused) -> bool:
+    """Tell whether AWS no longer finds the key that it was asked to delete, although it has just listed it."""
+    return step.change is Change.DELETE and refused.code == NO_KEY_CODE
 
 
 def _look_at_status(step: Step, key: AccessKey | None, request_id: str | None) -> _Look:

@@ -155,7 +155,7 @@ class OrganizationAccess:
             case Answer(value=principals, origin=origin):
                 return Looked(IAM_PRINCIPAL in principals and told_by_iam is not False, origin.request_id)
             case Refusal() as refusal if told_by_iam is None:
-                return _refused(refusal, is_certain=refusal.reason not in _MAY_PASS)
+                return _refused(refusal, may_pass=refusal.reason in _MAY_PASS)
             case Refusal():
                 return Looked(told_by_iam is True, features.origin.request_id)
 
@@ -184,8 +184,7 @@ def _looked(outcome: Answer[T] | Refusal, is_enabled: Callable[[T], bool]) -> Lo
         case Answer(value=value, origin=origin):
             return Looked(is_enabled(value), origin.request_id)
         case Refusal() as refusal:
-            may_pass = refusal.reason in _MAY_PASS or _code(refusal) == _NOT_ENABLED
-            return _refused(refusal, is_certain=not may_pass)
+            return _refused(refusal, may_pass=refusal.reason in _MAY_PASS or _code(refusal) == _NOT_ENABLED)
 
 
 def _accepted(outcome: Answer[T] | Refusal) -> Accepted | Refused:
@@ -195,15 +194,17 @@ def _accepted(outcome: Answer[T] | Refusal) -> Accepted | Refused:
         case Refusal() as refusal:
             code = _code(refusal)
             may_pass = (refusal.reason in _MAY_PASS and code not in _NEVER_TAKEN) or code in _MAY_BE_DONE
-            return _refused(refusal, is_certain=not may_pass)
+            return _refused(refusal, may_pass=may_pass)
 
 
 def _code(refusal: Refusal) -> str:
     return (refusal.error_code or "").removesuffix("Exception")
 
 
-def _refused(refusal: Refusal, *, is_certain: bool) -> Refused:
-    return Refused(refusal.problem, refusal.advice, refusal.error_code, refusal.origin.request_id, is_certain)
+def _refused(refusal: Refusal, *, may_pass: bool) -> Refused:
+    return Refused(
+        refusal.problem, refusal.advice, refusal.error_code, refusal.origin.request_id, refusal.may_have_acted, may_pass
+    )
 
 
 def _not_told(refusal: Refusal) -> NotTold:

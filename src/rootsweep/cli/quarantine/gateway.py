@@ -13,11 +13,6 @@ from rootsweep.remediation.gateway import Refused
 from rootsweep.remediation.quarantine.gateway import Attached, Changed, NoPolicy, PolicyType, Targets
 from rootsweep.remediation.quarantine.policy import MOST_ATTACHED, SharedPolicy
 
-_MAY_HAVE_ACTED: Final = frozenset(
-    {UnavailableReason.UNREACHABLE, UnavailableReason.TIMED_OUT, UnavailableReason.UNUSABLE_ANSWER}
-)
-_SERVER_FAULTS: Final = frozenset({"InternalFailure", "ServiceException", "ServiceFailure", "ServiceUnavailable"})
-
 ACTIONS: Final = (
     "organizations:CreatePolicy",
     "organizations:AttachPolicy",
@@ -131,6 +126,4 @@ class OrganizationPolicies:
                 "to be the delegated administrator for IAM is not enough: call from the management account, or let the "
                 f"organization's delegation policy allow account {self.account_id} these actions: {', '.join(ACTIONS)}"
             )
-        code = refusal.error_code
-        is_certain = refusal.reason not in _MAY_HAVE_ACTED and code not in _SERVER_FAULTS
-        return Refused(problem, advice, code, refusal.origin.request_id, is_certain)
+        return Refused(problem, advice, refusal.error_code, refusal.origin.request_id, may_have_acted=refusal.may_have_acted)

@@ -1,25 +1,18 @@
 """The executors' narrow interface, over AWS: root sessions in member accounts."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.iam import delete_own_access_key, update_own_access_key
 from rootsweep.aws.session import Session
 from rootsweep.aws.sts import AUDIT_TASK, DELETE_TASK, assume_root
-from rootsweep.model.evidence import Access, AccountSummary, KeyStatus, Observed, RootAccessKeys, Unavailable, UnavailableReason
+from rootsweep.model.evidence import Access, AccountSummary, KeyStatus, Observed, RootAccessKeys, Unavailable
 from rootsweep.model.organization import Account
 from rootsweep.remediation.gateway import Deleted, KeyFlag, ListedKeys, Refused
 from rootsweep.remediation.self_removal import StatusSet
 from rootsweep.sources.account_summary import read_account_summary
 from rootsweep.sources.root_access_keys import read_root_access_keys
-
-_MAY_HAVE_ACTED: Final = frozenset(
-    {UnavailableReason.UNREACHABLE, UnavailableReason.TIMED_OUT, UnavailableReason.UNUSABLE_ANSWER}
-)
-_GONE: Final = "NoSuchEntity"
-_FIRST_SERVER_FAULT_CODES: Final = frozenset({"InternalFailure", "ServiceFailure", "ServiceUnavailable"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +44,12 @@ class RootSession:
                 raise AssertionError("an account summary is one")
 
     def delete_key(self, key_id: str) -> Deleted | Refused:
-        """Delete one key. Where the reply was lost, or AWS no longer knows the key, whether it acted is not certain."""
+        """Delete one key, for good."""
         match delete_own_access_key(self.session, self.access, key_id):
             case Answer(origin=origin):
                 return Deleted(origin.request_id)
             case Refusal() as refusal:
-                return _refused_change(refusal)
+                return _refused(refusal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +57,12 @@ class OwnRootUser(RootSession):
     """The root user by its own credentials, a key of its own or a session of its console: it may also change a key's status."""
 
     def set_status(self, key_id: str, status: KeyStatus) -> StatusSet | Refused:
-        """Make one key active or inactive. Where the reply was lost, whether AWS acted is not certain."""
+        """Make one key active or inactive."""
         match update_own_access_key(self.session, self.access, key_id, status):
             case Answer(origin=origin):
                 return StatusSet(origin.request_id)
             case Refusal() as refusal:
-                return _refused_change(refusal)
+                return _refused(refusal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +87,13 @@ class RootSessions:
                 access = AccountAccess(Access.ROOT_SESSION, self.access.region, credentials)
                 return RootSession(self.session, access, account.id)
             case Refusal() as refusal:
-                return _refused(refusal, is_certain=True)
+                return _refused(refusal)
 
 
-def _refused_change(refusal: Refusal) -> Refused:
-    is_fault = refusal.error_code in _FIRST_SERVER_FAULT_CODES or refusal.error_code == _GONE
-    return _refused(refusal, is_certain=refusal.reason not in _MAY_HAVE_ACTED and not is_fault)
-
-
-def _refused(refusal: Refusal, *, is_certain: bool) -> Refused:
-    return Refused(refusal.problem, refusal.advice, refusal.error_code, refusal.origin.request_id, is_certain)
+def _refused(refusal: Refusal) -> Refused:
+    return Refused(
+        refusal.problem, refusal.advice, refusal.error_code, refusal.origin.request_id, may_have_acted=refusal.may_have_acted
+    )
 
 
 def _not_read(piece: Unavailable) -> Refused:

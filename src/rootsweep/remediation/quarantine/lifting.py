@@ -59,7 +59,7 @@ class Lifting:
         if isinstance(reply, Refused) and reply.code in _NOT_THERE and policy_id not in before.policy_ids:
             detail = f"the policy was detached already; {_difference(standing, before.policy_ids)}"
             return AccountResult(account_id, Result.NOT_QUARANTINED, detail, _ids(*ids))
-        if isinstance(reply, Refused) and reply.is_certain and reply.code not in _NOT_THERE:
+        if isinstance(reply, Refused) and not reply.may_have_acted and reply.code not in _NOT_THERE:
             return AccountResult(account_id, Result.REFUSED, sentence(reply), _ids(*ids))
         problem = "that the policy is detached could not be verified"
         is_still_there = False

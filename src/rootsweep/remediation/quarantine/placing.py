@@ -65,7 +65,7 @@ class Placing:
     def _attach(self, account_id: str, before: frozenset[str], listed_by: str | None) -> AccountResult:
         reply = retried(lambda: self.gateway.attach(self.policy.id, account_id), self.pauses)
         ids = (listed_by, reply.request_id)
-        if isinstance(reply, Refused) and reply.is_certain and reply.code != _ATTACHED_ALREADY:
+        if isinstance(reply, Refused) and not reply.may_have_acted and reply.code != _ATTACHED_ALREADY:
             return AccountResult(account_id, Result.REFUSED, sentence(reply), _ids(*ids))
         problem = "that the policy is attached could not be verified"
         was_seen_without = False
@@ -78,7 +78,7 @@ class Placing:
                 detail = f"{NAME} ({self.policy.id}) is attached beside {', '.join(sorted(before))}"
                 return AccountResult(account_id, Result.QUARANTINED, detail, _ids(*ids, after.request_id))
             problem, was_seen_without = "the policy is not seen to be attached", True
-        if isinstance(reply, Refused) and not reply.is_certain and was_seen_without:
+        if isinstance(reply, Refused) and reply.may_have_acted and was_seen_without:
             return AccountResult(account_id, Result.NOT_ATTACHED, f"{sentence(reply)}; nothing was attached", _ids(*ids))
         return AccountResult(account_id, Result.NOT_VERIFIED, problem, _ids(*ids))
 

@@ -4,6 +4,7 @@ AWS Organizations shows changes late, and a reply may be lost: what was changed 
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from rootsweep.model.journal import Note
@@ -50,7 +51,7 @@ def find_or_create(gateway: PolicyGateway, journal: Journal, pauses: Pauses) -> 
     if isinstance(found, NoPolicy):
         journal.append(Note(f"the policy {NAME} is about to be created"))
         created = retried(lambda: gateway.create(NAME, DESCRIPTION, content(), TAG), pauses)
-        if isinstance(created, Refused) and created.is_certain and created.code != _EXISTS:
+        if isinstance(created, Refused) and not created.may_have_acted and created.code != _EXISTS:
             return _problem(created)
         found = _waited_for(gateway, pauses)
     match found:
@@ -83,7 +84,7 @@ def delete_policy(gateway: PolicyGateway, journal: Journal, pauses: Pauses, poli
         return Problem(f"the policy {NAME} is still attached to {', '.join(targets.ids)}", "lift the quarantine there first")
     journal.append(Note(f"the policy {NAME} ({policy_id}) is about to be deleted"))
     reply = retried(lambda: gateway.delete(policy_id), pauses)
-    if isinstance(reply, Refused) and reply.code != _GONE and (reply.is_certain or _is_there(gateway)):
+    if isinstance(reply, Refused) and reply.code != _GONE and (not reply.may_have_acted or _is_there(gateway)):
         return _problem(reply)
     journal.append(Note(f"the policy {NAME} ({policy_id}) was deleted"))
     return None
@@ -93,7 +94,9 @@ def retried(change: Callable[[], Changed | Refused], pauses: Pauses) -> Changed 
     """Make a change, and make it again while AWS says that another one is under way and there is time."""
     reply = change()
     for _ in pauses() if _is_transient(reply) else ():
-        reply = change()
+        before, reply = reply, change()
+        if isinstance(before, Refused) and isinstance(reply, Refused):
+            reply = replace(reply, may_have_acted=before.may_have_acted or reply.may_have_acted)
         if not _is_transient(reply):
             break
     return reply
@@ -113,7 +116,7 @@ def _waited_for(gateway: PolicyGateway, pauses: Pauses) -> SharedPolicy | NoPoli
     found: SharedPolicy | NoPolicy | Refused = NoPolicy()
     for _ in at_once_and_then(pauses):
         found = gateway.find(NAME)
-        if isinstance(found, SharedPolicy) or (isinstance(found, Refused) and found.is_certain):
+        if isinstance(found, SharedPolicy) or (isinstance(found, Refused) and not found.may_have_acted):
             break
     return found
 
