@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from rootsweep.delivery.news import News, NewsKind, everything, first_news, news_since
-from rootsweep.delivery.text import plain_text, title
+from rootsweep.delivery.text import first_lines, plain_text, title
 from rootsweep.drift import compare
 from rootsweep.history.recording import record
 from rootsweep.model.exception import GrantedException
@@ -13,7 +13,7 @@ from rootsweep.model.finding import Finding, Verdict
 from rootsweep.model.history import Drift
 from rootsweep.model.run import Run
 from tests.delivery.made import HOSTILE, all_of, named, news_of_every_kind
-from tests.reports.example_runs import ACTIVE, CLEAN, DENIED, EMPTY, EMPTY_2, EVERY_KIND, NOW, finding, report, run
+from tests.reports.example_runs import ACTIVE, CLEAN, DENIED, EMPTY, EMPTY_2, EVERY_KIND, EXAMPLES, NOW, finding, report, run
 
 EXCEPTION = GrantedException("owner", "reason", None, NOW + timedelta(days=1))
 
@@ -94,3 +94,7 @@ def test_accounts_that_do_not_fit_are_counted() -> None:
     assert len(text.encode()) <= 5000
     assert text.splitlines()[-1].startswith("and ")
     assert "further account" in text.splitlines()[-1]
+
+
+def test_a_message_warns_of_left_out_evidence_that_shows_a_key() -> None:
+    assert any("777788889999" in line for line in first_lines(first_news(EXAMPLES["left-out"])))

@@ -11,6 +11,7 @@ from rootsweep.reports.formats.one_line import one_line
 from rootsweep.reports.headline import headline
 from rootsweep.reports.incompleteness import incompleteness
 from rootsweep.reports.key_text import describe_key
+from rootsweep.reports.left_out import warnings_of
 
 WORDS: Final = {
     NewsKind.NEW: "new",
@@ -43,7 +44,8 @@ def first_lines(news: News) -> list[str]:
     reasons = [one_line(one.message, _LONGEST_SENTENCE) for one in incompleteness(news.run)]
     more = [f"{len(reasons) - _MOST_REFUSED} further reasons are in the report."] if len(reasons) > _MOST_REFUSED else []
     when = f"Audited on {news.run.finished_at:%Y-%m-%d at %H:%M} UTC by rootsweep {news.run.tool_version}."
-    return [f"{headline(news.run)}.", *reasons[:_MOST_REFUSED], *more, when, since(news)]
+    warnings = [one_line(one.message, _LONGEST_SENTENCE) for one in warnings_of(news.run)]
+    return [f"{headline(news.run)}.", *warnings, *reasons[:_MOST_REFUSED], *more, when, since(news)]
 
 
 def account_name(item: NewsItem) -> str:

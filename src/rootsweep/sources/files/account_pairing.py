@@ -53,7 +53,7 @@ def account_of_path(path: str, account_ids: Collection[str]) -> str:
         if times:
             raise InputRefusedError(
                 f"this account summary does not name its account: {times[0]} in its path can be a date and time",
-                f"{_RENAME}; if it is the account id, name it with --account {times[0]}",
+                f'{_RENAME}; if it is the account id, pass --account {times[0]}, or add "AccountId" to the JSON document',
             )
         raise InputRefusedError("this account summary does not name its account", _RENAME)
     return candidates.pop()
