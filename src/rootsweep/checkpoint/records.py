@@ -54,6 +54,7 @@ class OriginRecord(Record, frozen=True):
     request_id: str | None = None
     path: str | None = None
     line: int | None = None
+    named_for: str | None = None
 
 
 class LastUsedRecord(Record, frozen=True):
