@@ -1,19 +1,20 @@
 """The executor of self-removal over real HTTP: what is no longer as it was decided on stops everything, and is left alone."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from rootsweep.cli.removal.root_key_gateway import OwnRootUser
-from rootsweep.emulator import Emulator
+from rootsweep.emulator import Emulator, Replace, Rule
 from rootsweep.model.evidence import Access, AccessKey, KeyStatus
 from rootsweep.model.journal import Intent, Outcome
 from rootsweep.model.self_removal import Change, Step, StepOutcome, StepResult
 from rootsweep.remediation.gateway import ListedKeys
 from rootsweep.remediation.journal.file import Journal
-from rootsweep.remediation.self_removal import SelfRemoval
+from rootsweep.remediation.self_removal import SelfRemoval, settle_unknown_key
 from rootsweep.self_removal import digest_for
 from tests.live import access_of, open_emulated
 from tests.remediation.journals import ticking
@@ -116,3 +117,42 @@ def test_an_interrupted_change_of_a_key_that_is_gone_is_settled(case: Case) -> N
     case.control.delete_root_key(NAME, case.other.id)
     case.removal.settle(case.keys())
     assert case.written == ["delete_key", "deactivate_key", "deleted", "already_gone"]
+
+
+EMPTY = Rule(Replace(("AccessKeyMetadata",), []), "iam", "ListAccessKeys", times=1)
+
+
+@pytest.mark.parametrize("change", [Change.DELETE, Change.DEACTIVATE])
+def test_one_list_without_the_key_settles_nothing(case: Case, change: Change) -> None:
+    case.begin(change)
+    case.control.add_fault(EMPTY)
+    case.removal.settle(case.keys())
+    assert case.written == [change.value]
+
+
+def test_lists_without_the_key_do_not_outweigh_the_summary(case: Case) -> None:
+    case.begin(Change.DELETE)
+    case.control.add_fault(replace(EMPTY, times=None))
+    case.removal.settle(case.keys())
+    assert case.written == ["delete_key"]
+    (result,) = case.run(Step(Change.DELETE, case.other))
+    assert result.outcome is StepOutcome.NOT_VERIFIED
+
+
+def test_a_key_that_one_list_leaves_out_is_not_gone(case: Case) -> None:
+    case.control.add_fault(EMPTY)
+    result, after = case.run(Step(Change.DELETE, case.other), Step(Change.DELETE, case.own, is_own=True))
+    assert (result.outcome, after.outcome) == (StepOutcome.NOT_CHANGED, StepOutcome.NOT_ATTEMPTED)
+    assert "shows it in another" in result.detail
+    assert len(case.keys()) == 2
+
+
+def test_of_a_key_that_is_unknown_is_told_what_can_be_told_once(case: Case) -> None:
+    assert settle_unknown_key(case.journal, case.other.id) is None
+    case.begin(Change.DEACTIVATE)
+    assert settle_unknown_key(case.journal, case.other.id) is None
+    case.begin(Change.DELETE)
+    assert settle_unknown_key(case.journal, case.own.id) is None
+    for _ in range(2):
+        assert settle_unknown_key(case.journal, case.other.id) == case.account_id
+        assert case.written == ["deactivate_key", "delete_key", "not_verified"]

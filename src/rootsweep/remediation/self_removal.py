@@ -64,6 +64,29 @@ class Journal(Protocol):
         """Give all entries, those of earlier runs first."""
 
 
+def settle_unknown_key(journal: Journal, key_id: str) -> str | None:
+    """Journal what can be said of a key that was to be deleted and that AWS, called with it, no longer knows.
+
+    An inactive key is refused with the same words, so that the deletion counts as done but not as verified. Gives the id of the
+    account; None where the journal holds no deletion of this key of which that is news.
+    """
+    begun = [
+        entry.payload
+        for entry in journal.entries()
+        if isinstance(entry.payload, Intent | Outcome)
+        and (entry.payload.key_id, entry.payload.action) == (key_id, Change.DELETE)
+    ]
+    match begun[-1:]:
+        case [Intent(plan_digest=digest, account_id=account_id, action=action)]:
+            detail = "the run was interrupted, and AWS no longer knows the key that called; most likely it is deleted"
+            journal.append(Outcome(digest, account_id, key_id, action, StepOutcome.NOT_VERIFIED.value, detail, ()))
+            return account_id
+        case [Outcome(account_id=account_id, outcome=StepOutcome.NOT_VERIFIED)]:
+            return account_id
+        case _:
+            return None
+
+
 class _Sight(Enum):
     """What a look at a key gave: the change, the key as it was before, nothing certain yet, or nothing ever by this key."""
 
@@ -94,19 +117,30 @@ class SelfRemoval:
     def settle(self, keys: Collection[AccessKey]) -> None:
         """Journal the outcome of what an interrupted run had begun, where the keys that are there now show that it was done.
 
-        What they do not show may yet become visible, and stays open.
+        That a key is gone is taken from another look, by list and summary. What does not show may yet become visible, and stays
+        open.
         """
         statuses = {key.id: key.status for key in keys}
         for entry in unfinished_intents(self.journal.entries()):
             match entry.payload:
                 case Intent(plan_digest=digest, key_id=str() as key_id, action=action) if digest == digest_for(self.account_id):
                     change, status = Change(action), statuses.get(key_id)
-                    if status is _WANTED[change]:
+                    if status is None:
+                        self._settle_missing(change, key_id)
+                    elif status is _WANTED[change]:
                         self._keep(change, key_id, _DONE[change], "seen to be so after an interruption", ())
-                    elif status is None:
-                        self._keep(change, key_id, StepOutcome.ALREADY_GONE, "the key is gone", ())
                 case _:
                     continue
+
+    def _settle_missing(self, change: Change, key_id: str) -> None:
+        listed, flag = self.root_user.list_keys(), self.root_user.read_flag()
+        if isinstance(listed, Refused) or isinstance(flag, Refused):
+            return
+        if flag.present != bool(listed.keys) or any(key.id == key_id for key in listed.keys):
+            return
+        outcome = StepOutcome.DELETED if change is Change.DELETE else StepOutcome.ALREADY_GONE
+        detail = "seen to be gone after an interruption, by list and summary"
+        self._keep(change, key_id, outcome, detail, _ids(listed.request_id, flag.request_id))
 
     def run(self, steps: Iterable[Step], known_ids: Collection[str]) -> Iterator[StepResult]:
         """Take the steps in their order, and give what came of each; one that is not done ends it.
@@ -130,11 +164,30 @@ class SelfRemoval:
         if doubt is not None:
             return StepResult(step, StepOutcome.PRECONDITION_FAILED, f"left alone: {doubt}", _ids(listed.request_id))
         if step.change is Change.DELETE and _find(step, listed.keys) is None:
-            return StepResult(step, StepOutcome.ALREADY_GONE, "the key was gone already", _ids(listed.request_id))
+            return self._already_gone(step, listed.request_id)
         self.journal.append(Intent(digest_for(self.account_id), self.account_id, step.key.id, step.change.value))
         result = self._act(step, listed.request_id)
         self._keep(step.change, step.key.id, result.outcome, result.detail, result.request_ids)
         return result
+
+    def _already_gone(self, step: Step, listed_by: str | None) -> StepResult:
+        """Look again for a key that one list left out: it is gone only where list and summary agree."""
+        look = self._look(step, lost=None)
+        for _ in self.pauses() if look.sight is _Sight.UNCERTAIN else ():
+            look = self._look(step, lost=None)
+            if look.sight is not _Sight.UNCERTAIN:
+                break
+        its_ids = _ids(listed_by, *look.request_ids)
+        match look.sight:
+            case _Sight.DONE:
+                return StepResult(step, StepOutcome.ALREADY_GONE, "the key was gone already, by list and summary", its_ids)
+            case _Sight.UNCHANGED:
+                detail = "AWS left the key out of one list, and shows it in another: it still exists; run the command again"
+                return StepResult(step, StepOutcome.NOT_CHANGED, detail, its_ids)
+            case _Sight.UNCERTAIN | _Sight.BLIND:
+                return StepResult(step, StepOutcome.NOT_VERIFIED, look.words, its_ids)
+            case _:
+                assert_never(look.sight)
 
     def _keep(self, change: Change, key_id: str, outcome: StepOutcome, detail: str, request_ids: tuple[str, ...]) -> None:
         digest = digest_for(self.account_id)

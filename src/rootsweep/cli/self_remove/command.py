@@ -67,7 +67,9 @@ def command(  # noqa: PLR0913  one parameter an option
     rootsweep self-remove --delete all --including-own
     """  # noqa: D301  click reads the backspace as "keep these lines"
     from rootsweep.aws.session import SessionOptions  # noqa: PLC0415  the SDK is slow to import
-    from rootsweep.cli.self_remove.own_root_user import open_root_user  # noqa: PLC0415  the same
+    from rootsweep.cli.self_remove.own_root_user import UnknownKey, open_root_user  # noqa: PLC0415  the same
+    from rootsweep.remediation.gateway import Refused  # noqa: PLC0415  the same
+    from rootsweep.remediation.self_removal import UNKNOWN_KEY_CODE  # noqa: PLC0415  the same
 
     check_options(delete, including_own=including_own, without_waiting=without_waiting, min_inactive=min_inactive)
     request = make_request(
@@ -81,8 +83,15 @@ def command(  # noqa: PLR0913  one parameter an option
     root = open_root_user(
         SessionOptions(profile=profile, region=region), timeout, clock.now, lambda key_id: _was_to_be_deleted(journal, key_id)
     )
+    if isinstance(root, UnknownKey):
+        return _settle(journal, root.key_id, root.region)
     path = _journal_path(journal, root.account_id)
-    keys = _list_keys(root)
+    listed = root.user.list_keys()
+    if isinstance(listed, Refused):
+        if listed.code == UNKNOWN_KEY_CODE and root.key_id is not None and _was_to_be_deleted(journal, root.key_id):
+            return _settle(journal, root.key_id, root.region)
+        raise CannotRunError(listed.problem, listed.advice)
+    keys = listed.keys
     entries = _entries(path)
     text.show_keys(root.account_id, keys, root.key_id, deactivated_by_journal(entries, root.account_id), root.now)
     if request is None:
@@ -148,14 +157,23 @@ def _conclude(root: "CallingRoot", *, everything_done: bool) -> ExitCode:
     return ExitCode.REMEDIATION_INCOMPLETE
 
 
-def _list_keys(root: "CallingRoot") -> tuple[AccessKey, ...]:
-    """List the keys; raises ``CannotRunError`` where AWS refuses."""
-    from rootsweep.remediation.gateway import Refused  # noqa: PLC0415  as where it is imported first
+def _settle(journal: str | None, key_id: str, region: str) -> ExitCode:
+    """Journal and tell what can be said of a calling key that was to be deleted and that AWS does not know.
 
-    listed = root.user.list_keys()
-    if isinstance(listed, Refused):
-        raise CannotRunError(listed.problem, listed.advice)
-    return listed.keys
+    Raises ``CannotRunError`` where the journal has told it before.
+    """
+    from rootsweep.remediation.journal.file import Journal  # noqa: PLC0415  needed only where something changes
+    from rootsweep.remediation.self_removal import settle_unknown_key  # noqa: PLC0415  the same
+
+    with Journal.open(_journal_path(journal, account_of_access_key(key_id) or ""), clock.now) as opened:
+        account_id = settle_unknown_key(opened, key_id)
+    if account_id is None:
+        raise CannotRunError(
+            "AWS does not know the calling key, which the journal says was to be deleted: most likely it is gone",
+            "verify with other credentials of the account, by `rootsweep audit`",
+        )
+    text.show_unknown_key(account_id, region, key_id)
+    return ExitCode.REMEDIATION_INCOMPLETE
 
 
 def _check_accounts(key_ids: Iterable[str], account_id: str) -> None:

@@ -34,12 +34,20 @@ class CallingRoot:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class UnknownKey:
+    """The calling key is one that AWS does not know, and that the journal says was to be deleted."""
+
+    key_id: str
+    region: str
+
+
 def open_root_user(
     options: SessionOptions,
     timeout: timedelta,
     local_clock: Callable[[], datetime],
     was_to_be_deleted: Callable[[str], bool],
-) -> CallingRoot:
+) -> CallingRoot | UnknownKey:
     """Find out who calls; ``was_to_be_deleted`` tells whether the journal holds that this very key was to be deleted.
 
     Raises ``UsageError`` for settings that make no sense, and ``CannotRunError`` when AWS does not tell who calls, names
@@ -50,10 +58,7 @@ def open_root_user(
     match get_caller_identity(session, access):
         case Refusal() as refusal:
             if refusal.error_code == UNKNOWN_KEY_CODE and was_to_be_deleted(session.own_access_key_id()):
-                raise CannotRunError(
-                    "AWS does not know the calling key, which the journal says was to be deleted: most likely it is gone",
-                    "verify with other credentials of the account, by `rootsweep audit`",
-                )
+                return UnknownKey(session.own_access_key_id(), session.region)
             raise CannotRunError(refusal.problem, refusal.advice)
         case Answer(value=caller) if not is_key_of(caller, session.own_access_key_id()):
             raise CannotRunError(

@@ -100,6 +100,13 @@ def show_proof_from_elsewhere(account_id: str, region: str, outcome: StepOutcome
     click.echo(f"  rootsweep audit --account {account_id} --region {region}")
 
 
+def show_unknown_key(account_id: str, region: str, key_id: str) -> None:
+    """Print that the calling key, which was to be deleted, is one that AWS does not know, and how to verify that it is gone."""
+    click.echo(f"{StepOutcome.NOT_VERIFIED.value.upper():<20} {key_id}")
+    _wrapped("AWS does not know the calling key, which the journal says was to be deleted; most likely it is gone", 4)
+    show_proof_from_elsewhere(account_id, region, StepOutcome.NOT_VERIFIED)
+
+
 def tell(sentence: str) -> None:
     """Print a sentence."""
     _wrapped(sentence, 0)
