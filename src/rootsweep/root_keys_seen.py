@@ -14,11 +14,22 @@ from rootsweep.model.evidence import (
     Observed,
     RootAccessKeys,
     Unavailable,
+    UnavailableReason,
 )
 from rootsweep.model.finding import KeyRow, ReasonCode, Verdict, WarningCode
 from rootsweep.model.key_answer import KeySource, RootKeysSeen, SavedAccount
 
-ASK_FOR_A_LIST: Final = "ask AWS with --access root-session, or give a run that listed the keys by root sessions with --from"
+ASK_FOR_A_LIST: Final = (
+    "ask AWS with --access root-session (for the management account, with --access own and credentials of its root user), or "
+    "give a run that listed the keys by root sessions with --from"
+)
+_ASK_WHO_LISTS_KEYS: Final = (
+    "ask with credentials of the account's root user; for a member account, also with those of the management account and "
+    "--access root-session"
+)
+_ASK_ITS_ROOT_USER: Final = (
+    "no root session can enter the management account: ask with credentials of its root user and --access own"
+)
 """What to do where no source has the ids of an account's root keys."""
 
 _CONTRADICTIONS: Final = frozenset({ReasonCode.SOURCES_DISAGREE, WarningCode.CALLER_KEY_NOT_SHOWN_ELSEWHERE})
@@ -93,7 +104,7 @@ class _Told:
                 self._whole = self._whole or piece
             case Observed(fact=AccountSummary()):
                 self._because.append(f"The root user of {account} has an access key, but its account summary tells no id.")
-                self._advice.append("ask with the credentials of root itself, or of the management account by root sessions")
+                self._advice.append(_ASK_WHO_LISTS_KEYS)
                 self._is_refused = True
             case Observed(fact=CallerIdentity(root_access_key_id=str() as key_id), origin=origin):
                 self._keys.setdefault(key_id, _row(AccessKey(key_id, KeyStatus.ACTIVE)))
@@ -103,7 +114,7 @@ class _Told:
             case Unavailable(source=source, reason=reason, advice=advice, origin=origin, error_code=code):
                 what = origin.api_call or source.value
                 self._because.append(f"AWS does not tell for {account}: {what} ({code or reason.value.replace('_', ' ')}).")
-                self._advice.append(advice)
+                self._advice.append(_ASK_ITS_ROOT_USER if reason is UnavailableReason.MANAGEMENT_ACCOUNT else advice)
                 self._is_refused = True
 
     def seen(self) -> RootKeysSeen:
@@ -136,5 +147,5 @@ def not_reached(account_id: str, caller_account_id: str) -> RootKeysSeen:
         as_of=None,
         is_refused=True,
         because=f"AWS was not asked for account {account_id}: the credentials are of account {caller_account_id}.",
-        advice="call with credentials of the account's root user, or with --access root-session from the management account",
+        advice=_ASK_WHO_LISTS_KEYS,
     )

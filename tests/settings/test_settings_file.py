@@ -23,7 +23,7 @@ organization = true
 
 [[exceptions]]
 account = "111122223333"
-key_id = "AKIAQNZGKIQY56JQ7WML"
+key_id = "AKIARTX3GSDS3Q5JDMT5"
 status = "inactive"
 owner = "ana@example.com"
 reason = "The appliance knows no roles."
@@ -34,7 +34,7 @@ expires = 2027-03-01
 
 def table(key_id: str | None, last_rotated: datetime | None = None, owner: str = "o", reason: str = "r") -> ExceptionTable:
     return ExceptionTable(
-        account="444455556666",
+        account="029608264753",
         key_id=key_id,
         last_rotated=last_rotated,
         status="active",
@@ -82,9 +82,9 @@ def test_a_byte_order_mark_is_no_error_and_a_missing_file_is_one(tmp_path: Path)
 
 def test_an_exception_is_read() -> None:
     (rule,) = exception_rules(parse_settings(PATH, WHOLE), NOW)
-    assert (rule.account_id, rule.key_id, rule.status) == ("111122223333", "AKIAQNZGKIQY56JQ7WML", KeyStatus.INACTIVE)
+    assert (rule.account_id, rule.key_id, rule.status) == ("111122223333", "AKIARTX3GSDS3Q5JDMT5", KeyStatus.INACTIVE)
     assert rule.granted.expires_at == datetime(2027, 3, 1, 23, 59, 59, tzinfo=UTC)
-    dated = WHOLE.replace('key_id = "AKIAQNZGKIQY56JQ7WML"', "last_rotated = 2021-05-17T16:03:27+02:00")
+    dated = WHOLE.replace('key_id = "AKIARTX3GSDS3Q5JDMT5"', "last_rotated = 2021-05-17T16:03:27+02:00")
     assert exception_rules(parse_settings(PATH, dated), NOW)[0].last_rotated_at == datetime(2021, 5, 17, 14, 3, 27, tzinfo=UTC)
 
 
@@ -98,11 +98,16 @@ def test_an_exception_is_read() -> None:
         ("2027-03-01", "2027-03-01T00:00:00Z", "rootsweep.toml:11: exceptions[1].expires: Expected `date`, got `datetime`"),
         ('"SEC-1204"', '" "', "rootsweep.toml:10: exceptions[1].ticket: Expected `str` matching"),
         ('"111122223333"', "111122223333", "rootsweep.toml:5: exceptions[1].account: Expected `str`, got `int`"),
-        ('key_id = "AKIAQNZGKIQY56JQ7WML"\n', "", "rootsweep.toml:5: exceptions[1].account: an exception needs the key_id"),
+        ('key_id = "AKIARTX3GSDS3Q5JDMT5"\n', "", "rootsweep.toml:5: exceptions[1].account: an exception needs the key_id"),
         (
             "key_id",
             "last_rotated = 2021-05-17T14:03:27\nkey_id",
             "rootsweep.toml:6: exceptions[1].last_rotated: the time",
+        ),
+        (
+            '"111122223333"',
+            '"444455556666"',
+            "rootsweep.toml:6: exceptions[1].key_id: this key belongs to account 111122223333, not to account 444455556666",
         ),
         ("ticket", 'colour = "red"\nticket', "rootsweep.toml:10: exceptions[1].colour: Object contains unknown field `colour`"),
         ("[[exceptions]]", "[exceptions]", "rootsweep.toml:4: exceptions: Expected `array`, got `object`"),
@@ -115,10 +120,10 @@ def test_an_exception_that_is_not_whole_is_refused(old: str, new: str, sentence:
     assert sentence in str(caught.value)
 
 
-@pytest.mark.parametrize("again", ['key_id = "AKIAQNZGKIQY56JQ7WML"', "last_rotated = 2021-05-17T14:03:27Z"])
+@pytest.mark.parametrize("again", ['key_id = "AKIARTX3GSDS3Q5JDMT5"', "last_rotated = 2021-05-17T14:03:27Z"])
 def test_a_key_has_one_exception(again: str) -> None:
     first = WHOLE.replace("status", "last_rotated = 2021-05-17T14:03:27Z\nstatus")
-    second = WHOLE[WHOLE.index("[[") :].replace('key_id = "AKIAQNZGKIQY56JQ7WML"', again)
+    second = WHOLE[WHOLE.index("[[") :].replace('key_id = "AKIARTX3GSDS3Q5JDMT5"', again)
     with pytest.raises(UsageError, match=r"rootsweep.toml:15: exceptions\[2\]: another exception names the same key"):
         exception_rules(parse_settings(PATH, f"{first}\n# again\n{second}"), NOW)
 

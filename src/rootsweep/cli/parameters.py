@@ -1,15 +1,20 @@
 """Types of option values: durations, account ids, tags."""
 
 import re
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 import click
 
+from rootsweep.documents.account_list import parse_account_id, read_account_ids, read_given_ids
+from rootsweep.errors import InputRefusedError
+from rootsweep.reports.plain_text import printable
+from rootsweep.sources.files.content import read_head
+from rootsweep.sources.files.text import whole_text
+
 _DURATION: Final = re.compile(r"(\d{1,6})([smhdw])", re.ASCII)
-_ACCOUNT_ID: Final = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})", re.ASCII)
-_FIELDS: Final = re.compile(r"[,;\s]")
 _UNIT: Final = re.compile(r"r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}", re.ASCII)
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -36,50 +41,51 @@ class AccountId(click.ParamType[str]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Turn the text into 12 digits."""
-        account_id = _account_id(str(value).strip())
+        account_id = parse_account_id(str(value))
         if account_id is None:
             self.fail(f"{value!r} is not an AWS account id; write its 12 digits", param, ctx)
         return account_id
 
 
-class AccountIds(click.ParamType[tuple[str, ...]]):
-    """A 12-digit AWS account id, or a file with one on each line; ``1111-2222-3333``, as the console shows it, is taken too.
+@dataclass(frozen=True, slots=True)
+class GivenAccounts:
+    """The ids (12 digits each) that one value of an option names, and the path of the file that holds them, if it is one."""
 
-    In a file, what follows the id after a comma, a blank or a tab is passed over, and so are blank lines and lines that begin
-    with ``#``.
-    """
+    ids: tuple[str, ...]
+    path: str | None = None
+
+
+class AccountIds(click.ParamType[GivenAccounts]):
+    """One or several account ids between commas, or a file of them (``documents/account_list.py`` says which are read)."""
 
     name = "account id or file"
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
-        """Turn the text, or the lines of the file, into ids of 12 digits."""
-        if isinstance(value, tuple):
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> GivenAccounts:
+        """Turn the text, or the file that it names, into ids."""
+        if isinstance(value, GivenAccounts):
             return value
         text = str(value).strip()
-        account_id = _account_id(text)
-        if account_id is not None:
-            return (account_id,)
-        if not Path(text).is_file():
+        ids = read_given_ids(text)
+        if ids is not None:
+            return GivenAccounts(ids)
+        if not Path(text).exists():
             self.fail(f"{value!r} is not an AWS account id (12 digits), and no file of that name exists", param, ctx)
-        return self._read(text, param, ctx)
-
-    def _read(self, path: str, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
         try:
-            lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
-        except (OSError, UnicodeDecodeError):
-            self.fail(f"the file {path} cannot be read; give a text file with one account id on each line", param, ctx)
-        found: list[str] = []
-        for number, line in enumerate(lines, start=1):
-            fields = _FIELDS.split(line.strip(), maxsplit=1)
-            if not fields[0] or fields[0].startswith("#"):
-                continue
-            account_id = _account_id(fields[0].strip('"'))
-            if account_id is None:
-                self.fail(f"line {number} of {path} does not begin with an AWS account id; write its 12 digits", param, ctx)
-            found.append(account_id)
-        if not found:
-            self.fail(f"the file {path} names no account; write one id of 12 digits on each line", param, ctx)
-        return tuple(found)
+            with open(text, "rb") as stream:  # noqa: PTH123  as given: a Path would drop a leading "./"
+                return GivenAccounts(read_account_ids(whole_text(read_head(stream))), text)
+        except InputRefusedError as error:
+            place = text if error.line is None else f"{text}:{error.line}"
+            self.fail(f"{place}: {error}; {error.advice}", param, ctx)
+        except OSError as error:
+            self.fail(f"the file {text} cannot be read ({error.strerror}); give a text file with account ids", param, ctx)
+
+
+def take_account_ids(_: click.Context, __: click.Parameter, given: tuple[GivenAccounts, ...]) -> tuple[str, ...]:
+    """Return the ids that all values of an option name, each once, and say how many accounts each file names."""
+    for one in given:
+        if one.path is not None:
+            click.echo(f"rootsweep: {printable(one.path)} names {len(one.ids)} account{'s'[: len(one.ids) > 1]}", err=True)
+    return tuple(dict.fromkeys(account_id for one in given for account_id in one.ids))
 
 
 class Tag(click.ParamType[tuple[str, str]]):
@@ -109,8 +115,3 @@ class UnitId(click.ParamType[str]):
         if _UNIT.fullmatch(text) is None:
             self.fail(f"{value!r} is not the id of an organizational unit, such as ou-a1b2-c3d4e5f6, or of a root", param, ctx)
         return text
-
-
-def _account_id(text: str) -> str | None:
-    digits = _ACCOUNT_ID.fullmatch(text)
-    return None if digits is None else "".join(digits.groups())

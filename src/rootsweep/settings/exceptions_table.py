@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
+from rootsweep.documents.access_key_id import account_of_access_key
 from rootsweep.errors import UsageError
 from rootsweep.model.evidence import KeyStatus
 from rootsweep.model.exception import ExceptionRule, GrantedException
@@ -74,6 +75,8 @@ def exception_rules(settings: SettingsFile, now: datetime) -> tuple[ExceptionRul
 def _problems(table: ExceptionTable, now: datetime) -> Iterator[tuple[str, str]]:
     if table.key_id is None and table.last_rotated is None:
         yield "account", "an exception needs the key_id, or last_rotated where the id is not known"
+    if table.key_id is not None and account_of_access_key(table.key_id) not in {None, table.account}:
+        yield "key_id", f"this key belongs to account {account_of_access_key(table.key_id)}, not to account {table.account}"
     if table.last_rotated is not None and table.last_rotated.tzinfo is None:
         yield "last_rotated", "the time has no zone: write it as the credential report does, such as 2021-05-17T14:03:27Z"
     if _end_of(table.expires) - now > LONGEST:

@@ -1,10 +1,11 @@
 """The access keys of the root users of named accounts, by their ids, and nothing else of these accounts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Final
 
 from rootsweep.aws.answers import Answer
+from rootsweep.aws.organizations import describe_organization
 from rootsweep.aws.sts import Caller
 from rootsweep.model.evidence import Access, Origin, Source, Unavailable, UnavailableReason
 from rootsweep.model.organization import PARTITION_WITHOUT_ROOT_CONSOLE, PARTITION_WITHOUT_ROOT_USER, Account
@@ -20,17 +21,27 @@ _WITHOUT_ROOT_SESSIONS: Final = frozenset({PARTITION_WITHOUT_ROOT_CONSOLE, PARTI
 
 
 def read_root_keys(
-    ways: Ways, caller: Answer[Caller], account_ids: Iterable[str], seconds_each: float
+    ways: Ways, caller: Answer[Caller], account_ids: Collection[str], seconds_each: float
 ) -> Iterator[Observation]:
     """Read each account in a root session for the audit task, the caller's own by itself.
 
     The list of keys is read where root itself, or a root session, reads it. A caller that is not root reads its account's
-    summary, which can tell that there is no key.
+    summary, which can tell that there is no key. The management account is not entered by a root session, which AWS refuses.
     """
     partition = caller.value.partition
     plan = AccessPlan(ways, caller, None, None, _no_root_session(ways, partition))
-    targets = (_lists_alone(plan.target(Account(account_id, partition=partition))) for account_id in account_ids)
+    management = _management_account(ways, caller, account_ids)
+    accounts = (Account(one, partition=partition, is_management_account=one == management) for one in account_ids)
+    targets = (_lists_alone(plan.target(account)) for account in accounts)
     return Engine(targets, workers=WORKERS, seconds_each=seconds_each).observations(_pass)
+
+
+def _management_account(ways: Ways, caller: Answer[Caller], account_ids: Collection[str]) -> str | None:
+    """Ask for the management account where another account than the caller's is read; None where AWS does not tell."""
+    if all(account_id == caller.value.account_id for account_id in account_ids):
+        return None
+    answer = describe_organization(ways.session, ways.access)
+    return answer.value.management_account_id if isinstance(answer, Answer) else None
 
 
 def _lists_alone(target: Target) -> Target:

@@ -712,7 +712,13 @@ def test_options_that_make_no_sense_together(rootsweep: CommandLine, arguments: 
 
 
 def test_account_files_that_cannot_be_used(rootsweep: CommandLine) -> None:
-    for text, words in (("", "names no account"), ("111122223333\nnobody\n", "line 2"), ("\x00\xff", "does not begin with")):
+    for text, words in (
+        ("", "accounts.txt: this list names no account"),
+        ("111122223333\nnobody\n", "accounts.txt:2: this is not an account id"),
+        ("111122223333 444455556666 dev\n", "accounts.txt:1: this line holds several account ids"),
+        ("12345678901\n", "accounts.txt:1: 12345678901 is a number and no account id"),
+        ("\x00\xff", "accounts.txt:1: this line holds NUL bytes"),
+    ):
         outcome = rootsweep(*JSON, "--role-name", "RootAudit", "--account", rootsweep.save("accounts.txt", text))
         assert (outcome.code, outcome.out) == (2, "")
         assert words in outcome.err

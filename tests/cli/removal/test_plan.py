@@ -208,6 +208,17 @@ def test_a_plan_is_no_wider_than_80_columns(case: Case) -> None:
     assert [line for line in lines if cell_len(line) > 80] == []
 
 
+@pytest.mark.parametrize("separator", ["\t", " ", ", ", "\n"])
+def test_every_account_of_a_list_is_left_out_of_the_plan(case: Case, separator: str) -> None:
+    keys = [case.key(member) for member in case.members[:3]]
+    kept = case.rootsweep.save("kept.txt", separator.join(case.members[:2]) + "\n")
+    outcome = case.plan("--exclude", kept)
+    assert (outcome.code, list(case.actions())) == (0, keys[2:])
+    assert f"{kept} names 2 accounts" in outcome.err
+    assert case.plan("--exclude", f"{case.members[0]},{case.members[1]}").code == 0
+    assert list(case.actions()) == keys[2:]
+
+
 def test_the_scope_narrows_the_plan(case: Case) -> None:
     first, second = case.key(case.members[0]), case.key(case.members[1])
     assert case.plan("--exclude", case.members[0]).code == 0

@@ -70,7 +70,10 @@ def test_a_command_line_may_send_the_only_format_of_the_file_elsewhere(rootsweep
         ('[audit]\nworkers = "x"', "rootsweep.toml:2: audit.workers: this is to be a number"),
         ("[audit]\nworkers = 0", "rootsweep.toml:2: audit.workers: 0 is not in the range 1<=x<=1024"),
         ('[audit]\nmax-age = "x"', "rootsweep.toml:2: audit.max-age: 'x' is not a duration"),
-        ("[audit]\naccount = [12345678901]", "rootsweep.toml:2: audit.account: this is to be a text in quotes"),
+        (
+            "[audit]\naccount = [12345678901]",
+            "rootsweep.toml:2: audit.account: 12345678901 is not an AWS account id (12 digits)",
+        ),
         ('[audit]\norganization = "yes"', "rootsweep.toml:2: audit.organization: this is to be true or false"),
         ('[audit]\nformat = ["json", "xls"]', "rootsweep.toml:2: audit.format: 'xls' is not one of"),
         ('[audit]\nframework = "HIPAA"', "rootsweep.toml:2: audit.framework: 'HIPAA' is no framework"),
@@ -86,6 +89,15 @@ def test_an_error_names_the_line_and_the_key(rootsweep: CommandLine, text: str, 
         outcome = rootsweep(*arguments)
         assert (outcome.code, outcome.out, outcome.err.count("\n")) == (2, "", 1)
         assert sentence in outcome.err
+
+
+def test_account_ids_may_be_numbers_and_lists_may_be_files(rootsweep: CommandLine) -> None:
+    report = rootsweep.save("report.csv", CLEAN)
+    others = rootsweep.save("others.csv", "Name,Account ID\r\ndev,444455556666\r\n")
+    rootsweep.save("rootsweep.toml", f"[audit]\naccount = [111122223333, {others!r}]\n")
+    outcome = rootsweep("audit", "--from", report, "--format", "json")
+    assert outcome.verdicts == {"111122223333": "COMPLIANT", "444455556666": "INSUFFICIENT_DATA"}
+    assert outcome.err.count("names 1 account\n") == 1
 
 
 def test_no_file_gives_the_word_of_a_person(rootsweep: CommandLine) -> None:

@@ -206,3 +206,13 @@ def test_china_has_no_root_user_and_no_root_sessions(tmp_path: Path, call_as: Ca
         call_as(emulator, "beijing")
         outcome = rootsweep(*ROOT_SESSION, key_id_of("222233334444"))
     assert (outcome.code, "partition aws-cn has no root sessions" in answer_of(outcome)["advice"]) == (3, True)
+
+
+def test_the_management_account_is_entered_by_no_root_session(keyed: Emulator, call_as: CallAs, rootsweep: CommandLine) -> None:
+    management = keyed.world.account("management").id
+    call_as(keyed, "security")
+    answer = answer_of(rootsweep(*ROOT_SESSION, key_id_of(management)))
+    assert answer["root_key"] == "unknown"
+    assert "credentials of its root user and --access own" in answer["advice"]
+    assert "sts:AssumeRoot" not in answer["advice"]
+    assert keyed.control.calls("sts", "AssumeRoot") == 0

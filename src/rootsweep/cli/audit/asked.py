@@ -3,7 +3,6 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import chain
 
 import click
 
@@ -28,10 +27,10 @@ class Asked:
     paths: tuple[str, ...] = ()
     more_paths: tuple[str, ...] = ()
     organization: bool = False
-    accounts: tuple[tuple[str, ...], ...] = ()
+    account_ids: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     tags: tuple[tuple[str, str], ...] = ()
-    exclude: tuple[tuple[str, ...], ...] = ()
+    excluded_ids: tuple[str, ...] = ()
     access: str | None = None
     role_name: str | None = None
     external_id: str | None = None
@@ -51,16 +50,6 @@ class Asked:
         refusal = next((sentence for applies, sentence in self._refusals() if applies), None)
         if refusal is not None:
             raise click.UsageError(refusal)
-
-    @property
-    def account_ids(self) -> tuple[str, ...]:
-        """The accounts that were named, each once, in their order."""
-        return tuple(dict.fromkeys(chain.from_iterable(self.accounts)))
-
-    @property
-    def excluded_ids(self) -> frozenset[str]:
-        """The accounts to leave out."""
-        return frozenset(chain.from_iterable(self.exclude))
 
     @property
     def rules(self) -> JudgingRules:
@@ -98,11 +87,11 @@ class Asked:
             ),
             (narrowed and not self.organization, "--ou and --tag narrow an organization: add --organization."),
             (self.access == "own" and (self.organization or self.role_name is not None), _OWN_ALONE),
-            (self.is_sweep and not self.organization and not self.accounts, _WHICH_ACCOUNTS),
+            (self.is_sweep and not self.organization and not self.account_ids, _WHICH_ACCOUNTS),
             (self.is_sweep and len(self.profiles) > 1, "A sweep has one caller: give one --profile."),
             (self.access == "role" and self.role_name is None, "--access role needs the name of the role: add --role-name."),
             (self.external_id is not None and self.role_name is None, "--external-id goes with --role-name."),
-            (bool(self.exclude) and not self.is_sweep, "--exclude leaves accounts out of a sweep: add --organization."),
+            (bool(self.excluded_ids) and not self.is_sweep, "--exclude leaves accounts out of a sweep: add --organization."),
             ((self.resume or self.checkpoint is not None) and not self.is_sweep, "--checkpoint and --resume go with a sweep."),
         ]
 

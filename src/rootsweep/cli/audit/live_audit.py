@@ -75,7 +75,7 @@ def audit_own_accounts(
 def _own_target(asked: Asked, profile: str | None, local_clock: Callable[[], datetime]) -> tuple[Session, Target]:
     opened = open_ways(SessionOptions(profile=profile, region=asked.region), asked.timeout, local_clock)
     account_id = opened.caller.value.account_id
-    if asked.accounts and account_id not in asked.account_ids:
+    if asked.account_ids and account_id not in asked.account_ids:
         raise UsageError(
             f"the credentials are of account {account_id}, which --account does not name",
             "name it too, choose other credentials with --profile, or enter other accounts with --role-name",

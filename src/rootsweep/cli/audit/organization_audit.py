@@ -153,7 +153,7 @@ def _listing(asked: Asked, plan: AccessPlan, finished: frozenset[str]) -> Iterat
         return iter(targets_of_accounts(named, plan, finished))
     if plan.organization is None:
         raise UsageError("the account of the credentials is in no organization", "leave out --organization")
-    selection = Selection(frozenset(asked.account_ids), asked.units, frozenset(asked.tags), asked.excluded_ids)
+    selection = Selection(frozenset(asked.account_ids), asked.units, frozenset(asked.tags), frozenset(asked.excluded_ids))
     inventory = Inventory(plan.ways.session, plan.ways.access, plan.organization, selection)
     return targets_of_organization(inventory, selection, plan, finished)
 

@@ -4,18 +4,19 @@ import click
 
 from rootsweep.cli.audit.asked import DEFAULTS
 from rootsweep.cli.option_groups import option_group
-from rootsweep.cli.parameters import AccountIds, Duration, Tag, UnitId
+from rootsweep.cli.parameters import AccountIds, Duration, Tag, UnitId, take_account_ids
 from rootsweep.cli.role_parameters import ExternalId, RoleName
 
 scope_options = option_group(
     click.option("--organization", is_flag=True, help="Every account of the organization of the credentials."),
     click.option(
         "--account",
-        "accounts",
+        "account_ids",
         type=AccountIds(),
         multiple=True,
+        callback=take_account_ids,
         metavar="ID|FILE",
-        help="This account, or those of a file. Repeatable.",
+        help="These accounts: ids between commas, or a file that lists them. Repeatable.",
     ),
     click.option(
         "--ou", "units", type=UnitId(), multiple=True, metavar="ID", help="A unit of the organization, and all below it."
@@ -24,7 +25,13 @@ scope_options = option_group(
         "--tag", "tags", type=Tag(), multiple=True, metavar="KEY=VALUE", help="Accounts of the organization with this tag."
     ),
     click.option(
-        "--exclude", type=AccountIds(), multiple=True, metavar="ID|FILE", help="Leave out this account, or those of a file."
+        "--exclude",
+        "excluded_ids",
+        type=AccountIds(),
+        multiple=True,
+        callback=take_account_ids,
+        metavar="ID|FILE",
+        help="Leave these accounts out: ids between commas, or a file that lists them. Repeatable.",
     ),
     click.option(
         "--access",

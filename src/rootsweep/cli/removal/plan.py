@@ -110,7 +110,7 @@ def command(  # noqa: PLR0913  one parameter an option
     \b
     rootsweep plan --organization
     rootsweep plan --from run.json --min-idle 30d
-    rootsweep plan --organization --allow-recent AKIAQNZGKIQY56JQ7WML
+    rootsweep plan --organization --allow-recent AKIARTX3GSDS3Q5JDMT5
     """  # noqa: D301  click reads the backspace as "keep these lines"
     if valid_for > _LONGEST_VALIDITY:
         raise click.UsageError("--valid-for is at most 7d: what a plan rests on grows old.")

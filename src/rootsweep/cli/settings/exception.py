@@ -99,7 +99,7 @@ def add(context: click.Context, /, *, account: str, last_rotated: datetime | Non
     """Add an exception to the settings file; what else stands in it stays as it is.
 
     \b
-    rootsweep exception add 111122223333 --key-id AKIAQNZGKIQY56JQ7WML --status active \\
+    rootsweep exception add 111122223333 --key-id AKIARTX3GSDS3Q5JDMT5 --status active \\
       --owner ana@example.com --reason "The appliance knows no roles." --ticket SEC-1204 --expires 90d
     """  # noqa: D301  the same
     from rootsweep.settings.appending import add_exception  # noqa: PLC0415  nothing else writes TOML

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import click
 
+from rootsweep.cli.parameters import AccountId, AccountIds
 from rootsweep.model.exception import ExceptionRule
 from rootsweep.settings.file import SettingsFile, find_settings, read_settings
 
@@ -125,11 +126,13 @@ def _checked(settings: SettingsFile, keys: tuple[str, ...], option: click.Option
 
 
 def _kinds_of(option: click.Option) -> tuple[str, tuple[type, ...]]:
-    """Tell which values of TOML an option takes: ids that are written as numbers would lose their zeros."""
+    """Tell which values of TOML an option takes; a number is no text, but an account id of 12 digits all the same."""
     if option.is_flag:
         return "true or false", (bool,)
     if isinstance(option.type, click.types.IntParamType | click.types.FloatParamType):
         return "a number", (int, float)
+    if isinstance(option.type, AccountId | AccountIds):
+        return "account ids of 12 digits in quotes", (str, int)
     return "a text in quotes", (str,)
 
 
