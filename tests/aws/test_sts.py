@@ -1,9 +1,12 @@
 """Sessions are used in the account that they were asked for and in no other, over real HTTP, in every partition."""
 
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+import rootsweep
 from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.credentials import SessionCredentials
@@ -172,3 +175,13 @@ def test_the_partition_must_be_the_same(case: Case) -> None:
         refusal = open_session()
         assert isinstance(refusal, Refusal)
         assert refusal.reason is UnavailableReason.SESSION_OF_ANOTHER_ACCOUNT
+
+
+def test_no_other_module_makes_credentials_of_a_session() -> None:
+    package = Path(rootsweep.__file__).parent
+    makers = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if "emulator" not in path.relative_to(package).parts and re.search(r"\bSessionCredentials\(", path.read_text("utf-8"))
+    }
+    assert makers == {"aws/sts.py", "cli/demo/embedded_audit.py"}, "the demo gives its own organization's caller, not a session"
