@@ -2,10 +2,13 @@
 
 import pytest
 
-from rootsweep.emulator import Change, DenyAccess, Effect, Refuse, Reset, Rule
+from rootsweep.emulator import Change, DenyAccess, Effect, Refuse, Replace, Reset, Rule
+from rootsweep.model.journal import Intent
+from rootsweep.remediation.journal.file import Journal
 from rootsweep.remediation.journal.inspection import inspect_journal
+from tests.cli.command_line import CommandLine
 from tests.cli.processes import code_of, start
-from tests.cli.quarantine.case import Case, Quarantine, nothing_is_changed
+from tests.cli.quarantine.case import Case, Quarantine, nothing_is_changed, now
 
 
 @pytest.mark.parametrize("operation", ["CreatePolicy", "AttachPolicy", "DetachPolicy", "DeletePolicy"])
@@ -101,3 +104,74 @@ def test_killed_between_any_two_calls_the_next_run_ends_the_work(
             break
         calls += 1
     assert calls > 8
+
+
+WITHOUT = Replace(("Policies",), [])
+
+
+def test_lists_without_the_policy_do_not_outweigh_its_targets(case: Case, quarantine: Quarantine) -> None:
+    """Nothing is detached, the reply is lost, and no list of the accounts shows the policy."""
+    assert quarantine("on").code == 0
+    rules = [
+        Rule(WITHOUT, "organizations", "ListPoliciesForTarget"),
+        Rule(Refuse("GatewayTimeout", status=504), "organizations", "DetachPolicy"),
+    ]
+    faults = [case.control.add_fault(rule) for rule in rules]
+    outcome = quarantine("lift", "--timeout", "1s")
+    assert (outcome.code, set(case.outcomes("lift").values())) == (5, {"not_lifted"})
+    for fault in faults:
+        case.control.remove_fault(fault)
+    assert quarantine("lift").code == 0
+    assert not case.is_denied(case.first)
+
+
+@pytest.mark.parametrize("plan", ["this", "another"])
+def test_one_list_without_the_policy_does_not_end_a_lift_that_was_cut_off(
+    case: Case, quarantine: Quarantine, plan: str
+) -> None:
+    assert quarantine("on").code == 0
+    digest = case.digest if plan == "this" else "sha256:another"
+    with Journal.open(case.journal, now) as journal:
+        journal.append(Intent(digest, min(case.first, case.second), None, "lift"))
+    case.control.add_fault(Rule(WITHOUT, "organizations", "ListPoliciesForTarget", times=1))
+    case.control.add_fault(Rule(WITHOUT, "organizations", "ListPoliciesForTarget", skip=1, times=1))
+    assert quarantine("lift").code == 0
+    assert (case.is_denied(case.first), case.is_denied(case.second)) == (False, False)
+    read = inspect_journal(case.journal)
+    assert (read.verification.intact, read.unfinished) == (True, ())
+
+
+@pytest.mark.parametrize(
+    "effect",
+    [Refuse("GatewayTimeout", status=504, acted=True), Refuse("ServiceException", status=400, acted=True)],
+    ids=str,
+)
+@pytest.mark.parametrize("operation", ["CreatePolicy", "AttachPolicy", "DetachPolicy", "DeletePolicy"])
+def test_an_error_of_aws_after_acting_is_found_out_by_asking(
+    case: Case, quarantine: Quarantine, operation: str, effect: Effect
+) -> None:
+    case.control.add_fault(Rule(effect, "organizations", operation))
+    assert (quarantine("on").code, quarantine("lift", "--delete-policy").code) == (0, 0)
+    assert nothing_is_changed(case)
+
+
+def test_apply_names_the_accounts_that_are_still_quarantined(
+    case: Case, quarantine: Quarantine, rootsweep: CommandLine
+) -> None:
+    """Until they are lifted; an account that the policy was refused to is not one of them."""
+
+    def apply(*arguments: str) -> str:
+        outcome = rootsweep("apply", str(case.path), "--confirm", case.digest, "--timeout", "5s", *arguments)
+        assert outcome.code == 0
+        return outcome.out
+
+    refused, quarantined = sorted([case.first, case.second])
+    case.control.add_fault(Rule(DenyAccess(), "organizations", "AttachPolicy", times=1))
+    assert quarantine("on").code == 5
+    for arguments in [(), ("--journal", str(case.journal.with_name("other.jsonl")))]:
+        out = apply(*arguments)
+        assert f"1 account is still quarantined, by {case.journal}: {quarantined}.\n" in out
+        assert f"rootsweep quarantine lift {case.path}\n" in out
+        assert refused not in out.partition("still quarantined")[2]
+    assert quarantine("lift").code == 0
+    assert "quarantined" not in apply()

@@ -1,5 +1,7 @@
 """``rootsweep apply``: carry out a plan, one key at a time, with a journal."""
 
+import shlex
+from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,8 +13,10 @@ from rootsweep.cli.option_groups import caller_options
 from rootsweep.cli.parameters import Duration
 from rootsweep.cli.removal import plan_confirmation
 from rootsweep.cli.removal.plan_confirmation import Question
+from rootsweep.errors import UsageError
 from rootsweep.model.journal import PlanOpened, RemediationCommand
 from rootsweep.model.remediation import ActionKind, Plan
+from rootsweep.reports.plain_text import printable
 
 
 @click.command("apply")
@@ -45,15 +49,42 @@ def command(  # noqa: PLR0913  one parameter an option
     from rootsweep.remediation.journal.file import Journal  # noqa: PLC0415  the same
 
     opened = open_plan(plan_path, SessionOptions(profile=profile, region=region), timeout, clock.now)
+    beside = Path(f"{plan_path}.journal.jsonl")
+    path = Path(journal_path or beside)
     if not _key_ids(opened.plan):
-        return conclude(opened.plan, [], "deleted")
+        code = conclude(opened.plan, [], "deleted")
+        _show_quarantined(plan_path, {path, beside}, beside)
+        return code
     plan_confirmation.confirm(_question(opened.plan), opened.digest, confirm)
-    with Journal.open(Path(journal_path or f"{plan_path}.journal.jsonl"), clock.now) as journal:
+    with Journal.open(path, clock.now) as journal:
         arn, organization_id = opened.caller_arn, opened.plan.organization_id
         journal.append(PlanOpened(opened.digest, organization_id, arn, __version__, RemediationCommand.APPLY))
         application = Application(opened.plan, opened.digest, opened.gateway, journal, opened.patience.pauses)
         results = show_results(application.run())
-    return conclude(opened.plan, results, "deleted")
+    code = conclude(opened.plan, results, "deleted")
+    _show_quarantined(plan_path, {path, beside}, beside)
+    return code
+
+
+def _show_quarantined(plan_path: str, journals: Collection[Path], beside: Path) -> None:
+    """Name the accounts that the journals show to be quarantined still, and the command that lifts the quarantine.
+
+    The journal beside the plan is the one that `rootsweep quarantine` keeps unless another is named.
+    """
+    from rootsweep.remediation.journal.reading import read_journal  # noqa: PLC0415  msgspec takes its time
+    from rootsweep.remediation.quarantine.history import still_quarantined  # noqa: PLC0415  the same
+
+    for path in sorted(path for path in journals if path.exists()):
+        try:
+            account_ids = still_quarantined(read_journal(path))
+        except UsageError as error:
+            click.echo(f"Whether an account is still quarantined could not be seen: {printable(f'{error}; {error.advice}')}.")
+            continue
+        if account_ids:
+            noun = "account is" if len(account_ids) == 1 else "accounts are"
+            click.echo(f"{len(account_ids)} {noun} still quarantined, by {printable(str(path))}: {', '.join(account_ids)}.")
+            named = "" if path == beside else f" --journal {shlex.quote(str(path))}"
+            click.echo(f"To lift it: rootsweep quarantine lift {shlex.quote(plan_path)}{named}")
 
 
 def _key_ids(plan: Plan) -> list[str]:

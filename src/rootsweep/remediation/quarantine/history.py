@@ -66,6 +66,22 @@ def standings(entries: Iterable[Entry]) -> dict[str, Standing]:
     return found
 
 
+def still_quarantined(entries: Iterable[Entry]) -> tuple[str, ...]:
+    """Give the accounts that have the policy by what the entries say, and those that may have it, in order."""
+    held = tuple(entries)
+    spared: set[str] = set()
+    for entry in held:
+        match entry.payload:
+            case Outcome(action="quarantine", account_id=account_id, outcome=Result.NOT_ATTACHED | Result.REFUSED):
+                spared.add(account_id)
+            case Intent(action="quarantine", account_id=account_id) | Outcome(action="quarantine", account_id=account_id):
+                spared.discard(account_id)
+            case _:
+                continue
+    ours = {account_id for account_id, standing in standings(held).items() if standing.is_ours}
+    return tuple(sorted(ours - spared))
+
+
 def settling(standing: Standing, *, is_attached: bool) -> Iterator[Outcome]:
     """Give the outcomes of what an earlier run began and did not end, by whether the policy is attached now."""
     for intent in standing.unfinished:

@@ -1,7 +1,8 @@
 """The executor that detaches the shared policy exactly where the journal says that rootsweep attached it.
 
-Per account: what is attached is listed, the intent journaled, the policy detached, the list asked until it no longer shows it,
-and held against the one before. What somebody else attached is left alone, and so is what the journal does not know.
+Per account: what is attached is listed, the intent journaled, the policy detached, and both its list and that of the policy's
+targets asked until neither shows it; the list is then held against the one before. What somebody else attached is left alone,
+and so is what the journal does not know.
 """
 
 from collections.abc import Iterable, Iterator
@@ -46,11 +47,17 @@ class Lifting:
         before = self.gateway.attached(account_id)
         if isinstance(before, Refused):
             return AccountResult(account_id, Result.REFUSED, sentence(before), _ids(before.request_id))
-        standing = self._settled(account_id, is_attached=policy_id in before.policy_ids)
+        # One list without the policy does not tell that an interrupted lift was done: detaching again does.
+        standing = self._settled(account_id, is_attached=policy_id in before.policy_ids, is_lift_certain=False)
         if not standing.is_ours:
             return _not_ours(account_id, policy_id, before, standing)
         self.journal.append(Intent(self.digest, account_id, None, LIFT))
-        return self._journaled(self._detach(account_id, policy_id, before, standing))
+        result = self._detach(account_id, policy_id, before, standing)
+        if result.is_done:
+            for outcome in settling(standing, is_attached=False):
+                if outcome.plan_digest != self.digest:
+                    self.journal.append(outcome)
+        return self._journaled(result)
 
     def _detach(self, account_id: str, policy_id: str, before: Attached, standing: Standing) -> AccountResult:
         """Detach, though the list may not show the policy: it shows changes late, and the call tells."""
@@ -68,7 +75,12 @@ class Lifting:
             if isinstance(after, Refused):
                 problem, is_still_there = sentence(after), False
                 continue
-            is_still_there = policy_id in after.policy_ids
+            targets = self.gateway.targets(policy_id)
+            if isinstance(targets, Refused) and targets.code not in _NOT_THERE:
+                problem, is_still_there = sentence(targets), False
+                continue
+            its_targets = () if isinstance(targets, Refused) else targets.ids
+            is_still_there = policy_id in after.policy_ids or account_id in its_targets
             if not is_still_there:
                 detail = f"detached; {_difference(standing, after.policy_ids)}"
                 return AccountResult(account_id, Result.LIFTED, detail, _ids(*ids, after.request_id))
@@ -77,10 +89,11 @@ class Lifting:
             return AccountResult(account_id, Result.NOT_LIFTED, f"{sentence(reply)}; the policy is still attached", _ids(*ids))
         return AccountResult(account_id, Result.NOT_VERIFIED, problem, _ids(*ids))
 
-    def _settled(self, account_id: str, *, is_attached: bool) -> Standing:
-        """Tell what came of what an earlier run began, and give what is known then."""
+    def _settled(self, account_id: str, *, is_attached: bool, is_lift_certain: bool = True) -> Standing:
+        """Tell what came of what an earlier run began, except of a lift that is not certain, and give what is known then."""
         for outcome in settling(standings(self.journal.entries()).get(account_id, UNKNOWN), is_attached=is_attached):
-            self.journal.append(outcome)
+            if is_lift_certain or outcome.outcome != Result.LIFTED:
+                self.journal.append(outcome)
         return standings(self.journal.entries()).get(account_id, UNKNOWN)
 
     def _journaled(self, result: AccountResult) -> AccountResult:
