@@ -92,6 +92,47 @@ def test_evidence_of_another_account_is_left_out_aloud(rootsweep: CommandLine) -
     assert "left out evidence of 1 account" in outcome.err
 
 
+def test_a_summary_in_a_file_named_by_a_time_is_nobodys(rootsweep: CommandLine) -> None:
+    summary = rootsweep.save("summary_202609111315.json", '{"SummaryMap": {"AccountAccessKeysPresent": 1}}')
+    alone = rootsweep("audit", "--from", summary, "--format", "json")
+    assert (alone.code, alone.verdicts) == (2, {})
+    beside = rootsweep("audit", "--from", summary, rootsweep.save("report.csv", CLEAN), "--format", "json")
+    assert (beside.code, beside.verdicts) == (3, {saved_files.ACCOUNT: "COMPLIANT"})
+    assert [refused["path"] for refused in beside.audit["rejected_inputs"]] == [summary]
+    named = rootsweep("audit", "--from", summary, "--account", "202609111315", "--format", "json")
+    assert (named.code, named.verdicts) == (1, {"202609111315": "NON_COMPLIANT"})
+
+
+def test_left_out_evidence_changes_no_exit_code_and_is_told_at_the_head(rootsweep: CommandLine) -> None:
+    clean = rootsweep.save("report.csv", CLEAN)
+    left_out = rootsweep.save(f"summary-{ELSEWHERE}.json", '{"SummaryMap": {"AccountAccessKeysPresent": 1}}')
+    arguments = ("audit", "--from", clean, left_out, "--account", saved_files.ACCOUNT)
+    outcome = rootsweep(*arguments, "--format", "json")
+    assert (outcome.code, outcome.verdicts) == (0, {saved_files.ACCOUNT: "COMPLIANT"})
+    assert outcome.audit["left_out"] == [
+        {"path": left_out, "account_id": ELSEWHERE, "source": "account_summary", "shows_key": True}
+    ]
+    assert [warning["code"] for warning in outcome.audit["warnings"]] == ["left_out_evidence_shows_key"]
+    assert rootsweep(*arguments).out.startswith("WARNING ")
+
+
+def test_an_account_whose_file_holds_evidence_of_another_is_not_proven(rootsweep: CommandLine) -> None:
+    report = rootsweep.save(f"credential-report-{ELSEWHERE}.csv", CLEAN)
+    outcome = rootsweep("audit", "--from", report, "--format", "json")
+    assert outcome.code == 3
+    assert outcome.verdicts == {saved_files.ACCOUNT: "COMPLIANT", ELSEWHERE: "INSUFFICIENT_DATA"}
+    assert "file_named_for_another_account" in [one["code"] for one in outcome.audit["accounts"][0]["warnings"]]
+
+
+def test_a_saved_summary_does_not_make_up_for_an_unreadable_report(rootsweep: CommandLine) -> None:
+    unreadable = saved_files.root(access_key_1_last_rotated="no_information")
+    report = rootsweep.save("report.csv", saved_files.lines([saved_files.HEADER, unreadable]))
+    summary = rootsweep.save(f"summary-{saved_files.ACCOUNT}.json", '{"SummaryMap": {"AccountAccessKeysPresent": 0}}')
+    outcome = rootsweep("audit", "--from", report, summary, "--format", "json")
+    assert (outcome.code, outcome.verdicts) == (3, {saved_files.ACCOUNT: "INSUFFICIENT_DATA"})
+    assert [reason["code"] for reason in outcome.audit["accounts"][0]["reasons"]] == ["report_incomplete"]
+
+
 def test_a_summary_pairs_with_the_named_account(rootsweep: CommandLine) -> None:
     summary = rootsweep.save("summary.txt", '"AccountAccessKeysPresent": 1,\n')
     outcome = rootsweep("audit", "--from", summary, "--account", "111122223333", "--format", "json")

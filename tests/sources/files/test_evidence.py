@@ -57,6 +57,18 @@ def test_a_summary_belongs_to_the_account_that_it_names_itself(tmp_path: Path) -
     assert result.evidence.origin.named_for == ASKED_FOR
 
 
+def test_lines_of_a_summary_may_name_its_account(tmp_path: Path) -> None:
+    path = tmp_path / f"{ASKED_FOR}.yaml"
+    path.write_text(f"Account: '{ACCOUNT}'\nSummaryMap:\n  AccountAccessKeysPresent: 1\n  Users: 3\n")
+    [result] = read(path)
+    assert isinstance(result, FileEvidence)
+    assert (result.account.id, result.evidence.origin.named_for) == (ACCOUNT, ASKED_FOR)
+    path.write_text(f"account_id={ACCOUNT}\nAccountAccessKeysPresent: 1\naccount_id={ASKED_FOR}\n")
+    [refused] = read(path)
+    assert isinstance(refused, RejectedInput)
+    assert (refused.line, refused.reason.partition(";")[0]) == (3, "a second line names another account")
+
+
 def test_a_report_whose_document_names_another_account_is_named_for_that(tmp_path: Path) -> None:
     path = tmp_path / f"{ACCOUNT}.json"
     path.write_text(json.dumps({"AccountId": ASKED_FOR, "Content": base64.b64encode(CLEAN.encode()).decode()}))
