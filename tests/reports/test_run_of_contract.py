@@ -57,6 +57,17 @@ def test_what_is_no_run_is_none(content: bytes) -> None:
     assert read_run(content) is None
 
 
+def test_a_run_that_was_saved_before_denials_were_added_is_read() -> None:
+    document = json.loads(saved(EXAMPLES["organization"]))
+    pieces = [piece for account in document["accounts"] for piece in account["evidence"]]
+    assert pieces
+    for piece in pieces:
+        del piece["denial"]
+    read = read_run(json.dumps(document).encode())
+    assert read is not None
+    assert [finding.verdict for finding in read.findings] == [one.verdict for one in EXAMPLES["organization"].findings]
+
+
 def test_a_run_that_was_saved_before_left_out_was_added_is_read() -> None:
     document = json.loads(saved(RUNS["left-out"]))
     del document["left_out"]

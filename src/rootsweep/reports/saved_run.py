@@ -44,9 +44,18 @@ class _Run(msgspec.Struct, frozen=True):
     accounts: list[_Account]
 
 
+class _WholeEvidence(contract.EvidenceEntry, frozen=True, kw_only=True):
+    denial: contract.DenialEntry | None = None
+
+
+class _WholeAccount(contract.AccountEntry, frozen=True, kw_only=True):
+    evidence: list[_WholeEvidence]  # type: ignore[assignment]  # it is read, and never changed
+
+
 class _WholeRun(contract.Audit, frozen=True, kw_only=True):
     """The contract, less what a run of an earlier version may lack."""
 
+    accounts: list[_WholeAccount]  # type: ignore[assignment]  # the same
     warnings: list[contract.MessageEntry] = msgspec.field(default_factory=list)
     left_out: list[contract.LeftOutEntry] = msgspec.field(default_factory=list)
 
