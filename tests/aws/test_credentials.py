@@ -1,9 +1,19 @@
 """Secrets show nowhere, and credentials are swapped for one call only."""
 
-import pytest
-from botocore.credentials import Credentials
+import configparser
+from collections.abc import Callable
 
-from rootsweep.aws.credentials import AnotherAccountError, SessionCredentials, SwappedCredentials, signing_with
+import pytest
+from botocore.credentials import Credentials, ReadOnlyCredentials
+from botocore.exceptions import EndpointConnectionError, NoCredentialsError
+
+from rootsweep.aws.credentials import (
+    AnotherAccountError,
+    CredentialsNotHadError,
+    SessionCredentials,
+    SwappedCredentials,
+    signing_with,
+)
 from tests.key_ids import key_id_of
 
 OWN = Credentials("AKIAOWN", "own secret", "own token")
@@ -49,3 +59,57 @@ def test_own_credentials_of_the_old_generation_are_of_any_account() -> None:
     renewed = iter(["AKIAIOSFODNN7EXAMPLE", key_id_of("111122223333"), "AKIAIOSFODNN7EXAMPLE"])
     swapped = SwappedCredentials(lambda: Credentials(next(renewed), "secret"))
     assert len([swapped.get_frozen_credentials() for _ in range(3)]) == 3
+
+
+class Renewed(Credentials):
+    """Credentials that fail to renew themselves."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__("AKIAOWN", "secret")
+        self._error = error
+
+    def get_frozen_credentials(self) -> ReadOnlyCredentials:
+        raise self._error
+
+
+def raising(error: Exception) -> Callable[[], Credentials]:
+    def load() -> Credentials:
+        raise error
+
+    return load
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        FileNotFoundError(2, "No such file", "/opt/give-credentials"),
+        EOFError(),
+        RuntimeError("refreshed credentials are still expired"),
+        ValueError("no JSON"),
+        KeyError("Version"),
+        configparser.ParsingError("config"),
+        EndpointConnectionError(endpoint_url="https://sso"),
+    ],
+    ids=repr,
+)
+def test_whatever_fails_in_the_chain_is_one_error_and_shows_nothing_of_it(error: Exception) -> None:
+    for own in (raising(error), lambda: Renewed(error)):
+        swapped = SwappedCredentials(own)
+        with pytest.raises(CredentialsNotHadError) as raised:
+            swapped.get_frozen_credentials()
+        assert "/opt" not in str(raised.value)
+        with signing_with(OTHER):
+            assert swapped.get_frozen_credentials().access_key == "ASIAOTHER"
+
+
+def test_what_the_chain_tells_in_an_error_of_its_own_is_kept() -> None:
+    with pytest.raises(NoCredentialsError):
+        SwappedCredentials(raising(NoCredentialsError())).get_frozen_credentials()
+
+
+def test_the_own_key_id_is_that_of_the_latest_own_call() -> None:
+    held = iter(["AKIAFIRST", "AKIASECOND", "AKIATHIRD"])
+    swapped = SwappedCredentials(lambda: Credentials(next(held), "secret"))
+    assert swapped.own_key_id == "AKIAFIRST"
+    swapped.get_frozen_credentials()
+    assert (swapped.own_key_id, swapped.own_key_id) == ("AKIASECOND", "AKIASECOND")

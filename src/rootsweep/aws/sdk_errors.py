@@ -21,7 +21,7 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 
 from rootsweep.aws.answers import Refusal
-from rootsweep.aws.credentials import AnotherAccountError
+from rootsweep.aws.credentials import AnotherAccountError, CredentialsNotHadError
 from rootsweep.aws.error_table import CREDENTIALS_EXPIRED, NOT_AWS, Meaning
 from rootsweep.aws.refusals import refuse
 from rootsweep.aws.session import Session
@@ -73,7 +73,10 @@ _MEANINGS: Final[tuple[tuple[tuple[type[Exception], ...], Meaning], ...]] = (
     ((NoCredentialsError,), _NO_CREDENTIALS),
     ((AnotherAccountError,), _ANOTHER_ACCOUNT),
     ((TokenRetrievalError, SSOError, LoginError), CREDENTIALS_EXPIRED),
-    ((PartialCredentialsError, CredentialRetrievalError, MetadataRetrievalError), _CREDENTIALS_NOT_HAD),
+    (
+        (CredentialsNotHadError, PartialCredentialsError, CredentialRetrievalError, MetadataRetrievalError),
+        _CREDENTIALS_NOT_HAD,
+    ),
     ((ReadTimeoutError,), _TIMED_OUT),
     ((SSLError,), _CERTIFICATE),
     ((ProxyConnectionError,), _PROXY),

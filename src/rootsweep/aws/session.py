@@ -22,7 +22,7 @@ from botocore.exceptions import (
 )
 
 from rootsweep import __version__
-from rootsweep.aws.credentials import SwappingProvider
+from rootsweep.aws.credentials import SwappedCredentials, SwappingProvider
 from rootsweep.aws.deadline import end_tries_at_the_deadline
 from rootsweep.aws.partitions import real_region
 from rootsweep.aws.pressure import LIMITED_SERVICES, Gate
@@ -65,8 +65,9 @@ class Session:
         self._botocore = _botocore_session(options)
         # The global endpoint of STS does not know AssumeRoot.
         self._botocore.set_config_variable("sts_regional_endpoints", "regional")
-        self._own = _OwnCredentials(None if options.endpoint else self._botocore.get_component("credential_provider"))
-        self._botocore.register_component("credential_provider", SwappingProvider(self._own.load))
+        own = _OwnCredentials(None if options.endpoint else self._botocore.get_component("credential_provider"))
+        self._credentials = SwappedCredentials(own.load)
+        self._botocore.register_component("credential_provider", SwappingProvider(self._credentials))
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = Lock()
         self._gates = {service: Gate(options.connections) for service in LIMITED_SERVICES}
@@ -101,9 +102,11 @@ class Session:
         return client
 
     def own_access_key_id(self) -> str:
-        """Give the id of the access key that signs the caller's own calls; raises BotoCoreError when there is none."""
-        own: Any = self._own.load().get_frozen_credentials()
-        return str(own.access_key)
+        """Give the id of the access key that signed the latest of the caller's own calls.
+
+        Before the first it is looked for, and BotoCoreError is raised when there is none.
+        """
+        return self._credentials.own_key_id
 
     def _client_config(self) -> Config:
         its_own = self._botocore

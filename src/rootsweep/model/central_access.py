@@ -121,3 +121,8 @@ class StepResult:
     def is_done(self) -> bool:
         """Whether the part is enabled."""
         return self.outcome in {StepOutcome.ENABLED, StepOutcome.ALREADY}
+
+    @property
+    def has_touched(self) -> bool:
+        """Whether something was changed, or may have been."""
+        return self.outcome in {StepOutcome.ENABLED, StepOutcome.NOT_ENABLED, StepOutcome.NOT_VERIFIED}

@@ -93,6 +93,16 @@ class StepOutcome(StrEnum):
 STEPS_DONE: Final = frozenset({StepOutcome.DEACTIVATED, StepOutcome.REACTIVATED, StepOutcome.DELETED, StepOutcome.ALREADY_GONE})
 """The outcomes after which the next step may be taken."""
 
+_TOUCHED: Final = frozenset(
+    {
+        StepOutcome.DEACTIVATED,
+        StepOutcome.REACTIVATED,
+        StepOutcome.DELETED,
+        StepOutcome.NOT_CHANGED,
+        StepOutcome.NOT_VERIFIED,
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
@@ -107,3 +117,8 @@ class StepResult:
     def is_done(self) -> bool:
         """Whether the step is done, and known to be."""
         return self.outcome in STEPS_DONE
+
+    @property
+    def has_touched(self) -> bool:
+        """Whether something was changed, or may have been."""
+        return self.outcome in _TOUCHED

@@ -44,7 +44,10 @@ class Application:
     pauses: Callable[[], Iterable[float]]
 
     def run(self) -> Iterator[ActionResult]:
-        """Give what came of each deletion; what an earlier run of the same plan has done is not done again."""
+        """Give what came of each deletion; what an earlier run of the same plan has done is not done again.
+
+        Raises what the journal raises where it cannot be written, after the result that it could not keep.
+        """
         for account, actions in deletions_by_account(self.plan):
             yield from self._account(account, actions)
 
@@ -57,26 +60,21 @@ class Application:
             elif stopped:
                 yield ActionResult(action, Result.NOT_ATTEMPTED, "the account was stopped by what came before")
             else:
-                result = self._key(account, action)
+                was_begun = self._is_begun(action)
+                self.journal.append(Intent(self.digest, account.id, action.key.id, action.kind.value))
+                result = self._delete(account, action, was_begun=was_begun)
                 stopped = not result.is_done
-                yield result
+                try:
+                    self._keep(result)
+                finally:
+                    # What was done is given before the error of a journal that could not keep it.
+                    yield result
 
-    def _key(self, account: Account, action: Action) -> ActionResult:
-        was_begun = self._is_begun(action)
-        self.journal.append(Intent(self.digest, account.id, action.key.id, action.kind.value))
-        result = self._delete(account, action, was_begun=was_begun)
+    def _keep(self, result: ActionResult) -> None:
+        key, kind = result.action.key, result.action.kind.value
         self.journal.append(
-            Outcome(
-                self.digest,
-                account.id,
-                action.key.id,
-                action.kind.value,
-                result.result.value,
-                result.detail,
-                result.request_ids,
-            )
+            Outcome(self.digest, key.account.id, key.id, kind, result.result.value, result.detail, result.request_ids)
         )
-        return result
 
     def _delete(self, account: Account, action: Action, *, was_begun: bool) -> ActionResult:
         session = self.gateway.open_deleting(account)

@@ -75,29 +75,37 @@ class Enabling:
     pauses: Callable[[], Iterable[float]]
 
     def run(self, steps: Iterable[Step]) -> Iterator[StepResult]:
-        """Give what came of each step, in order."""
+        """Give what came of each step, in order.
+
+        Raises what the journal raises where it cannot be written, after the result that it could not keep.
+        """
         stopped = False
         for step in steps:
             if stopped:
                 yield StepResult(step, StepOutcome.NOT_ATTEMPTED, _STOPPED)
                 continue
-            result = self._step(step)
-            stopped = not result.is_done
-            yield result
+            for result in self._step(step):
+                stopped = not result.is_done
+                yield result
 
-    def _step(self, step: Step) -> StepResult:
+    def _step(self, step: Step) -> Iterator[StepResult]:
         looked = self._look(step)
         if isinstance(looked, Refused):
-            return StepResult(step, StepOutcome.REFUSED, sentence(looked), _ids(looked.request_id))
+            yield StepResult(step, StepOutcome.REFUSED, sentence(looked), _ids(looked.request_id))
+            return
         if looked.is_enabled:
             result = StepResult(step, StepOutcome.ALREADY, "it was enabled already", _ids(looked.request_id))
             if self._is_unfinished(step):
                 self._keep(result)
-            return result
+            yield result
+            return
         self.journal.append(Intent(digest_for(self.organization_id), step.account_id, None, ACTIONS[step.part]))
         result = self._enable(step)
-        self._keep(result)
-        return result
+        try:
+            self._keep(result)
+        finally:
+            # What was done is given before the error of a journal that could not keep it.
+            yield result
 
     def _look(self, step: Step) -> Looked | Refused:
         """Look; what may pass is waited for, such as trusted access that IAM does not see yet."""

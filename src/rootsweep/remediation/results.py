@@ -22,6 +22,8 @@ class Result(StrEnum):
 DONE = frozenset({Result.DELETED, Result.ALREADY_GONE, Result.WOULD_DELETE})
 """The results after which nothing is left to be done."""
 
+_TOUCHED = frozenset({Result.DELETED, Result.NOT_VERIFIED, Result.NOT_DELETED})
+
 
 @dataclass(frozen=True, slots=True)
 class ActionResult:
@@ -37,3 +39,8 @@ class ActionResult:
     def is_done(self) -> bool:
         """Whether nothing is left to be done."""
         return self.result in DONE
+
+    @property
+    def has_touched(self) -> bool:
+        """Whether something was changed, or may have been."""
+        return self.result in _TOUCHED

@@ -145,49 +145,37 @@ class SelfRemoval:
     def run(self, steps: Iterable[Step], known_ids: Collection[str]) -> Iterator[StepResult]:
         """Take the steps in their order, and give what came of each; one that is not done ends it.
 
-        ``known_ids`` are those of all keys that the steps were decided on: a key beyond them has appeared since.
+        ``known_ids`` are those of all keys that the steps were decided on: a key beyond them has appeared since. Raises what
+        the journal raises where it cannot be written, after the result that it could not keep.
         """
         stopped = False
         for step in steps:
             if stopped:
                 yield StepResult(step, StepOutcome.NOT_ATTEMPTED, "stopped by what came before")
                 continue
-            result = self._step(step, known_ids)
-            stopped = not result.is_done
-            yield result
+            for result in self._step(step, known_ids):
+                stopped = not result.is_done
+                yield result
 
-    def _step(self, step: Step, known_ids: Collection[str]) -> StepResult:
+    def _step(self, step: Step, known_ids: Collection[str]) -> Iterator[StepResult]:
         listed = self.root_user.list_keys()
         if isinstance(listed, Refused):
-            return StepResult(step, StepOutcome.REFUSED, sentence(listed), _ids(listed.request_id))
+            yield StepResult(step, StepOutcome.REFUSED, sentence(listed), _ids(listed.request_id))
+            return
         doubt = _doubt(step, listed.keys, known_ids)
         if doubt is not None:
-            return StepResult(step, StepOutcome.PRECONDITION_FAILED, f"left alone: {doubt}", _ids(listed.request_id))
+            yield StepResult(step, StepOutcome.PRECONDITION_FAILED, f"left alone: {doubt}", _ids(listed.request_id))
+            return
         if step.change is Change.DELETE and _find(step, listed.keys) is None:
-            return self._already_gone(step, listed.request_id)
+            yield self._verified(step, (listed.request_id,), StepOutcome.ALREADY_GONE)
+            return
         self.journal.append(Intent(digest_for(self.account_id), self.account_id, step.key.id, step.change.value))
         result = self._act(step, listed.request_id)
-        self._keep(step.change, step.key.id, result.outcome, result.detail, result.request_ids)
-        return result
-
-    def _already_gone(self, step: Step, listed_by: str | None) -> StepResult:
-        """Look again for a key that one list left out: it is gone only where list and summary agree."""
-        look = self._look(step, lost=None)
-        for _ in self.pauses() if look.sight is _Sight.UNCERTAIN else ():
-            look = self._look(step, lost=None)
-            if look.sight is not _Sight.UNCERTAIN:
-                break
-        its_ids = _ids(listed_by, *look.request_ids)
-        match look.sight:
-            case _Sight.DONE:
-                return StepResult(step, StepOutcome.ALREADY_GONE, "the key was gone already, by list and summary", its_ids)
-            case _Sight.UNCHANGED:
-                detail = "AWS left the key out of one list, and shows it in another: it still exists; run the command again"
-                return StepResult(step, StepOutcome.NOT_CHANGED, detail, its_ids)
-            case _Sight.UNCERTAIN | _Sight.BLIND:
-                return StepResult(step, StepOutcome.NOT_VERIFIED, look.words, its_ids)
-            case _:
-                assert_never(look.sight)
+        try:
+            self._keep(step.change, step.key.id, result.outcome, result.detail, result.request_ids)
+        finally:
+            # What was done is given before the error of a journal that could not keep it.
+            yield result
 
     def _keep(self, change: Change, key_id: str, outcome: StepOutcome, detail: str, request_ids: tuple[str, ...]) -> None:
         digest = digest_for(self.account_id)
@@ -198,11 +186,13 @@ class SelfRemoval:
         match reply:
             case Refused(may_have_acted=False) if not _refuses_own_key(step, reply) and not _finds_no_key(step, reply):
                 return StepResult(step, StepOutcome.REFUSED, sentence(reply), _ids(listed_by, reply.request_id))
+            case Refused(may_have_acted=False) if _finds_no_key(step, reply):
+                return self._verified(step, (listed_by, reply.request_id), StepOutcome.ALREADY_GONE)
             case Refused():
                 # The SDK asks again where a reply is lost; a key that has deleted itself is then no longer known.
-                return self._verified(step, (listed_by,), lost=reply)
+                return self._verified(step, (listed_by, reply.request_id), _DONE[step.change], lost=reply)
             case Deleted(request_id=request_id) | StatusSet(request_id=request_id):
-                return self._verified(step, (listed_by, request_id), lost=None)
+                return self._verified(step, (listed_by, request_id), _DONE[step.change])
 
     def _ask(self, step: Step) -> Deleted | StatusSet | Refused:
         match step.change:
@@ -215,25 +205,35 @@ class SelfRemoval:
             case _:
                 assert_never(step.change)
 
-    def _verified(self, step: Step, request_ids: tuple[str | None, ...], lost: Refused | None) -> StepResult:
-        """Look until the change is seen, or there is no more time; ``lost`` where AWS has not answered the change itself."""
-        look = self._look(step, lost)
+    def _verified(
+        self, step: Step, request_ids: tuple[str | None, ...], done: StepOutcome, *, lost: Refused | None = None
+    ) -> StepResult:
+        """Look until the change is seen, which makes it ``done``, or there is no more time.
+
+        ``lost`` is why AWS has not answered the change itself.
+        """
+        was_answered = lost is None and done is not StepOutcome.ALREADY_GONE
+        look = self._look(step, was_answered=was_answered)
         if look.sight in _WORTH_WAITING:
             for _ in self.pauses():
-                look = self._look(step, lost)
+                look = self._look(step, was_answered=was_answered)
                 if look.sight not in _WORTH_WAITING:
                     break
         its_ids = _ids(*request_ids, *look.request_ids)
         if look.sight is _Sight.DONE:
-            return StepResult(step, _DONE[step.change], look.words, its_ids)
+            words = "the key was gone already, by list and summary" if done is StepOutcome.ALREADY_GONE else look.words
+            return StepResult(step, done, words, its_ids)
+        if done is StepOutcome.ALREADY_GONE and look.sight is _Sight.UNCHANGED:
+            words = "AWS left the key out of one list, and shows it in another: it still exists; run the command again"
+            return StepResult(step, StepOutcome.NOT_CHANGED, words, its_ids)
         if lost is not None and look.sight is _Sight.UNCHANGED:
             return StepResult(step, StepOutcome.NOT_CHANGED, f"{sentence(lost)}; {look.words}", its_ids)
         return StepResult(step, StepOutcome.NOT_VERIFIED, look.words, its_ids)
 
-    def _look(self, step: Step, lost: Refused | None) -> _Look:
+    def _look(self, step: Step, *, was_answered: bool) -> _Look:
         listed = self.root_user.list_keys()
         if isinstance(listed, Refused):
-            return _look_of_refusal(step, listed, lost)
+            return _look_of_refusal(step, listed, was_answered=was_answered)
         key = _find(step, listed.keys)
         if step.change is not Change.DELETE:
             return _look_at_status(step, key, listed.request_id)
@@ -241,7 +241,7 @@ class SelfRemoval:
             return _Look(_Sight.UNCHANGED, "the key is still listed")
         flag = self.root_user.read_flag()
         if isinstance(flag, Refused):
-            return _look_of_refusal(step, flag, lost)
+            return _look_of_refusal(step, flag, was_answered=was_answered)
         if flag.present != bool(listed.keys):
             return _Look(_Sight.UNCERTAIN, "the account summary does not agree with the list of the keys")
         return _Look(_Sight.DONE, "deleted, and verified by list and summary", (listed.request_id, flag.request_id))
@@ -250,10 +250,10 @@ class SelfRemoval:
 _WORTH_WAITING: Final = frozenset({_Sight.UNCHANGED, _Sight.UNCERTAIN})
 
 
-def _look_of_refusal(step: Step, refused: Refused, lost: Refused | None) -> _Look:
+def _look_of_refusal(step: Step, refused: Refused, *, was_answered: bool) -> _Look:
     if not _refuses_own_key(step, refused):
         return _Look(_Sight.UNCERTAIN, sentence(refused))
-    if lost is None:
+    if was_answered:
         words = "deleted, and verified by the refusal of the deleted key, which AWS no longer knows"
         return _Look(_Sight.DONE, words, (refused.request_id,))
     # An inactive key is refused with the same words, so that without an answer the refusal proves no deletion.

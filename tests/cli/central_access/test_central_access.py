@@ -479,3 +479,12 @@ def test_the_id_is_typed_at_a_terminal(case: Case, tmp_path: Path, typed: str, c
     os.close(ours)
     os.close(theirs)
     assert case.truth[0] is (code == 0)
+
+
+def test_a_journal_that_is_lost_midway_ends_it_and_says_what_was_done(case: Case) -> None:
+    case.control.add_fault(Rule(Change(case.journal.unlink), *FEATURE, times=1))
+    outcome = case.enable("--root-sessions")
+    assert (outcome.code, case.writes) == (5, [1, 1, 0, 0])
+    assert outcome.out.count("ENABLED") == 2
+    assert "removed or changed" in outcome.err
+    assert "Something is left" in outcome.out

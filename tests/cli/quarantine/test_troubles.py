@@ -175,3 +175,11 @@ def test_apply_names_the_accounts_that_are_still_quarantined(
         assert refused not in out.partition("still quarantined")[2]
     assert quarantine("lift").code == 0
     assert "quarantined" not in apply()
+
+
+def test_a_journal_that_is_lost_midway_ends_it_and_says_what_was_done(case: Case, quarantine: Quarantine) -> None:
+    case.control.add_fault(Rule(Change(case.journal.unlink), "organizations", "AttachPolicy", times=1))
+    outcome = quarantine("on")
+    assert (outcome.code, case.control.calls("organizations", "AttachPolicy")) == (5, 1)
+    assert "1 of 2 accounts are quarantined" in outcome.out
+    assert "removed or changed" in outcome.err

@@ -492,3 +492,13 @@ def test_killed_while_deactivating_an_undo_brings_back_what_was_done(start: Star
         intents = [one for one in inspect_journal(case.journal).unfinished if isinstance(one.payload, Intent)]
         assert intents == []
     assert calls > 10
+
+
+def test_a_journal_that_is_lost_midway_ends_it_and_says_what_was_done(case: Case) -> None:
+    case.call_from_console()
+    case.control.add_fault(Rule(Change(case.journal.unlink), "iam", "DeleteAccessKey", times=1))
+    both = f"{case.own},{case.other}"
+    outcome = case("--delete", "all", "--without-waiting", "--confirm", both)
+    assert (outcome.code, case.writes, len(case.left)) == (5, 1, 1)
+    assert outcome.out.count("\nDELETED") == 1
+    assert "removed or changed" in outcome.err

@@ -12,6 +12,7 @@ from click.core import ParameterSource
 
 from rootsweep import __version__
 from rootsweep.cli import clock
+from rootsweep.cli.carried_out import CarriedOut, carry_out
 from rootsweep.cli.central_access import text
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.option_groups import caller_options
@@ -97,7 +98,8 @@ def command(  # noqa: PLR0913  one parameter an option
     path = Path(journal_path)
     if not missing and not path.exists():
         return text.conclude([], missing=0)
-    return text.conclude(_enable(organization, seen, its_id, steps, path, timeout), len(missing))
+    carried_out = _enable(organization, seen, its_id, steps, path, timeout)
+    return carried_out.exit_code(text.conclude(carried_out.results, len(missing), is_whole=carried_out.failure is None))
 
 
 def _show(seen: CentralAccess, output_format: str) -> ExitCode:
@@ -186,7 +188,7 @@ def _enable(  # noqa: PLR0913, PLR0917  all of it is needed once
     steps: Iterable[Step],
     path: Path,
     timeout: timedelta,
-) -> list[StepResult]:
+) -> CarriedOut[StepResult]:
     from rootsweep.aws.patience import Patience  # noqa: PLC0415  as where the SDK is imported
     from rootsweep.remediation.central_access import Enabling, digest_for  # noqa: PLC0415  the same
     from rootsweep.remediation.journal.file import Journal  # noqa: PLC0415  the same
@@ -198,7 +200,7 @@ def _enable(  # noqa: PLR0913, PLR0917  all of it is needed once
                 digest_for(organization_id), organization_id, seen.caller_arn, __version__, RemediationCommand.CENTRAL_ACCESS
             )
         )
-        return text.show_results(Enabling(organization_id, organization, journal, patience.pauses).run(steps))
+        return carry_out(Enabling(organization_id, organization, journal, patience.pauses).run(steps), text.show_result)
 
 
 def _refuse_what_has_no_effect(context: click.Context, what: str) -> None:

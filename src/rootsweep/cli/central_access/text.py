@@ -32,19 +32,15 @@ def show_plan(organization_id: str, missing: Iterable[Step]) -> None:
     _say(_NO_CREDENTIAL)
 
 
-def show_results(results: Iterable[StepResult]) -> list[StepResult]:
-    """Print each result as it comes, and give them all."""
-    shown = []
-    for result in results:
-        click.echo(f"{result.outcome.value.upper():<20} {_name(result.step)}")
-        click.echo(click.wrap_text(result.detail, 100, initial_indent="    ", subsequent_indent="    "))
-        shown.append(result)
-    return shown
+def show_result(result: StepResult) -> None:
+    """Print a result: the part, and a sentence below it."""
+    click.echo(f"{result.outcome.value.upper():<20} {_name(result.step)}")
+    click.echo(click.wrap_text(result.detail, 100, initial_indent="    ", subsequent_indent="    "))
 
 
-def conclude(results: list[StepResult], missing: int) -> ExitCode:
-    """Say whether all is as it was wanted, and give the exit code."""
-    if all(result.is_done for result in results):
+def conclude(results: list[StepResult], missing: int, *, is_whole: bool = True) -> ExitCode:
+    """Say whether all is as it was wanted, and give the exit code; ``is_whole`` tells that every step has a result."""
+    if is_whole and all(result.is_done for result in results):
         if missing:
             click.echo("Everything that is wanted is enabled.")
         return ExitCode.PROVEN

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from rootsweep import __version__
+from rootsweep.cli.carried_out import carry_out
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.quarantine import text
 from rootsweep.cli.quarantine.gateway import OrganizationPolicies
@@ -64,13 +65,13 @@ def quarantine(opened: OpenedPlan, path: Path, confirmed: str | None, clock: Clo
         if isinstance(policy, Problem):
             raise CannotRunError(policy.problem, policy.advice)
         placing = Placing(opened.digest, policy, gateway, journal, opened.patience.pauses)
-        results = text.show_results(placing.run(selected.accounts))
+        carried_out = carry_out(placing.run(selected.accounts), text.show_result)
     text.show_refused(selected.refused)
-    done = sum(result.is_done for result in results)
-    click.echo(f"\n{done} of {len(results) + len(selected.refused)} accounts are quarantined.")
+    done = sum(result.is_done for result in carried_out.results)
+    click.echo(f"\n{done} of {len(selected.accounts) + len(selected.refused)} accounts are quarantined.")
     click.echo("Wait for as long as the rarest job may take, then run `rootsweep quarantine status`; `lift` undoes it.")
-    is_whole = done == len(results) and not selected.refused
-    return ExitCode.PROVEN if is_whole else ExitCode.REMEDIATION_INCOMPLETE
+    is_whole = done == len(selected.accounts) and not selected.refused
+    return carried_out.exit_code(ExitCode.PROVEN if is_whole else ExitCode.REMEDIATION_INCOMPLETE)
 
 
 def lift(opened: OpenedPlan, path: Path, confirmed: str | None, clock: Clock, *, and_delete: bool) -> ExitCode:
@@ -92,11 +93,13 @@ def lift(opened: OpenedPlan, path: Path, confirmed: str | None, clock: Clock, *,
         if isinstance(policy, Problem):
             raise CannotRunError(policy.problem, policy.advice)
         lifting = Lifting(opened.digest, policy, gateway, journal, opened.patience.pauses)
-        results = text.show_results(lifting.run(accounts))
-        done = sum(result.is_done for result in results)
-        click.echo(f"\n{done} of {len(results)} accounts are as they were before the quarantine.")
-        is_deleted = not and_delete or _delete(opened, policy, gateway, journal)
-    return ExitCode.PROVEN if done == len(results) and is_deleted else ExitCode.REMEDIATION_INCOMPLETE
+        carried_out = carry_out(lifting.run(accounts), text.show_result)
+        done = sum(result.is_done for result in carried_out.results)
+        click.echo(f"\n{done} of {len(accounts)} accounts are as they were before the quarantine.")
+        may_delete = and_delete and carried_out.failure is None
+        is_deleted = not and_delete or (may_delete and _delete(opened, policy, gateway, journal))
+    is_whole = done == len(accounts) and is_deleted
+    return carried_out.exit_code(ExitCode.PROVEN if is_whole else ExitCode.REMEDIATION_INCOMPLETE)
 
 
 def concerned(selected: Selected, ours: frozenset[str]) -> list[str]:

@@ -22,13 +22,9 @@ def show_refused(account_ids: Iterable[str]) -> None:
         show_line("REFUSED", account_id, f"{MANAGEMENT_ACCOUNT.problem}; {MANAGEMENT_ACCOUNT.advice}")
 
 
-def show_results(results: Iterable[AccountResult]) -> list[AccountResult]:
-    """Print each result as it comes, and give all of them."""
-    shown: list[AccountResult] = []
-    for result in results:
-        show_line(result.result.value.upper(), result.account_id, result.detail)
-        shown.append(result)
-    return shown
+def show_result(result: AccountResult) -> None:
+    """Print a result: the account, and a sentence below it."""
+    show_line(result.result.value.upper(), result.account_id, result.detail)
 
 
 def show_line(word: str, account_id: str, detail: str) -> None:

@@ -43,7 +43,8 @@ def command(  # noqa: PLR0913  one parameter an option
     rootsweep apply rootsweep-plan.json
     """  # noqa: D301  click reads the backspace as "keep these lines"
     from rootsweep.aws.session import SessionOptions  # noqa: PLC0415  the SDK is slow to import
-    from rootsweep.cli.removal.action_results import conclude, show_results  # noqa: PLC0415  the same
+    from rootsweep.cli.carried_out import carry_out  # noqa: PLC0415  the same
+    from rootsweep.cli.removal.action_results import conclude, show_result  # noqa: PLC0415  the same
     from rootsweep.cli.removal.opened_plan import open_plan  # noqa: PLC0415  the same
     from rootsweep.remediation.application import Application  # noqa: PLC0415  the same
     from rootsweep.remediation.journal.file import Journal  # noqa: PLC0415  the same
@@ -60,10 +61,11 @@ def command(  # noqa: PLR0913  one parameter an option
         arn, organization_id = opened.caller_arn, opened.plan.organization_id
         journal.append(PlanOpened(opened.digest, organization_id, arn, __version__, RemediationCommand.APPLY))
         application = Application(opened.plan, opened.digest, opened.gateway, journal, opened.patience.pauses)
-        results = show_results(application.run())
-    code = conclude(opened.plan, results, "deleted")
+        carried_out = carry_out(application.run(), show_result)
+    code = conclude(opened.plan, carried_out.results, "deleted")
+    click.echo(f"The journal is {printable(str(path))}.")
     _show_quarantined(plan_path, {path, beside}, beside)
-    return code
+    return carried_out.exit_code(code)
 
 
 def _show_quarantined(plan_path: str, journals: Collection[Path], beside: Path) -> None:

@@ -20,10 +20,14 @@ def command(*, plan_path: str, profile: str | None, region: str | None, timeout:
     rootsweep rehearse rootsweep-plan.json
     """  # noqa: D301  click reads the backspace as "keep these lines"
     from rootsweep.aws.session import SessionOptions  # noqa: PLC0415  the SDK is slow to import
-    from rootsweep.cli.removal.action_results import conclude, show_results  # noqa: PLC0415  the same
+    from rootsweep.cli.removal.action_results import conclude, show_result  # noqa: PLC0415  the same
     from rootsweep.cli.removal.opened_plan import open_plan  # noqa: PLC0415  the same
     from rootsweep.remediation.rehearsal import rehearse  # noqa: PLC0415  the same
+    from rootsweep.remediation.results import ActionResult  # noqa: PLC0415  the same
 
     opened = open_plan(plan_path, SessionOptions(profile=profile, region=region), timeout, clock.now)
-    results = show_results(rehearse(opened.plan, opened.gateway))
+    results: list[ActionResult] = []
+    for result in rehearse(opened.plan, opened.gateway):
+        show_result(result)
+        results.append(result)
     return conclude(opened.plan, results, "would be deleted")

@@ -10,6 +10,7 @@ import click
 
 from rootsweep import __version__
 from rootsweep.cli import clock
+from rootsweep.cli.carried_out import CarriedOut, carry_out
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.option_groups import caller_options
 from rootsweep.cli.parameters import Duration
@@ -122,7 +123,7 @@ def _change(root: "CallingRoot", keys: tuple[AccessKey, ...], request: Request, 
     if request.change is Change.REACTIVATE and decision == Decision((), (), ()):
         text.tell(f"The journal {path} names no key that it deactivated, and that was neither activated again nor deleted.")
     _confirm(decision, {key.id for key in keys}, confirm)
-    results: list[StepResult] = []
+    carried_out: CarriedOut[StepResult] = CarriedOut([])
     if decision.steps or path.exists():
         with Journal.open(path, clock.now) as journal:
             removal = SelfRemoval(root.account_id, root.user, journal, root.patience.pauses)
@@ -130,12 +131,13 @@ def _change(root: "CallingRoot", keys: tuple[AccessKey, ...], request: Request, 
             if decision.steps:
                 digest = digest_for(root.account_id)
                 journal.append(PlanOpened(digest, None, root.arn, __version__, RemediationCommand.SELF_REMOVE))
-                results = text.show_results(removal.run(decision.steps, {key.id for key in keys}))
+                carried_out = carry_out(removal.run(decision.steps, {key.id for key in keys}), text.show_result)
+    results = carried_out.results
     everything_done = all(result.is_done for result in results) and not decision.held_back
     if results and results[-1].step.is_own and results[-1].outcome in {StepOutcome.DELETED, StepOutcome.NOT_VERIFIED}:
         text.show_proof_from_elsewhere(root.account_id, root.region, results[-1].outcome)
-        return ExitCode.PROVEN if everything_done else ExitCode.REMEDIATION_INCOMPLETE
-    return _conclude(root, everything_done=everything_done)
+        return carried_out.exit_code(ExitCode.PROVEN if everything_done else ExitCode.REMEDIATION_INCOMPLETE)
+    return carried_out.exit_code(_conclude(root, everything_done=everything_done))
 
 
 def _conclude(root: "CallingRoot", *, everything_done: bool) -> ExitCode:

@@ -60,7 +60,7 @@ def show_next_steps(keys: Collection[AccessKey], calling_id: str | None, options
 
 def show_decision(decision: Decision, change: Change) -> None:
     """Print the keys that need nothing, and those that are left as they are, with why and what would release them."""
-    words = {Change.DEACTIVATE: "inactive already", Change.REACTIVATE: "active already", Change.DELETE: "gone already"}
+    words = {Change.DEACTIVATE: "inactive already", Change.REACTIVATE: "active already", Change.DELETE: "not listed"}
     for key_id in decision.already:
         click.echo(f"{'NOTHING TO DO':<20} {key_id}  {words[change]}")
     for held in decision.held_back:
@@ -80,14 +80,10 @@ def show_steps(steps: Iterable[Step]) -> None:
         click.echo(f"  {step.key.id}  {step.key.status.value:<8}  {words[step.change]}{its_own}")
 
 
-def show_results(results: Iterable[StepResult]) -> list[StepResult]:
-    """Print each result as it comes, and give all of them."""
-    shown: list[StepResult] = []
-    for result in results:
-        click.echo(f"{result.outcome.value.upper():<20} {result.step.key.id}")
-        _wrapped(result.detail, 4)
-        shown.append(result)
-    return shown
+def show_result(result: StepResult) -> None:
+    """Print a result: the key, and a sentence below it."""
+    click.echo(f"{result.outcome.value.upper():<20} {result.step.key.id}")
+    _wrapped(result.detail, 4)
 
 
 def show_proof_from_elsewhere(account_id: str, region: str, outcome: StepOutcome) -> None:

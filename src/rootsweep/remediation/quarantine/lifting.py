@@ -39,25 +39,24 @@ class Lifting:
                 case NoPolicy():
                     standing = self._settled(account_id, is_attached=False)
                     result = AccountResult(account_id, Result.NOT_QUARANTINED, f"no policy {NAME} exists")
-                    yield self._journaled(result) if standing.is_ours else result
+                    yield from self._journaled(result) if standing.is_ours else (result,)
                 case SharedPolicy(id=policy_id):
-                    yield self._account(account_id, policy_id)
+                    yield from self._account(account_id, policy_id)
 
-    def _account(self, account_id: str, policy_id: str) -> AccountResult:
+    def _account(self, account_id: str, policy_id: str) -> Iterator[AccountResult]:
         before = self.gateway.attached(account_id)
         if isinstance(before, Refused):
-            return AccountResult(account_id, Result.REFUSED, sentence(before), _ids(before.request_id))
+            yield AccountResult(account_id, Result.REFUSED, sentence(before), _ids(before.request_id))
+            return
         # One list without the policy does not tell that an interrupted lift was done: detaching again does.
         standing = self._settled(account_id, is_attached=policy_id in before.policy_ids, is_lift_certain=False)
         if not standing.is_ours:
-            return _not_ours(account_id, policy_id, before, standing)
+            yield _not_ours(account_id, policy_id, before, standing)
+            return
         self.journal.append(Intent(self.digest, account_id, None, LIFT))
         result = self._detach(account_id, policy_id, before, standing)
-        if result.is_done:
-            for outcome in settling(standing, is_attached=False):
-                if outcome.plan_digest != self.digest:
-                    self.journal.append(outcome)
-        return self._journaled(result)
+        settled = settling(standing, is_attached=False) if result.is_done else ()
+        yield from self._journaled(result, [outcome for outcome in settled if outcome.plan_digest != self.digest])
 
     def _detach(self, account_id: str, policy_id: str, before: Attached, standing: Standing) -> AccountResult:
         """Detach, though the list may not show the policy: it shows changes late, and the call tells."""
@@ -96,10 +95,15 @@ class Lifting:
                 self.journal.append(outcome)
         return standings(self.journal.entries()).get(account_id, UNKNOWN)
 
-    def _journaled(self, result: AccountResult) -> AccountResult:
+    def _journaled(self, result: AccountResult, settled: Iterable[Outcome] = ()) -> Iterator[AccountResult]:
         outcome, ids = result.result.value, result.request_ids
-        self.journal.append(Outcome(self.digest, result.account_id, None, LIFT, outcome, result.detail, ids))
-        return result
+        try:
+            for earlier in settled:
+                self.journal.append(earlier)
+            self.journal.append(Outcome(self.digest, result.account_id, None, LIFT, outcome, result.detail, ids))
+        finally:
+            # What was done is given before the error of a journal that could not keep it.
+            yield result
 
 
 def _not_ours(account_id: str, policy_id: str, seen: Attached, standing: Standing) -> AccountResult:

@@ -34,33 +34,37 @@ class Placing:
     def run(self, account_ids: Iterable[str]) -> Iterator[AccountResult]:
         """Give what came of each account; one that an earlier run has quarantined is only looked at."""
         for account_id in account_ids:
-            yield self._account(account_id)
+            yield from self._account(account_id)
 
-    def _account(self, account_id: str) -> AccountResult:
+    def _account(self, account_id: str) -> Iterator[AccountResult]:
         before = self.gateway.attached(account_id)
         if isinstance(before, Refused):
-            return AccountResult(account_id, Result.REFUSED, sentence(before), _ids(before.request_id))
+            yield AccountResult(account_id, Result.REFUSED, sentence(before), _ids(before.request_id))
+            return
         is_attached = self.policy.id in before.policy_ids
         for outcome in settling(self._standing(account_id), is_attached=is_attached):
             self.journal.append(outcome)
         if is_attached:
-            return self._there_already(account_id, before.request_id, self._standing(account_id))
+            yield from self._there_already(account_id, before.request_id, self._standing(account_id))
+            return
         if len(before.policy_ids) >= MOST_ATTACHED:
             detail = (
                 f"it has {len(before.policy_ids)} service control policies, as many as AWS allows; detach or merge one of them"
             )
-            return AccountResult(account_id, Result.REFUSED, detail, _ids(before.request_id))
+            yield AccountResult(account_id, Result.REFUSED, detail, _ids(before.request_id))
+            return
         self.journal.append(note_of_before(account_id, before.policy_ids))
         self.journal.append(Intent(self.digest, account_id, None, QUARANTINE))
-        return self._journaled(self._attach(account_id, before.policy_ids, before.request_id))
+        yield from self._journaled(self._attach(account_id, before.policy_ids, before.request_id))
 
-    def _there_already(self, account_id: str, request_id: str | None, standing: Standing) -> AccountResult:
+    def _there_already(self, account_id: str, request_id: str | None, standing: Standing) -> Iterator[AccountResult]:
         ids = _ids(request_id)
         if not standing.is_ours:
             detail = f"{NAME} was attached before, by somebody else; `rootsweep quarantine lift` will leave it alone"
-            return self._journaled(AccountResult(account_id, Result.ALREADY_ATTACHED, detail, ids))
+            yield from self._journaled(AccountResult(account_id, Result.ALREADY_ATTACHED, detail, ids))
+            return
         result = AccountResult(account_id, Result.QUARANTINED, "attached by an earlier run", ids)
-        return result if standing.is_confirmed else self._journaled(result)
+        yield from (result,) if standing.is_confirmed else self._journaled(result)
 
     def _attach(self, account_id: str, before: frozenset[str], listed_by: str | None) -> AccountResult:
         reply = retried(lambda: self.gateway.attach(self.policy.id, account_id), self.pauses)
@@ -85,10 +89,13 @@ class Placing:
     def _standing(self, account_id: str) -> Standing:
         return standings(self.journal.entries()).get(account_id, UNKNOWN)
 
-    def _journaled(self, result: AccountResult) -> AccountResult:
+    def _journaled(self, result: AccountResult) -> Iterator[AccountResult]:
         outcome, ids = result.result.value, result.request_ids
-        self.journal.append(Outcome(self.digest, result.account_id, None, QUARANTINE, outcome, result.detail, ids))
-        return result
+        try:
+            self.journal.append(Outcome(self.digest, result.account_id, None, QUARANTINE, outcome, result.detail, ids))
+        finally:
+            # What was done is given before the error of a journal that could not keep it.
+            yield result
 
 
 def _ids(*request_ids: str | None) -> tuple[str, ...]:

@@ -24,6 +24,8 @@ DONE = frozenset(
 )
 """The results after which nothing is left to be done."""
 
+_TOUCHED = frozenset({Result.QUARANTINED, Result.NOT_ATTACHED, Result.LIFTED, Result.NOT_LIFTED, Result.NOT_VERIFIED})
+
 
 @dataclass(frozen=True, slots=True)
 class AccountResult:
@@ -38,3 +40,8 @@ class AccountResult:
     def is_done(self) -> bool:
         """Whether nothing is left to be done."""
         return self.result in DONE
+
+    @property
+    def has_touched(self) -> bool:
+        """Whether something was changed, or may have been."""
+        return self.result in _TOUCHED
