@@ -34,25 +34,22 @@ def slots_of(cells: Mapping[str, str]) -> tuple[ReportSlot, ...]:
     """
     described = {match["slot"] for name in cells if (match := _SLOT_COLUMN.fullmatch(name))}
     slots = [_slot(int(name), f"access_key_{name}_", cells) for name in _SLOTS]
+    numbers = {slot.number for slot in slots}
+    highest = max(numbers)
     for name in sorted(described - {*_SLOTS}):
-        slots.append(_slot(_number(name, slots), f"access_key_{name}_", cells))
+        own = int(name) if name.isascii() and name.isdigit() and len(name) <= _LONGEST_NUMBER else 0
+        # A slot whose columns hold no number of their own gets the next free one.
+        number = highest + 1 if own == 0 or own in numbers else own
+        numbers.add(number)
+        highest = max(highest, number)
+        slots.append(_slot(number, f"access_key_{name}_", cells))
     further = cells.get(_FURTHER_KEYS, "")
     if further and not _is_placeholder(further):
-        numbers = re.findall(r"\d+", further, re.ASCII)
-        if not numbers or any(number.strip("0") for number in numbers):
-            unreadable = () if numbers else (_FURTHER_KEYS,)
-            slots.append(ReportSlot(_next_number(slots), SlotState.UNREAD, active=None, unreadable=unreadable))
+        counts = re.findall(r"\d+", further, re.ASCII)
+        if not counts or any(count.strip("0") for count in counts):
+            unreadable = () if counts else (_FURTHER_KEYS,)
+            slots.append(ReportSlot(highest + 1, SlotState.UNREAD, active=None, unreadable=unreadable))
     return tuple(slots)
-
-
-def _number(name: str, slots: list[ReportSlot]) -> int:
-    """Return the number in the names of a slot's columns, or the next free one where they hold none of its own."""
-    number = int(name) if name.isascii() and name.isdigit() and len(name) <= _LONGEST_NUMBER else 0
-    return _next_number(slots) if number == 0 or any(slot.number == number for slot in slots) else number
-
-
-def _next_number(slots: list[ReportSlot]) -> int:
-    return max(slot.number for slot in slots) + 1
 
 
 def _slot(number: int, prefix: str, cells: Mapping[str, str]) -> ReportSlot:
