@@ -8,12 +8,14 @@ from typing import Final
 
 import click
 
+from rootsweep.cli.waiting import opened_input
 from rootsweep.documents.account_list import parse_account_id, read_account_ids, read_given_ids
 from rootsweep.errors import InputRefusedError
 from rootsweep.reports.plain_text import printable
 from rootsweep.sources.files.content import read_head
 from rootsweep.sources.files.text import whole_text
 
+_READ: Final = f"{__name__}.read"
 _DURATION: Final = re.compile(r"(\d{1,6})([smhdw])", re.ASCII)
 _UNIT: Final = re.compile(r"r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}", re.ASCII)
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -68,11 +70,16 @@ class AccountIds(click.ParamType[GivenAccounts]):
         ids = read_given_ids(text)
         if ids is not None:
             return GivenAccounts(ids)
+        # The settings are checked before they are used, and a named pipe can be read only once.
+        read: dict[str, GivenAccounts] = {} if ctx is None else ctx.meta.setdefault(_READ, {})
+        if text in read:
+            return read[text]
         if not Path(text).exists():
             self.fail(f"{value!r} is not an AWS account id (12 digits), and no file of that name exists", param, ctx)
         try:
-            with open(text, "rb") as stream:  # noqa: PTH123  as given: a Path would drop a leading "./"
-                return GivenAccounts(read_account_ids(whole_text(read_head(stream))), text)
+            with opened_input(text) as stream:
+                read[text] = GivenAccounts(read_account_ids(whole_text(read_head(stream))), text)
+                return read[text]
         except InputRefusedError as error:
             place = text if error.line is None else f"{text}:{error.line}"
             self.fail(f"{place}: {error}; {error.advice}", param, ctx)

@@ -17,6 +17,7 @@ from rootsweep.cli.parameters import Duration
 from rootsweep.cli.reports.options import CommandWithReports, report_options, take_report_options
 from rootsweep.cli.reports.outputs import ReportOutputs
 from rootsweep.cli.settings.given_settings import exceptions_of
+from rootsweep.cli.waiting import tell_if_silent
 from rootsweep.model.history import Drift
 from rootsweep.model.organization import Scope, ScopeKind
 from rootsweep.model.run import RejectedInput, Run
@@ -110,7 +111,7 @@ def _read_saved(asked: Asked) -> GatheredEvidence:
     from rootsweep.sweep.saved import gather  # noqa: PLC0415  the same
 
     paths = [*asked.paths, *asked.more_paths]
-    pieces = read_evidence(paths, account_ids=asked.account_ids, stdin=sys.stdin.buffer)
+    pieces = read_evidence(paths, account_ids=asked.account_ids, stdin=sys.stdin.buffer, await_input=tell_if_silent)
     return gather(pieces, asked.account_ids, _tell_refusal, asked.excluded_ids)
 
 

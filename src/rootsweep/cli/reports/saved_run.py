@@ -1,9 +1,7 @@
 """A run that an earlier audit saved, for the commands that go on from it."""
 
-import sys
-from pathlib import Path
-
 from rootsweep.cli.output import STANDARD_OUTPUT
+from rootsweep.cli.waiting import opened_input, read_standard_input
 from rootsweep.errors import UsageError
 from rootsweep.model.run import Run
 
@@ -19,10 +17,15 @@ def load_run(path: str) -> Run:
     from rootsweep.reports.run_of_contract import read_run  # noqa: PLC0415  msgspec is not needed for a fresh audit
 
     try:
-        content = sys.stdin.buffer.read() if path == STANDARD_INPUT else Path(path).read_bytes()
+        content = read_standard_input() if path == STANDARD_INPUT else _read(path)
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}", "name a run that was saved") from error
     run = read_run(content)
     if run is None:
         raise UsageError(f"{path} is not a run of this version", "save one with `rootsweep audit --format json --output FILE`")
     return run
+
+
+def _read(path: str) -> bytes:
+    with opened_input(path) as stream:
+        return stream.read()

@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import BinaryIO
 
 import click
@@ -16,6 +15,7 @@ from rootsweep.cli.audit.asked import DEFAULTS
 from rootsweep.cli.exit_codes_of import exit_code_of_answers
 from rootsweep.cli.output import Writer, check_writable, write_result
 from rootsweep.cli.parameters import Duration
+from rootsweep.cli.waiting import opened_input, tell_if_silent
 from rootsweep.documents.access_key_id import parse_access_key_id
 from rootsweep.documents.access_key_ids_in_text import find_access_key_ids
 from rootsweep.errors import UsageError
@@ -98,7 +98,7 @@ def _asked_keys(ids: tuple[str, ...]) -> tuple[AskedKey, ...]:
     """Take the ids that were given, and those of standard input; what is not an id may be a secret and is never repeated."""
     found: dict[str, AskedKey] = {}
     for number, text in enumerate(ids or (_STANDARD_INPUT,), start=1):
-        for key_id in _ids_of_standard_input() if text == _STANDARD_INPUT else (text,):
+        for key_id in _ids_of_standard_input(is_asked_for=bool(ids)) if text == _STANDARD_INPUT else (text,):
             key = parse_access_key_id(key_id)
             if key is None:
                 raise click.UsageError(f"Argument {number} is not an access key id: AKIA or ASIA, and 16 of A-Z and 2-7.")
@@ -108,11 +108,14 @@ def _asked_keys(ids: tuple[str, ...]) -> tuple[AskedKey, ...]:
     return tuple(found.values())
 
 
-def _ids_of_standard_input() -> Iterator[str]:
-    stream: BinaryIO | None = None if sys.stdin is None or sys.stdin.isatty() else sys.stdin.buffer
+def _ids_of_standard_input(*, is_asked_for: bool) -> Iterator[str]:
+    """Find the ids on standard input; a terminal is read only where the user asked for it."""
+    stream: BinaryIO | None = None if sys.stdin is None or (sys.stdin.isatty() and not is_asked_for) else sys.stdin.buffer
     if stream is None:
         raise click.UsageError("Give access key ids, or text on standard input.")
-    return find_access_key_ids(iter(partial(stream.read, _CHUNK_BYTES), b""))
+    tell_if_silent(stream, "standard input")
+    # One read at a time: a terminal says once that its input ends, and a buffered read would wait for it again.
+    return find_access_key_ids(iter(partial(os.read, stream.fileno(), _CHUNK_BYTES), b""))
 
 
 def _seen_in_run(path: str) -> list[RootKeysSeen]:
@@ -120,7 +123,8 @@ def _seen_in_run(path: str) -> list[RootKeysSeen]:
 
     shown = os.fsencode(path).decode("utf-8", "backslashreplace")
     try:
-        content = Path(path).read_bytes()
+        with opened_input(path) as stream:
+            content = stream.read()
     except (OSError, ValueError) as error:
         cause = error.strerror if isinstance(error, OSError) and error.strerror else "not a path"
         raise UsageError(

@@ -1,7 +1,8 @@
 """Saved evidence, from the paths that were given to one account's evidence each."""
 
+import os
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
@@ -62,32 +63,49 @@ class _Report:
         return self.row.line
 
 
+AwaitInput = Callable[[BinaryIO, str], None]
+"""Waits until a stream, whose name is given beside it, has something to read or is at its end."""
+
+
 def read_evidence(
-    paths: Sequence[str], *, account_ids: Collection[str], stdin: BinaryIO
+    paths: Sequence[str], *, account_ids: Collection[str], stdin: BinaryIO, await_input: AwaitInput = lambda *_: None
 ) -> Iterator[FileEvidence | RejectedInput]:
     """Read every file that the paths stand for, one at a time, in order; ``-`` is ``stdin``.
 
     ``account_ids`` (12 digits each) is the accounts that were asked for: a summary whose path names no account belongs to the
     only one of them. Whatever is not evidence, or names no account, comes as a ``RejectedInput``, whose ``reason`` is one
-    sentence that repeats nothing of the content but names of columns and the kind of an ARN.
+    sentence that repeats nothing of the content but names of columns and the kind of an ARN. ``await_input`` is called with
+    standard input and each named pipe before it is read, and returns when there is something to read.
     """
     for given in given_files(paths):
-        yield given if isinstance(given, RejectedInput) else _read_file(given, account_ids, stdin)
+        yield given if isinstance(given, RejectedInput) else _read_file(given, account_ids, stdin, await_input)
 
 
-def _read_file(given: GivenFile, account_ids: Collection[str], stdin: BinaryIO) -> FileEvidence | RejectedInput:
+def _read_file(
+    given: GivenFile, account_ids: Collection[str], stdin: BinaryIO, await_input: AwaitInput
+) -> FileEvidence | RejectedInput:
     path = displayable(given.path)
     try:
         if given.path == STANDARD_INPUT:
+            await_input(stdin, "standard input")
             found = _read_content(read_head(stdin))
         else:
-            with open(given.path, "rb", buffering=0) as stream:  # noqa: PTH123  as given: a Path would drop a leading "./"
+            opener = _open_without_writer if given.is_pipe else None
+            with open(given.path, "rb", buffering=0, opener=opener) as stream:
+                if given.is_pipe:
+                    await_input(stream, path)
+                    os.set_blocking(stream.fileno(), True)
                 found = _read_content(read_head(stream))
         return _evidence(found, path, account_ids)
     except InputRefusedError as error:
         return RejectedInput(path, error.line, f"{error}; {error.advice}")
     except OSError as error:
         return cannot_be_read(given.path, error)
+
+
+def _open_without_writer(path: str, flags: int) -> int:
+    # Opening a named pipe waits for its writer: that wait is left to await_input.
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _read_content(content: Content) -> _Report | _Summary:

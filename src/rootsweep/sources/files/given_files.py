@@ -16,6 +16,7 @@ class GivenFile:
     """A file to read; ``path`` is as given, joined with the names below a given folder, ``-`` for standard input."""
 
     path: str
+    is_pipe: bool = False
 
 
 @dataclass(slots=True)
@@ -65,7 +66,7 @@ def given_files(paths: Sequence[str]) -> Iterator[GivenFile | RejectedInput]:
         if not stat.S_ISDIR(status.st_mode):
             # A pipe that is given by name (a shell's process substitution) is meant to be read.
             if walk.is_new(status):
-                yield GivenFile(path)
+                yield GivenFile(path, is_pipe=stat.S_ISFIFO(status.st_mode))
         elif walk.is_new(status):
             yield from _given_folder(path, walk)
     for link in walk.links:
