@@ -195,8 +195,21 @@ def test_a_refusal_is_told(organization: Emulator, receiving: Receiving, case: C
     organization.control.add_fault(Rule(effect))
     outcome = send(module, destination, news_of_every_kind(), organization)
     assert isinstance(outcome, NotSent)
+    assert "may have arrived" not in outcome.problem
     if isinstance(effect, DenyAccess):
         assert "may not call" in outcome.problem
+
+
+@CASES
+@pytest.mark.parametrize("acted", [True, False])
+def test_a_delivery_that_may_have_arrived_is_not_called_lost(
+    organization: Emulator, receiving: Receiving, case: Case, acted: bool
+) -> None:
+    module, destination = case(receiving)
+    organization.control.add_fault(Rule(Refuse("GatewayTimeout", status=504, acted=acted)))
+    outcome = send(module, destination, news_of_every_kind(), organization)
+    assert isinstance(outcome, NotSent)
+    assert "; it may have arrived all the same" in outcome.problem
 
 
 @CASES

@@ -13,7 +13,7 @@ from rootsweep.delivery.destination import EventBus
 from rootsweep.delivery.document import account_document
 from rootsweep.delivery.means import Means
 from rootsweep.delivery.news import News, NewsItem
-from rootsweep.delivery.outcome import NotSent, Outcome, Sent
+from rootsweep.delivery.outcome import NotSent, Outcome, Sent, not_sent
 from rootsweep.reports.counted import counted
 from rootsweep.reports.formats.one_line import one_line
 
@@ -57,7 +57,7 @@ def _put(batch: list[Entry], destination: EventBus, access: AccountAccess, means
     for number in range(1, means.pace.tries + 1):
         outcome = put_events(means.sender.session, access, destination.bus, batch)
         if isinstance(outcome, Refusal):
-            yield _Lost(len(batch), NotSent(outcome.problem, outcome.advice))
+            yield _Lost(len(batch), not_sent(outcome))
             return
         is_last = number == means.pace.tries
         again = [one for one in outcome.value if one.code in _MAY_PASS and not is_last]

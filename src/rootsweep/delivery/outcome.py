@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from rootsweep.aws.answers import Refusal
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -24,3 +26,9 @@ class NotSent:
 
 
 Outcome = Sent | NothingToSend | NotSent
+
+
+def not_sent(refusal: Refusal) -> NotSent:
+    """Tell what became of a delivery that AWS has not answered; one on which it may have acted may have arrived."""
+    problem = f"{refusal.problem}; it may have arrived all the same" if refusal.may_have_acted else refusal.problem
+    return NotSent(problem, refusal.advice)

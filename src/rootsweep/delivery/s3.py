@@ -9,7 +9,7 @@ from rootsweep.delivery.destination import Bucket
 from rootsweep.delivery.document import run_document
 from rootsweep.delivery.means import Means
 from rootsweep.delivery.news import News
-from rootsweep.delivery.outcome import NotSent, Outcome, Sent
+from rootsweep.delivery.outcome import Outcome, Sent, not_sent
 from rootsweep.model.run import Run
 
 
@@ -25,7 +25,7 @@ def deliver(destination: Bucket, news: News, means: Means) -> Outcome:
     with within(means.pace.seconds):
         outcome = put_object(sender.session, sender.access, destination.bucket, key, body)
     if isinstance(outcome, Refusal) and outcome.error_code != EXISTS:
-        return NotSent(outcome.problem, outcome.advice)
+        return not_sent(outcome)
     return Sent(f"the run, as {key}")
 
 

@@ -20,7 +20,7 @@ from rootsweep.aws.sts import assume_role
 from rootsweep.delivery.destination import SecurityHub
 from rootsweep.delivery.means import Means
 from rootsweep.delivery.news import News
-from rootsweep.delivery.outcome import NotSent, Outcome, Sent
+from rootsweep.delivery.outcome import NotSent, Outcome, Sent, not_sent
 from rootsweep.delivery.side_by_side import SideBySide
 from rootsweep.model.evidence import Access
 from rootsweep.model.finding import Finding
@@ -76,7 +76,7 @@ def _import(finding: Finding, run: Run, means: Means) -> Sent | NotSent:
         document = msgspec.to_builtins(asff_finding(known, run, region=entered.access.region))
         outcome = batch_import_findings(entered.session, entered.access, [document])
     if isinstance(outcome, Refusal):
-        return NotSent(outcome.problem, outcome.advice)
+        return not_sent(outcome)
     if outcome.value:
         first = outcome.value[0]
         return NotSent(f"Security Hub failed with {first.code}: {one_line(first.message, 200)}", "see its documentation")

@@ -11,7 +11,7 @@ from rootsweep.delivery.destination import Topic
 from rootsweep.delivery.document import content_key
 from rootsweep.delivery.means import Means
 from rootsweep.delivery.news import News
-from rootsweep.delivery.outcome import NotSent, Outcome, Sent
+from rootsweep.delivery.outcome import Outcome, Sent, not_sent
 from rootsweep.delivery.text import plain_text, title
 from rootsweep.reports.counted import counted
 
@@ -32,5 +32,5 @@ def deliver(destination: Topic, news: News, means: Means) -> Outcome:
     with within(means.pace.seconds):
         outcome = publish(sender.session, access, destination.arn, subject, message, order)
     if isinstance(outcome, Refusal):
-        return NotSent(outcome.problem, outcome.advice)
+        return not_sent(outcome)
     return Sent(counted(len(news.items), "account"))
