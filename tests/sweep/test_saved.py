@@ -84,6 +84,25 @@ def test_a_file_named_for_another_account_warns_and_leaves_that_account_unproven
     assert [reason.code for reason in named.reasons] == ["no_evidence"]
 
 
+def test_a_folder_with_the_evidence_of_several_accounts_names_none(tmp_path: Path) -> None:
+    folder = tmp_path / "audit-bucket-123412341234" / "2026"
+    folder.mkdir(parents=True)
+    (folder / "production.csv").write_text(REPORT)
+    (folder / "development.csv").write_text(REPORT.replace(saved_files.ACCOUNT, OTHER))
+    run = judged(gathered(tmp_path)[0])
+    assert [finding.account.id for finding in run.findings] == [saved_files.ACCOUNT, OTHER]
+    assert "file_named_for_another_account" not in {one.code for finding in run.findings for one in finding.warnings}
+
+
+def test_a_folder_with_evidence_of_the_account_in_its_name_is_named_for_that(tmp_path: Path) -> None:
+    folder = tmp_path / OTHER
+    folder.mkdir()
+    (folder / "report.csv").write_text(REPORT)
+    (folder / "summary.json").write_text('{"SummaryMap": {"AccountAccessKeysPresent": 0}}')
+    run = judged(gathered(tmp_path)[0])
+    assert "file_named_for_another_account" in {one.code for one in run.findings[0].warnings}
+
+
 def test_an_account_that_was_not_asked_for_gets_no_row_by_a_name(tmp_path: Path) -> None:
     (tmp_path / f"{OTHER}.csv").write_text(REPORT)
     run = judged(gathered(tmp_path, saved_files.ACCOUNT)[0])

@@ -1,6 +1,8 @@
 """Saved evidence, collected by account."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 
 from rootsweep.model.organization import Account
 from rootsweep.model.run import RejectedInput
@@ -27,18 +29,37 @@ def gather(
     def is_in_scope(account_id: str) -> bool:
         return account_id not in excluded_ids and (not account_ids or account_id in account_ids)
 
+    found: list[FileEvidence] = []
     for piece in pieces:
-        match piece:
-            case RejectedInput():
-                gathered.rejected.append(piece)
-                on_refusal(piece)
-            case FileEvidence(account=account, evidence=evidence):
-                if is_in_scope(account.id):
-                    gathered.usable += 1
-                    gathered.add(account, [evidence])
-                else:
-                    gathered.leave_out(account.id, [evidence])
-                named_for = evidence.origin.named_for
-                if named_for is not None and is_in_scope(named_for):
-                    gathered.accounts.setdefault(named_for, Account(named_for))
+        if isinstance(piece, RejectedInput):
+            gathered.rejected.append(piece)
+            on_refusal(piece)
+        else:
+            found.append(piece)
+    for one in _without_names_of_shared_folders(found):
+        if is_in_scope(one.account.id):
+            gathered.usable += 1
+            gathered.add(one.account, [one.evidence])
+        else:
+            gathered.leave_out(one.account.id, [one.evidence])
+        named_for = one.evidence.origin.named_for
+        if named_for is not None and is_in_scope(named_for):
+            gathered.accounts.setdefault(named_for, Account(named_for))
     return gathered
+
+
+def _without_names_of_shared_folders(found: Collection[FileEvidence]) -> Iterable[FileEvidence]:
+    """Take the name from a folder that holds evidence of several accounts, and none of the one in its name.
+
+    A bucket has the id of the account that collects the evidence of all others in its name: it is not evidence of that account.
+    """
+    held: defaultdict[str, set[str]] = defaultdict(set)
+    for one in found:
+        if one.folder is not None:
+            held[one.folder].add(one.account.id)
+    for one in found:
+        accounts = held.get(one.folder, ()) if one.folder is not None else ()
+        if len(accounts) > 1 and one.evidence.origin.named_for not in accounts:
+            yield replace(one, evidence=replace(one.evidence, origin=replace(one.evidence.origin, named_for=None)))
+        else:
+            yield one

@@ -3,7 +3,7 @@
 import pytest
 
 from rootsweep.errors import InputRefusedError
-from rootsweep.sources.files.account_pairing import account_in_document, account_named_for, account_of_path
+from rootsweep.sources.files.account_pairing import account_filed_under, account_in_document, account_of_path
 
 ONE = "111122223333"
 TWO = "444455556666"
@@ -86,8 +86,9 @@ def test_a_number_that_is_no_date_and_time_is_an_account(number: str) -> None:
 
 
 def test_evidence_that_names_its_account_may_lie_under_unclear_names() -> None:
-    assert account_named_for(f"{ONE}-{TWO}.csv", []) is None
-    assert account_named_for(f"{ONE}/report-{TIME}.csv", []) == ONE
+    assert account_filed_under(f"{ONE}-{TWO}.csv", []) == (None, None)
+    assert account_filed_under(f"{TWO}.csv", []) == (TWO, None)
+    assert account_filed_under(f"evidence/{ONE}/2026/report-{TIME}.csv", []) == (ONE, f"evidence/{ONE}")
 
 
 @pytest.mark.parametrize(

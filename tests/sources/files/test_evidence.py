@@ -82,7 +82,11 @@ def test_a_summary_belongs_to_the_account_that_its_folder_names(tmp_path: Path) 
     path.parent.mkdir()
     path.write_text(json.dumps({"SummaryMap": {"AccountAccessKeysPresent": 1}}))
     assert read(tmp_path, account_ids=[ASKED_FOR]) == [
-        FileEvidence(Account(ACCOUNT), Observed(AccountSummary(access_keys_present=True), Origin(Access.FILES, path=str(path))))
+        FileEvidence(
+            Account(ACCOUNT),
+            Observed(AccountSummary(access_keys_present=True), Origin(Access.FILES, path=str(path))),
+            str(path.parent),
+        )
     ]
 
 

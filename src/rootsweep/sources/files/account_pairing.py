@@ -35,8 +35,12 @@ _RENAME: Final = (
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """What a name holds: account ids that stand alone, and numbers that can be an id as well as a time."""
+    """What a name holds: account ids that stand alone, and numbers that can be an id as well as a time.
 
+    ``folder`` is the path of the folder that has the name; None for the file's own name.
+    """
+
+    folder: str | None
     account_ids: frozenset[str]
     times: frozenset[str]
 
@@ -77,12 +81,15 @@ def account_named_by(path: str, account_ids: Collection[str]) -> str | None:
     return None
 
 
-def account_named_for(path: str, account_ids: Collection[str]) -> str | None:
-    """Return the account that evidence which names its own account is filed under; None where that is not clear."""
-    try:
-        return account_named_by(path, account_ids)
-    except InputRefusedError:
-        return None
+def account_filed_under(path: str, account_ids: Collection[str]) -> tuple[str | None, str | None]:
+    """Return the account that a file is named for, though its evidence may name another, and the folder that says so.
+
+    The folder is None where the file's own name says it. Both are None where no name does, or where one names several accounts.
+    """
+    name = next((name for name in _names(path, account_ids) if name.account_ids), None)
+    if name is None or len(name.account_ids) > 1:
+        return None, None
+    return next(iter(name.account_ids)), name.folder
 
 
 def account_in_document(document: Mapping[str, object]) -> str | None:
@@ -110,10 +117,11 @@ def account_in_document(document: Mapping[str, object]) -> str | None:
 def _names(path: str, account_ids: Collection[str]) -> Iterator[_Name]:
     """Read the names in a path, the file's own first, then its folders from the innermost outwards."""
     if path != STANDARD_INPUT:
-        for name in reversed(Path(os.path.normpath(path)).parts):
-            ids = set(_numbers(_UUID.sub(" ", name)))
+        file = Path(os.path.normpath(path))
+        for named in (file, *file.parents):
+            ids = set(_numbers(_UUID.sub(" ", named.name)))
             times = {one for one in ids if _TIME.fullmatch(one) and one not in account_ids}
-            yield _Name(frozenset(ids - times), frozenset(times))
+            yield _Name(None if named is file else str(named), frozenset(ids - times), frozenset(times))
 
 
 def _numbers(name: str) -> Iterator[str]:

@@ -20,7 +20,7 @@ from rootsweep.model.evidence import (
 )
 from rootsweep.model.organization import Account
 from rootsweep.model.run import RejectedInput
-from rootsweep.sources.files.account_pairing import account_named_for, account_of_path
+from rootsweep.sources.files.account_pairing import account_filed_under, account_of_path
 from rootsweep.sources.files.aws_cli_answer import ENCODED_REPORT, read_json_answer, read_text_answer
 from rootsweep.sources.files.content import Content, read_head, read_whole
 from rootsweep.sources.files.delimited_report import read_delimited_report, report_delimiter
@@ -36,10 +36,15 @@ _JSON: Final = re.compile(r"\{|\[\s*[\[\]{\"]")
 
 @dataclass(frozen=True, slots=True)
 class FileEvidence:
-    """One piece of evidence and whose it is; ``account`` carries the id, and the partition where the evidence tells it."""
+    """One piece of evidence and whose it is; ``account`` carries the id, and the partition where the evidence tells it.
+
+    ``folder`` is the folder in whose name the account id nearest to the file stands; None where none has one, or where the file
+    tells it itself.
+    """
 
     account: Account
     evidence: Observed | Unavailable
+    folder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +143,16 @@ def _read_content(content: Content) -> _Report | _Summary:
 
 def _evidence(found: _Report | _Summary, path: str, account_ids: Collection[str]) -> FileEvidence:
     account = _account(found, path, account_ids)
-    named = found.account_id if isinstance(found, _Report) else None
-    named = named or account_named_for(path, account_ids)
+    named, folder = account_filed_under(path, account_ids)
+    if isinstance(found, _Report) and found.account_id is not None:
+        named, folder = found.account_id, None
     origin = Origin(Access.FILES, path=path, line=found.line, named_for=None if named == account.id else named)
     if isinstance(found, _Report):
-        return FileEvidence(account, Observed(found.row.report, origin))
+        return FileEvidence(account, Observed(found.row.report, origin), folder)
     if found.fact is not None:
-        return FileEvidence(account, Observed(found.fact, origin))
+        return FileEvidence(account, Observed(found.fact, origin), folder)
     advice = f"the account summary does not hold {FIELD}: save the whole output of `aws iam get-account-summary`"
-    return FileEvidence(account, Unavailable(Source.ACCOUNT_SUMMARY, UnavailableReason.FIELD_ABSENT, advice, origin))
+    return FileEvidence(account, Unavailable(Source.ACCOUNT_SUMMARY, UnavailableReason.FIELD_ABSENT, advice, origin), folder)
 
 
 def _account(found: _Report | _Summary, path: str, account_ids: Collection[str]) -> Account:
