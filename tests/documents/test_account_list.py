@@ -101,6 +101,16 @@ def test_a_line_that_is_no_id_is_refused_with_its_number(ids: list[str], other: 
         pytest.param("prod\t111122223333\n", 1, id="a name before the id"),
         pytest.param(f"{A}\n{A} {B} prod\n", 2, id="two ids and a name"),
         pytest.param(f"{A},{B},prod\n", 1, id="two fields of ids and a name"),
+        pytest.param(f"{A},prod,{B},dev\n", 1, id="two ids, each with a name"),
+        pytest.param(f"{A} prod {B}\n", 1, id="an id after a name"),
+        pytest.param(f"{A}, {B} prod\n", 1, id="an id and a name in one field"),
+        pytest.param(f"{A},prod\n{B},{C}\n", 2, id="two ids where other lines have names"),
+        pytest.param(f"{B},{C}\n{A},prod\n", 1, id="two ids before lines with names"),
+        pytest.param(f"{A},12345678901\n", 1, id="a leading zero dropped beside an id"),
+        pytest.param(f"{A} 12345678901\n", 1, id="a leading zero dropped after a space"),
+        pytest.param(f"Id,Name\n{A},x,{B}\n", 2, id="more fields than columns"),
+        pytest.param(f'Id,Name\n{A},"x\n{B},y"\n', 2, id="a quote that takes in the next row"),
+        pytest.param(f"Id,Id\n{A},{B}\n", 1, id="two columns of one name"),
         pytest.param(f"{A}\n12345678901\n", 2, id="a leading zero dropped"),
         pytest.param("Id,Name\n12345678901,prod\n", 2, id="a leading zero dropped in a table"),
         pytest.param(f"Account ID,Name\n{A},a\n,b\n", 3, id="a row without an id"),
@@ -142,6 +152,20 @@ def test_json_that_names_no_complete_list_is_refused(document: object) -> None:
 
 @pytest.mark.parametrize("text", ["", "\n \n", "# nothing\n", "[\n]\n", "Account ID\n", "Account ID,Name\n", "[" * 100_000])
 def test_a_list_that_names_nobody_is_refused(text: str) -> None:
+    with pytest.raises(InputRefusedError):
+        read_account_ids(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f'["{A}",\n"{B}",\n', id="an array without an end"),
+        pytest.param(f'{{"Accounts": [{{"Id": "{A}"}},\n', id="an answer without an end"),
+        pytest.param(f'{{"Accounts": [{{"Id": "{A}", "Id": "{B}"}}]}}', id="an entry with two ids of one name"),
+        pytest.param(f'{{"Accounts": [{{"Id": "{A}"}}], "Accounts": [{{"Id": "{B}"}}]}}', id="two lists of one name"),
+    ],
+)
+def test_json_that_would_lose_an_account_is_refused(text: str) -> None:
     with pytest.raises(InputRefusedError):
         read_account_ids(text)
 

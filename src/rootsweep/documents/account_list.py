@@ -57,12 +57,18 @@ def read_given_ids(text: str) -> tuple[str, ...] | None:
 
 def _ids_of_lines(text: str) -> Iterator[str]:
     lines = text.splitlines()
+    named_at = several_at = 0
     for number, line in enumerate(lines, start=1):
         if not line.strip() or _BEFORE_HEADER.match(line.lstrip()):
             continue
-        column = _id_column(line)
+        column = _id_column(line, number)
         if column is None:
-            yield from _ids_of_line(line, number)
+            ids, has_name = _ids_of_line(line, number)
+            yield from ids
+            named_at = number if has_name else named_at
+            several_at = number if len(ids) > 1 else several_at
+            if named_at and several_at:
+                raise _unclear(f"(line {named_at} gives an id with its name)", several_at)
             continue
         delimiter, position = column
         if delimiter is not None:
@@ -70,41 +76,56 @@ def _ids_of_lines(text: str) -> Iterator[str]:
             return
 
 
-def _ids_of_line(line: str, number: int) -> Iterator[str]:
-    """Give the ids of a line that holds ids alone, or the one id that a line begins with."""
+def _ids_of_line(line: str, number: int) -> tuple[tuple[str, ...], bool]:
+    """Return the ids of a line that holds ids alone, or the one id that a line begins with; and whether a name follows it."""
     text = _BULLET.sub("", line.strip(), count=1)
     alone = _words(_COMMENT.split(text, maxsplit=1)[0])
-    ids = [parse_account_id(word) for word in alone]
-    if all(ids):
-        yield from (one for one in ids if one is not None)
-        return
+    ids = tuple(one for word in alone if (one := parse_account_id(word)) is not None)
+    if len(ids) == len(alone):
+        return ids, False
     ways = [_fields(text, delimiter) for delimiter in _DELIMITERS if delimiter in text]
-    fields = next((fields for fields in (*ways, _words(text)) if parse_account_id(fields[0])), [text])
+    fields = next((fields for fields in (*ways, alone) if parse_account_id(fields[0])), [text])
     account_id = parse_account_id(fields[0])
     if account_id is None:
         raise _no_id(alone[0] if len(alone) == 1 else text, number)
-    if any(parse_account_id(field) for field in fields[1:2]):
-        raise InputRefusedError(
-            "this line holds several account ids and other text, so that it is not clear which it names",
-            "keep one id and its name on each line, or ids alone",
-            number,
-        )
-    yield account_id
+    shortened = next((field for field in fields[1:] if _SHORTENED.fullmatch(field)), None)
+    if shortened is not None:
+        raise _no_id(shortened, number)
+    if _names_another(fields[1:], account_id):
+        raise _unclear("and other text", number)
+    return (account_id,), True
 
 
-def _id_column(line: str) -> tuple[str | None, int] | None:
+def _names_another(fields: Sequence[str], account_id: str) -> bool:
+    """Report whether a field is, or begins with, another id: it may be an order, which no one would hear was not followed."""
+    starts = (parse_account_id(words[0]) for field in fields if (words := _words(field)))
+    return any(start not in {None, account_id} for start in starts)
+
+
+def _unclear(beside: str, line: int) -> InputRefusedError:
+    return InputRefusedError(
+        f"this line holds several account ids {beside}, so that it is not clear which it names",
+        "keep one id and its name on each line, or ids alone",
+        line,
+    )
+
+
+def _id_column(line: str, number: int) -> tuple[str | None, int] | None:
     """Find the delimiter, None for a single column, and the column of the ids in a header; None for any other line."""
     if any(parse_account_id(word) for word in _words(line)):
         return None
     for delimiter in _DELIMITERS:
         names = [_plain(field) for field in _fields(line, delimiter)]
         known = [name for name in _ID_COLUMNS if name in names]
+        if known and names.count(known[0]) > 1:
+            raise InputRefusedError("two columns of this header have the same name", "keep one column of account ids", number)
         if known:
             return (delimiter if len(names) > 1 else None), names.index(known[0])
     return None
 
 
 def _ids_of_column(lines: Sequence[str], header: int, delimiter: str, position: int) -> Iterator[str]:
+    width = len(_fields(lines[header - 1], delimiter))
     rows = csv.reader(lines[header:], delimiter=delimiter, strict=True, skipinitialspace=True)
     begin = header + 1
     try:
@@ -114,6 +135,10 @@ def _ids_of_column(lines: Sequence[str], header: int, delimiter: str, position: 
                 account_id = parse_account_id(field)
                 if account_id is None:
                     raise _no_id(field, begin)
+                # A quote that is not closed takes the rows below into a name.
+                below = [word for line in lines[begin : header + rows.line_num] for word in _words(line)]
+                if _names_another([*row[width:], *below], account_id):
+                    raise InputRefusedError("this row holds more account ids than the header has columns", _ONE_A_LINE, begin)
                 yield account_id
             begin = header + rows.line_num + 1
     except csv.Error as error:
@@ -149,15 +174,25 @@ def _json_of(text: str) -> Any:
     if not text.lstrip().startswith(("{", "[")):
         return None
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_members)
     except RecursionError as error:
         raise InputRefusedError("this JSON is nested too deeply to be a list of accounts", _ONE_A_LINE) from error
     except ValueError:
         pass
     try:
-        return [json.loads(line) for line in text.splitlines() if line.strip()]
+        return [json.loads(line, object_pairs_hook=_members) for line in text.splitlines() if line.strip()]
     except (ValueError, RecursionError):
-        return None
+        pass
+    if text.count("[") > text.count("]"):
+        raise InputRefusedError("this list is cut off: it has no end", "save it again")
+    return None
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise InputRefusedError("this JSON has two members of one name", "save the list again")
+    return members
 
 
 def _ids_of_json(document: Any) -> Iterator[str]:
