@@ -56,8 +56,8 @@ def describe_policy(session: Session, access: AccountAccess, policy_id: str) -> 
     )
 
 
-def list_policies_for_target(session: Session, access: AccountAccess, target_id: str) -> Answer[frozenset[str]] | Refusal:
-    """Ask for the ids of the service control policies attached to a target itself (ListPoliciesForTarget)."""
+def list_policies_for_target(session: Session, access: AccountAccess, target_id: str) -> Answer[dict[str, str]] | Refusal:
+    """Ask for the service control policies attached to a target itself: their ids by their names (ListPoliciesForTarget)."""
     return ask(
         session,
         access,
@@ -65,7 +65,7 @@ def list_policies_for_target(session: Session, access: AccountAccess, target_id:
         lambda organizations: _every_page(
             organizations.list_policies_for_target, "Policies", TargetId=target_id, Filter=SERVICE_CONTROL_POLICY
         ),
-        lambda response: frozenset(policy["Id"] for policy in response["Policies"]),
+        lambda response: {policy["Name"]: policy["Id"] for policy in response["Policies"]},
     )
 
 

@@ -12,6 +12,7 @@ from rootsweep.model.evidence import UnavailableReason
 from rootsweep.remediation.gateway import Refused
 from rootsweep.remediation.quarantine.gateway import Attached, Changed, NoPolicy, PolicyType, Targets
 from rootsweep.remediation.quarantine.policy import MOST_ATTACHED, SharedPolicy
+from rootsweep.remediation.quarantine.preparing import NO_POLICY_CODE
 
 ACTIONS: Final = (
     "organizations:CreatePolicy",
@@ -74,11 +75,18 @@ class OrganizationPolicies:
             return NoPolicy()
         content = policies.describe_policy(self.session, self.access, policy_id)
         if isinstance(content, Refusal):
-            return NoPolicy() if content.error_code == "PolicyNotFoundException" else self._refused(content)
+            return NoPolicy() if content.error_code == NO_POLICY_CODE else self._refused(content)
         tags = list_tags(self.session, self.access, policy_id)
         if isinstance(tags, Refusal):
             return self._refused(tags)
         return SharedPolicy(policy_id, content.value, tags.value)
+
+    def exists(self, policy_id: str) -> bool | Refused:
+        """Ask for a policy by its id."""
+        content = policies.describe_policy(self.session, self.access, policy_id)
+        if isinstance(content, Refusal):
+            return False if content.error_code == NO_POLICY_CODE else self._refused(content)
+        return True
 
     def create(self, name: str, description: str, content: str, tag: tuple[str, str]) -> Changed | Refused:
         """Create a policy that is attached to nothing."""
@@ -88,7 +96,7 @@ class OrganizationPolicies:
         """List what is attached to an account itself."""
         match policies.list_policies_for_target(self.session, self.access, account_id):
             case Answer(value=ids, origin=origin):
-                return Attached(ids, origin.request_id)
+                return Attached(frozenset(ids.values()), frozenset(ids), origin.request_id)
             case Refusal() as refusal:
                 return self._refused(refusal)
 

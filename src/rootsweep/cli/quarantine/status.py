@@ -27,7 +27,7 @@ from rootsweep.remediation.gateway import Refused
 from rootsweep.remediation.quarantine.accounts import select
 from rootsweep.remediation.quarantine.gateway import NoPolicy
 from rootsweep.remediation.quarantine.history import UNKNOWN, standings
-from rootsweep.remediation.quarantine.policy import Problem
+from rootsweep.remediation.quarantine.policy import NAME, Problem
 from rootsweep.remediation.quarantine.preparing import find_ours
 from rootsweep.reports.plain_text import printable
 from rootsweep.sweep.ways import RoleOptions
@@ -56,7 +56,7 @@ def show_status(opened: OpenedPlan, path: Path, role: RoleOptions | None) -> Exi
         return ExitCode.PROVEN
     is_screaming, is_known = False, True
     for account_id in accounts:
-        if account_id not in attached_to:
+        if account_id not in attached_to and not _has_policy(opened, account_id):
             click.echo(f"{'NOT_QUARANTINED':<20} {account_id}")
             is_known = False
             continue
@@ -86,6 +86,14 @@ def _attached_to(opened: OpenedPlan) -> frozenset[str]:
     if isinstance(targets, Refused):
         raise CannotRunError(targets.problem, targets.advice)
     return frozenset(targets.ids)
+
+
+def _has_policy(opened: OpenedPlan, account_id: str) -> bool:
+    """Look at the account's own list, where that of the policy's targets leaves the account out."""
+    seen = policies_of(opened).attached(account_id)
+    if isinstance(seen, Refused):
+        raise CannotRunError(seen.problem, seen.advice)
+    return NAME in seen.names
 
 
 def _look_up(

@@ -22,9 +22,10 @@ class PolicyType:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """The ids of the service control policies that are attached to an account itself, and the request that listed them."""
+    """The ids and names of the service control policies attached to an account itself, and the request that listed them."""
 
     policy_ids: frozenset[str]
+    names: frozenset[str]
     request_id: str | None
 
 
@@ -50,6 +51,9 @@ class PolicyGateway(Protocol):
 
     def find(self, name: str) -> SharedPolicy | NoPolicy | Refused:
         """Look for a policy of this name."""
+
+    def exists(self, policy_id: str) -> bool | Refused:
+        """Ask for a policy by its id."""
 
     def create(self, name: str, description: str, content: str, tag: tuple[str, str]) -> Changed | Refused:
         """Create a policy that is attached to nothing."""

@@ -1,7 +1,7 @@
 """What a journal says of each account: whether rootsweep attached the policy, since when, and what was there before; pure.
 
 An intent is written only where the policy was just seen not to be attached. So where an intent was and the policy is found, it
-is rootsweep's, whatever was lost in between, until an outcome tells that it was lifted.
+is rootsweep's, whatever was lost in between, until an outcome tells that it was lifted, or that AWS found it attached before.
 """
 
 import re
@@ -99,7 +99,7 @@ def _after(standing: Standing, outcome: Outcome) -> Standing:
         case Result.QUARANTINED:
             return replace(standing, is_confirmed=True)
         case Result.ALREADY_ATTACHED:
-            return standing if standing.is_ours else replace(standing, is_others=True)
+            return replace(standing, is_ours=False, is_others=True)
         case Result.LIFTED | Result.NOT_QUARANTINED:
             return UNKNOWN
         case _:

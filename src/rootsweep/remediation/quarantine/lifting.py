@@ -37,11 +37,23 @@ class Lifting:
         for account_id in account_ids:
             match self.policy:
                 case NoPolicy():
-                    standing = self._settled(account_id, is_attached=False)
-                    result = AccountResult(account_id, Result.NOT_QUARANTINED, f"no policy {NAME} exists")
-                    yield from self._journaled(result) if standing.is_ours else (result,)
+                    yield from self._without_policy(account_id)
                 case SharedPolicy(id=policy_id):
                     yield from self._account(account_id, policy_id)
+
+    def _without_policy(self, account_id: str) -> Iterator[AccountResult]:
+        """Look at the account's own list too before that of the organization is believed, which shows no such policy."""
+        seen = self.gateway.attached(account_id)
+        if isinstance(seen, Refused):
+            yield AccountResult(account_id, Result.REFUSED, sentence(seen), _ids(seen.request_id))
+            return
+        if NAME in seen.names:
+            detail = f"AWS does not list the policy {NAME}, and shows it attached to the account: run the command again"
+            yield AccountResult(account_id, Result.NOT_VERIFIED, detail, _ids(seen.request_id))
+            return
+        standing = self._settled(account_id, is_attached=False)
+        result = AccountResult(account_id, Result.NOT_QUARANTINED, f"no policy {NAME} exists", _ids(seen.request_id))
+        yield from self._journaled(result) if standing.is_ours else (result,)
 
     def _account(self, account_id: str, policy_id: str) -> Iterator[AccountResult]:
         before = self.gateway.attached(account_id)
@@ -51,7 +63,7 @@ class Lifting:
         # One list without the policy does not tell that an interrupted lift was done: detaching again does.
         standing = self._settled(account_id, is_attached=policy_id in before.policy_ids, is_lift_certain=False)
         if not standing.is_ours:
-            yield _not_ours(account_id, policy_id, before, standing)
+            yield self._not_ours(account_id, policy_id, before, standing)
             return
         self.journal.append(Intent(self.digest, account_id, None, LIFT))
         result = self._detach(account_id, policy_id, before, standing)
@@ -88,6 +100,24 @@ class Lifting:
             return AccountResult(account_id, Result.NOT_LIFTED, f"{sentence(reply)}; the policy is still attached", _ids(*ids))
         return AccountResult(account_id, Result.NOT_VERIFIED, problem, _ids(*ids))
 
+    def _not_ours(self, account_id: str, policy_id: str, seen: Attached, standing: Standing) -> AccountResult:
+        """Say what is with a policy that the journal does not call rootsweep's; where one list lacks it, ask the other."""
+        ids = _ids(seen.request_id)
+        if policy_id not in seen.policy_ids:
+            targets = self.gateway.targets(policy_id)
+            if isinstance(targets, Refused) and targets.code not in _NOT_THERE:
+                return AccountResult(account_id, Result.REFUSED, sentence(targets), _ids(*ids, targets.request_id))
+            if isinstance(targets, Refused) or account_id not in targets.ids:
+                return AccountResult(account_id, Result.NOT_QUARANTINED, f"{NAME} is not attached", ids)
+        if standing.is_others:
+            detail = f"{NAME} was attached before this quarantine, by somebody else: it is left as it was"
+            return AccountResult(account_id, Result.LEFT_ALONE, detail, ids)
+        detail = (
+            f"{NAME} is attached, and the journal does not say that rootsweep did it: name the right one with --journal, or "
+            f"run `aws organizations detach-policy --policy-id {policy_id} --target-id {account_id}`"
+        )
+        return AccountResult(account_id, Result.NOT_IN_JOURNAL, detail, ids)
+
     def _settled(self, account_id: str, *, is_attached: bool, is_lift_certain: bool = True) -> Standing:
         """Tell what came of what an earlier run began, except of a lift that is not certain, and give what is known then."""
         for outcome in settling(standings(self.journal.entries()).get(account_id, UNKNOWN), is_attached=is_attached):
@@ -104,20 +134,6 @@ class Lifting:
         finally:
             # What was done is given before the error of a journal that could not keep it.
             yield result
-
-
-def _not_ours(account_id: str, policy_id: str, seen: Attached, standing: Standing) -> AccountResult:
-    ids = _ids(seen.request_id)
-    if policy_id not in seen.policy_ids:
-        return AccountResult(account_id, Result.NOT_QUARANTINED, f"{NAME} is not attached", ids)
-    if standing.is_others:
-        detail = f"{NAME} was attached before this quarantine, by somebody else: it is left as it was"
-        return AccountResult(account_id, Result.LEFT_ALONE, detail, ids)
-    detail = (
-        f"{NAME} is attached, and the journal does not say that rootsweep did it: name the right one with --journal, or run "
-        f"`aws organizations detach-policy --policy-id {policy_id} --target-id {account_id}`"
-    )
-    return AccountResult(account_id, Result.NOT_IN_JOURNAL, detail, ids)
 
 
 def _difference(standing: Standing, now: frozenset[str]) -> str:

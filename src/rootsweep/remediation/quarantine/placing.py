@@ -11,7 +11,7 @@ from typing import Final
 from rootsweep.model.journal import Intent, Outcome
 from rootsweep.remediation.application import Journal
 from rootsweep.remediation.gateway import Refused
-from rootsweep.remediation.quarantine.gateway import PolicyGateway
+from rootsweep.remediation.quarantine.gateway import Attached, PolicyGateway
 from rootsweep.remediation.quarantine.history import QUARANTINE, UNKNOWN, Standing, note_of_before, settling, standings
 from rootsweep.remediation.quarantine.policy import MOST_ATTACHED, NAME, SharedPolicy
 from rootsweep.remediation.quarantine.preparing import Pauses, at_once_and_then, retried
@@ -19,6 +19,7 @@ from rootsweep.remediation.quarantine.results import AccountResult, Result
 from rootsweep.remediation.rehearsal import sentence
 
 _ATTACHED_ALREADY: Final = "DuplicatePolicyAttachmentException"
+_BY_OTHERS: Final = f"{NAME} was attached before, by somebody else; `rootsweep quarantine lift` will leave it alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +54,28 @@ class Placing:
             )
             yield AccountResult(account_id, Result.REFUSED, detail, _ids(before.request_id))
             return
+        was_ours = self._standing(account_id).is_ours
         self.journal.append(note_of_before(account_id, before.policy_ids))
         self.journal.append(Intent(self.digest, account_id, None, QUARANTINE))
-        yield from self._journaled(self._attach(account_id, before.policy_ids, before.request_id))
+        yield from self._journaled(self._attach(account_id, before, was_ours=was_ours))
 
     def _there_already(self, account_id: str, request_id: str | None, standing: Standing) -> Iterator[AccountResult]:
         ids = _ids(request_id)
         if not standing.is_ours:
-            detail = f"{NAME} was attached before, by somebody else; `rootsweep quarantine lift` will leave it alone"
-            yield from self._journaled(AccountResult(account_id, Result.ALREADY_ATTACHED, detail, ids))
+            yield from self._journaled(AccountResult(account_id, Result.ALREADY_ATTACHED, _BY_OTHERS, ids))
             return
         result = AccountResult(account_id, Result.QUARANTINED, "attached by an earlier run", ids)
         yield from (result,) if standing.is_confirmed else self._journaled(result)
 
-    def _attach(self, account_id: str, before: frozenset[str], listed_by: str | None) -> AccountResult:
+    def _attach(self, account_id: str, before: Attached, *, was_ours: bool) -> AccountResult:
+        """Attach the policy; what AWS finds attached although the list before left it out is rootsweep's only if it was."""
         reply = retried(lambda: self.gateway.attach(self.policy.id, account_id), self.pauses)
-        ids = (listed_by, reply.request_id)
-        if isinstance(reply, Refused) and not reply.may_have_acted and reply.code != _ATTACHED_ALREADY:
-            return AccountResult(account_id, Result.REFUSED, sentence(reply), _ids(*ids))
+        ids = (before.request_id, reply.request_id)
+        if isinstance(reply, Refused) and not reply.may_have_acted:
+            if reply.code != _ATTACHED_ALREADY:
+                return AccountResult(account_id, Result.REFUSED, sentence(reply), _ids(*ids))
+            if not was_ours:
+                return AccountResult(account_id, Result.ALREADY_ATTACHED, _BY_OTHERS, _ids(*ids))
         problem = "that the policy is attached could not be verified"
         was_seen_without = False
         for _ in at_once_and_then(self.pauses):
@@ -79,7 +84,7 @@ class Placing:
                 problem, was_seen_without = sentence(after), False
                 continue
             if self.policy.id in after.policy_ids:
-                detail = f"{NAME} ({self.policy.id}) is attached beside {', '.join(sorted(before))}"
+                detail = f"{NAME} ({self.policy.id}) is attached beside {', '.join(sorted(before.policy_ids))}"
                 return AccountResult(account_id, Result.QUARANTINED, detail, _ids(*ids, after.request_id))
             problem, was_seen_without = "the policy is not seen to be attached", True
         if isinstance(reply, Refused) and reply.may_have_acted and was_seen_without:

@@ -28,7 +28,9 @@ TRANSIENT: Final = frozenset({"ConcurrentModificationException", "PolicyChangesI
 """Codes of another change that is under way (Organizations API reference, AttachPolicy, "Errors"): it is waited for."""
 
 _EXISTS: Final = "DuplicatePolicyException"
-_GONE: Final = "PolicyNotFoundException"
+
+NO_POLICY_CODE: Final = "PolicyNotFoundException"
+"""What AWS answers about a policy that does not exist (Organizations API reference, DescribePolicy, "Errors")."""
 
 
 def check_policy_type(gateway: PolicyGateway) -> Problem | None:
@@ -76,7 +78,10 @@ def find_ours(gateway: PolicyGateway, pauses: Pauses, *, must_exist: bool) -> Sh
 
 
 def delete_policy(gateway: PolicyGateway, journal: Journal, pauses: Pauses, policy_id: str) -> Problem | None:
-    """Delete the shared policy where nothing has it any more; tell why it was not deleted, None where it is gone."""
+    """Delete the shared policy where nothing has it any more; tell why it was not deleted, None where it is seen to be gone.
+
+    That nothing has it AWS checks itself, whatever the list of its targets shows.
+    """
     targets = gateway.targets(policy_id)
     if isinstance(targets, Refused):
         return _problem(targets)
@@ -84,8 +89,11 @@ def delete_policy(gateway: PolicyGateway, journal: Journal, pauses: Pauses, poli
         return Problem(f"the policy {NAME} is still attached to {', '.join(targets.ids)}", "lift the quarantine there first")
     journal.append(Note(f"the policy {NAME} ({policy_id}) is about to be deleted"))
     reply = retried(lambda: gateway.delete(policy_id), pauses)
-    if isinstance(reply, Refused) and reply.code != _GONE and (not reply.may_have_acted or _is_there(gateway)):
+    if isinstance(reply, Refused) and reply.code != NO_POLICY_CODE and not reply.may_have_acted:
         return _problem(reply)
+    problem = _why_not_gone(gateway, pauses, policy_id, reply)
+    if problem is not None:
+        return problem
     journal.append(Note(f"the policy {NAME} ({policy_id}) was deleted"))
     return None
 
@@ -121,8 +129,18 @@ def _waited_for(gateway: PolicyGateway, pauses: Pauses) -> SharedPolicy | NoPoli
     return found
 
 
-def _is_there(gateway: PolicyGateway) -> bool:
-    return not isinstance(gateway.find(NAME), NoPolicy)
+def _why_not_gone(gateway: PolicyGateway, pauses: Pauses, policy_id: str, reply: Changed | Refused) -> Problem | None:
+    """Ask for the policy by its id until AWS does not know it; tell why it may still exist once there is no more time."""
+    problem = Problem(f"the policy {NAME} ({policy_id}) still exists", "run the command again")
+    for _ in at_once_and_then(pauses):
+        match gateway.exists(policy_id):
+            case Refused() as refused:
+                problem = _problem(refused)
+            case True:
+                problem = _problem(reply) if isinstance(reply, Refused) else problem
+            case False:
+                return None
+    return problem
 
 
 def _problem(refused: Refused) -> Problem:
