@@ -28,13 +28,24 @@ _OF_A_FILE: Final = {
 _SERVER: Final = "check the URL, the server, and what its user may do there"
 
 
+_NOT_OURS: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What reading raises for values that rootsweep never wrote: text that is not UTF-8, a verdict or a time that is none."""
+
+
 @contextmanager
 def told(location: Location) -> Iterator[None]:
-    """Raise ``CannotRunError`` for whatever the database, or the operating system, refuses."""
+    """Raise ``CannotRunError`` for whatever the database, or the operating system, refuses, and for values that are not ours.
+
+    Nothing but the history may be read or written within: an error of something else would be taken for damage.
+    """
     try:
         yield
     except SQLAlchemyError as error:
         raise _refused(location, error) from error
+    except sqlite3.Error as error:
+        raise _refused_by_file(location, error) from error
+    except _NOT_OURS as error:
+        raise damaged(location, "holds what rootsweep has not written") from error
     except OSError as error:
         raise CannotRunError(f"the history {location} cannot be used: {error.strerror}", _PERMISSION) from error
 
@@ -47,11 +58,15 @@ def damaged(location: Location, what: str) -> CannotRunError:
 def _refused(location: Location, error: SQLAlchemyError) -> CannotRunError:
     cause = error.orig if isinstance(error, DBAPIError) else None
     if isinstance(cause, sqlite3.Error):
-        code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
-        what, advice = _OF_A_FILE.get(code & _PRIMARY, (f"cannot be used: {cause}", _MOVE))
-        return CannotRunError(f"the history {location} {what}", advice)
+        return _refused_by_file(location, cause)
     if cause is None:
         return CannotRunError(f"the history {location} cannot be used ({type(error).__name__})", _SERVER)
     # Only the first line, which names no value; the rest may repeat the statement.
     reason = str(cause).strip().partition("\n")[0]
     return CannotRunError(f"the history {location} cannot be used: {reason}", _SERVER)
+
+
+def _refused_by_file(location: Location, error: sqlite3.Error) -> CannotRunError:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+    what, advice = _OF_A_FILE.get(code & _PRIMARY, (f"cannot be used: {error}", _MOVE))
+    return CannotRunError(f"the history {location} {what}", advice)

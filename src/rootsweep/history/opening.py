@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,10 +32,12 @@ def connected(location: Location, *, creates: bool) -> Iterator[Connection]:
     """
     if location.path is not None:
         _prepare_file(location.path, location, creates=creates)
-    with told(location), _engine(location).connect() as connection:
-        if _version(connection, location) != VERSIONS[-1]:
-            with transaction(connection, writes=True):
-                _upgrade(connection, location, creates=creates)
+    with ExitStack() as stack:
+        with told(location):
+            connection = stack.enter_context(_engine(location).connect())
+            if _version(connection, location) != VERSIONS[-1]:
+                with transaction(connection, writes=True):
+                    _upgrade(connection, location, creates=creates)
         yield connection
 
 

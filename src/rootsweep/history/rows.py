@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Row
@@ -47,24 +48,17 @@ def run_of(row: Row[Any]) -> RunRecord:
     """Read a run, joined with its scope."""
     return RunRecord(
         number=row.number,
-        scope=RecordedScope(ScopeKind(row.kind), row.partition or None, row.organization_id or None, row.asked),
-        started_at=row.started_at,
-        finished_at=row.finished_at,
-        tool_version=row.tool_version,
-        complete=row.complete,
-        incomplete_because=row.incomplete_because,
-        summary=Summary(
-            row.accounts,
-            row.applicable,
-            row.proven,
-            row.compliant,
-            row.non_compliant,
-            row.not_applicable,
-            row.insufficient_data,
-            row.excepted,
+        scope=RecordedScope(
+            ScopeKind(row.kind), _text(row.partition) or None, _text(row.organization_id) or None, _text(row.asked)
         ),
-        rejected_inputs=row.rejected_inputs,
-        drift=DriftCounts(row.new, row.reappeared, row.fixed, row.lost_sight_of),
+        started_at=_time(row.started_at),
+        finished_at=_time(row.finished_at),
+        tool_version=_text(row.tool_version),
+        complete=row.complete,
+        incomplete_because=_text_or_none(row.incomplete_because),
+        summary=Summary(*(_count(getattr(row, one.name)) for one in fields(Summary))),
+        rejected_inputs=_count(row.rejected_inputs),
+        drift=DriftCounts(*(_count(getattr(row, one.name)) for one in fields(DriftCounts))),
     )
 
 
@@ -103,12 +97,12 @@ def account_of(values: Values, keys: Iterable[KeyRow]) -> RecordedAccount:
     """Read an account."""
     account_id, name, partition, state, is_management_account, path, verdict, severity, reasons, excepted = values
     return RecordedAccount(
-        id=account_id,
-        name=name,
-        partition=partition,
+        id=_text(account_id),
+        name=_text_or_none(name),
+        partition=_text_or_none(partition),
         state=None if state is None else AccountState(state),
         is_management_account=is_management_account,
-        path=path,
+        path=_text_or_none(path),
         verdict=Verdict(verdict),
         severity=None if severity is None else Severity(severity),
         reasons=tuple(reasons.split()),
@@ -120,8 +114,33 @@ def account_of(values: Values, keys: Iterable[KeyRow]) -> RecordedAccount:
 def key_of(values: Values) -> KeyRow:
     """Read a key."""
     _, key_id, slot, status, created_at, last_rotated_at, last_use, used_at, region, service = values
-    use = LastUsed(used_at, region, service) if last_use == _RECORDED else NoLastUse(last_use)
-    return KeyRow(key_id, slot, KeyStatus(status), created_at, last_rotated_at, use)
+    is_recorded = last_use == _RECORDED
+    use = LastUsed(_time(used_at), _text_or_none(region), _text_or_none(service)) if is_recorded else NoLastUse(last_use)
+    number = None if slot is None else _count(slot)
+    return KeyRow(_text_or_none(key_id), number, KeyStatus(status), created_at, last_rotated_at, use)
+
+
+def _count(value: object) -> int:
+    """Check a number: SQLite keeps whatever a damaged file holds in a column of any type."""
+    if not isinstance(value, int) or value < 0:
+        raise ValueError(value)
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _text_or_none(value: object) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _time(value: datetime | None) -> datetime:
+    if value is None:
+        raise ValueError(value)
+    return value
 
 
 def _storable(text: str | None) -> str | None:

@@ -104,7 +104,8 @@ class History:
         with self._transaction(writes=True) as connection:
             pruned = prune_runs(connection, keep)
         if pruned.runs:
-            shrink(self._connection)
+            with told(self._location):
+                shrink(self._connection)
         return pruned
 
     @contextmanager
