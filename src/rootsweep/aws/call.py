@@ -13,7 +13,8 @@ from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.credentials import signing_with
 from rootsweep.aws.deadline import seconds_left
 from rootsweep.aws.error_table import NOT_AWS
-from rootsweep.aws.refusals import refusal_of_client_error, refuse, unusable_answer
+from rootsweep.aws.paging import BrokenListError
+from rootsweep.aws.refusals import refusal_of_broken_list, refusal_of_client_error, refuse, unusable_answer
 from rootsweep.aws.sdk_errors import refusal_of_sdk_error
 from rootsweep.aws.session import Session
 from rootsweep.aws.tries import following_tries
@@ -24,6 +25,8 @@ T = TypeVar("T")
 Response = dict[str, Any]
 
 _THROTTLED_PAUSE: Final = 2.0
+_UNUSABLE_PAUSE: Final = 1.0
+_UNUSABLE_TRIES: Final = 4
 
 _WHAT_PARSERS_RAISE: Final = (LookupError, TypeError, ValueError, AttributeError)
 """What botocore's parsers let through when an answer is well-formed but of another kind, such as a web page in XHTML."""
@@ -56,6 +59,25 @@ def ask(
             time.sleep(_THROTTLED_PAUSE)
 
 
+def until_usable(
+    make: Callable[[], Answer[T] | Refusal], is_whole: Callable[[T], bool] = lambda _: True
+) -> Answer[T] | Refusal:
+    """Make a call that only reads anew while its answer cannot be used, four times at most; the last outcome counts.
+
+    ``is_whole`` tells whether an answer that was read holds all that it should. No further try begins after the deadline.
+    """
+    for _ in range(_UNUSABLE_TRIES - 1):
+        outcome = make()
+        is_usable = (
+            outcome.reason is not UnavailableReason.UNUSABLE_ANSWER if isinstance(outcome, Refusal) else is_whole(outcome.value)
+        )
+        left = seconds_left()
+        if is_usable or (left is not None and left < _UNUSABLE_PAUSE):
+            return outcome
+        time.sleep(_UNUSABLE_PAUSE)
+    return make()
+
+
 def _ask_once(
     session: Session,
     access: AccountAccess,
@@ -72,6 +94,8 @@ def _ask_once(
         return refusal_of_client_error(error, _origin(session, access, operation, response), session)
     except (BotoCoreError, ResponseParserError) as error:
         return refusal_of_sdk_error(error, Origin(access.access, session.clock.now(), operation), session)
+    except BrokenListError as error:
+        return refusal_of_broken_list(error, Origin(access.access, session.clock.now(), operation))
     except _WHAT_PARSERS_RAISE:
         return refuse(NOT_AWS, Origin(access.access, session.clock.now(), operation), session)
     origin = _origin(session, access, operation, response)

@@ -11,7 +11,7 @@ from typing import Final
 from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.call import Response, ask
-from rootsweep.aws.organizations import Page
+from rootsweep.aws.paging import Page
 from rootsweep.aws.session import Session
 from rootsweep.model.quarantine import RecordedCall
 

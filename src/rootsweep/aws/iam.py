@@ -1,11 +1,12 @@
 """The calls of AWS Identity and Access Management (IAM API reference)."""
 
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.call import Response, ask
+from rootsweep.aws.paging import every_page
 from rootsweep.aws.session import Session
 from rootsweep.documents.account_summary import parse_account_summary
 from rootsweep.documents.credential_report import RootRow, read_credential_report
@@ -60,21 +61,18 @@ def list_own_access_keys(session: Session, access: AccountAccess) -> Answer[tupl
 
     No user name is sent: `--user-name root` would name an IAM user called root.
     """
-    return ask(session, access, "iam:ListAccessKeys", _all_pages, _keys)
-
-
-def _all_pages(iam: Any) -> Response:
-    """Ask for every page; give the last, which tells when the list was whole, with the keys of all."""
-    page: Response = iam.list_access_keys()
-    keys = list(page["AccessKeyMetadata"])
-    while page.get("IsTruncated"):
-        page = iam.list_access_keys(Marker=page["Marker"])
-        keys += page["AccessKeyMetadata"]
-    return page | {"AccessKeyMetadata": keys}
+    return ask(
+        session,
+        access,
+        "iam:ListAccessKeys",
+        lambda iam: every_page(iam.list_access_keys, "AccessKeyMetadata", cursor="Marker"),
+        _keys,
+    )
 
 
 def _keys(response: Response) -> tuple[AccessKey, ...]:
-    return tuple(_key(entry) for entry in response["AccessKeyMetadata"])
+    """Read the keys, each once, in the order in which they are listed."""
+    return tuple({key.id: key for key in map(_key, response["AccessKeyMetadata"])}.values())
 
 
 def get_access_key_last_used(session: Session, access: AccountAccess, access_key_id: str) -> Answer[LastUse] | Refusal:

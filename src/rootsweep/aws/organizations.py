@@ -4,19 +4,23 @@ Except DescribeOrganization they answer to the management account and to delegat
 at most 20, of which some may be empty and all the same not the last.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar
+from typing import Final, TypeVar
 
 from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.call import Response, ask
+from rootsweep.aws.paging import Page, every_page, read_page
 from rootsweep.aws.partitions import partition_of_arn
 from rootsweep.aws.session import Session
 from rootsweep.model.evidence import UnavailableReason
 from rootsweep.model.organization import Account, AccountState, OrganizationalUnit
 
 T = TypeVar("T")
+
+_ACCOUNT_ID: Final = re.compile(r"[0-9]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +30,6 @@ class Organization:
     id: str
     management_account_id: str
     feature_set: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """A page of a list; ``next_token`` None marks the last."""
-
-    items: tuple[T, ...]
-    next_token: str | None
 
 
 def describe_organization(session: Session, access: AccountAccess) -> Answer[Organization] | Refusal:
@@ -80,26 +76,17 @@ def list_organizational_units(
         access,
         "organizations:ListOrganizationalUnitsForParent",
         lambda organizations: organizations.list_organizational_units_for_parent(ParentId=parent_id, **_from(token)),
-        _page("OrganizationalUnits", lambda entry: OrganizationalUnit(entry["Id"], entry.get("Name") or entry["Id"])),
+        _page("OrganizationalUnits", _unit),
     )
 
 
 def list_tags(session: Session, access: AccountAccess, account_id: str) -> Answer[frozenset[tuple[str, str]]] | Refusal:
     """Ask for the tags of an account, as keys and values (ListTagsForResource, every page)."""
-
-    def send(organizations: Any) -> Response:
-        page: Response = organizations.list_tags_for_resource(ResourceId=account_id)
-        tags = list(page["Tags"])
-        while page.get("NextToken"):
-            page = organizations.list_tags_for_resource(ResourceId=account_id, NextToken=page["NextToken"])
-            tags += page["Tags"]
-        return page | {"Tags": tags}
-
     return ask(
         session,
         access,
         "organizations:ListTagsForResource",
-        send,
+        lambda organizations: every_page(organizations.list_tags_for_resource, "Tags", ResourceId=account_id),
         lambda response: frozenset((tag["Key"], tag["Value"]) for tag in response["Tags"]),
     )
 
@@ -130,19 +117,35 @@ def _from(token: str | None) -> dict[str, str]:
 
 
 def _page(member: str, read: Callable[[Response], T]) -> Callable[[Response], Page[T]]:
-    return lambda response: Page(tuple(read(entry) for entry in response[member]), response.get("NextToken") or None)
+    return lambda response: read_page(response, member, read)
+
+
+def _unit(entry: Response) -> OrganizationalUnit:
+    unit_id = _text(entry["Id"])
+    return OrganizationalUnit(unit_id, _text(entry.get("Name") or unit_id))
 
 
 def _account(entry: Response) -> Account:
     """Read an account by its ``State``, or where there is none by ``Status``, which was retired on 2026-09-09."""
+    account_id = _text(entry["Id"])
+    if _ACCOUNT_ID.fullmatch(account_id) is None:
+        raise ValueError(account_id)
+    name = entry.get("Name")
     state = str(entry.get("State") or entry.get("Status") or "")
     return Account(
-        id=entry["Id"],
-        name=entry.get("Name"),
-        partition=partition_of_arn(entry.get("Arn", "")),
+        id=account_id,
+        name=None if name is None else _text(name),
+        partition=partition_of_arn(_text(entry.get("Arn") or "")),
         state=AccountState(state) if state in AccountState.__members__ else None,
         path=_path(entry),
     )
+
+
+def _text(value: object) -> str:
+    """Take a text; ``TypeError`` for anything else, which the SDK hands on as it came."""
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
 
 
 def _path(entry: Response) -> str | None:

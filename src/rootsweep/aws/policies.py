@@ -5,11 +5,12 @@ reads answers to every delegated administrator. Lists are read to their end.
 """
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.call import Response, ask
+from rootsweep.aws.paging import every_page
 from rootsweep.aws.session import Session
 
 SERVICE_CONTROL_POLICY: Final = "SERVICE_CONTROL_POLICY"
@@ -29,7 +30,7 @@ def list_roots(session: Session, access: AccountAccess) -> Answer[tuple[Root, ..
         session,
         access,
         "organizations:ListRoots",
-        lambda organizations: _every_page(organizations.list_roots, "Roots"),
+        lambda organizations: every_page(organizations.list_roots, "Roots"),
         lambda response: tuple(Root(root["Id"], _has_policies(root)) for root in response["Roots"]),
     )
 
@@ -40,7 +41,7 @@ def list_policies(session: Session, access: AccountAccess) -> Answer[dict[str, s
         session,
         access,
         "organizations:ListPolicies",
-        lambda organizations: _every_page(organizations.list_policies, "Policies", Filter=SERVICE_CONTROL_POLICY),
+        lambda organizations: every_page(organizations.list_policies, "Policies", Filter=SERVICE_CONTROL_POLICY),
         lambda response: {policy["Name"]: policy["Id"] for policy in response["Policies"]},
     )
 
@@ -62,7 +63,7 @@ def list_policies_for_target(session: Session, access: AccountAccess, target_id:
         session,
         access,
         "organizations:ListPoliciesForTarget",
-        lambda organizations: _every_page(
+        lambda organizations: every_page(
             organizations.list_policies_for_target, "Policies", TargetId=target_id, Filter=SERVICE_CONTROL_POLICY
         ),
         lambda response: {policy["Name"]: policy["Id"] for policy in response["Policies"]},
@@ -75,7 +76,7 @@ def list_targets_for_policy(session: Session, access: AccountAccess, policy_id: 
         session,
         access,
         "organizations:ListTargetsForPolicy",
-        lambda organizations: _every_page(organizations.list_targets_for_policy, "Targets", PolicyId=policy_id),
+        lambda organizations: every_page(organizations.list_targets_for_policy, "Targets", PolicyId=policy_id),
         lambda response: tuple(target["TargetId"] for target in response["Targets"]),
     )
 
@@ -130,15 +131,6 @@ def delete_policy(session: Session, access: AccountAccess, policy_id: str) -> An
         lambda organizations: organizations.delete_policy(PolicyId=policy_id),
         lambda _: None,
     )
-
-
-def _every_page(call: Any, member: str, **parameters: str) -> Response:
-    page: Response = call(**parameters)
-    entries = list(page[member])
-    while page.get("NextToken"):
-        page = call(**parameters, NextToken=page["NextToken"])
-        entries += page[member]
-    return page | {member: entries}
 
 
 def _has_policies(root: Response) -> bool:

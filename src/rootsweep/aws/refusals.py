@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 from rootsweep.aws.answers import Refusal
 from rootsweep.aws.denials import refusal_of_denial
 from rootsweep.aws.error_table import DENIALS, FAILURE, MEANINGS, NOT_AWS, SIGNATURES, WRONG_SECRET, Meaning
+from rootsweep.aws.paging import BrokenListError
 from rootsweep.aws.session import Session
 from rootsweep.model.evidence import Origin, UnavailableReason
 
@@ -50,6 +51,25 @@ def unusable_answer(origin: Origin, problem: str) -> Refusal:
         UnavailableReason.UNUSABLE_ANSWER,
         f"the answer to {origin.api_call} cannot be used: {problem}",
         "audit again; if it stays, report it to rootsweep with the request id",
+        origin,
+    )
+
+
+def refusal_of_broken_list(error: BrokenListError, origin: Origin) -> Refusal:
+    """Tell that a list was broken off."""
+    problem = f"the list of {origin.api_call} was broken off: {error.problem}"
+    if error.reason is UnavailableReason.TIMED_OUT:
+        return Refusal(error.reason, problem, "audit again when the network is quicker", origin)
+    return Refusal(error.reason, problem, "audit again, and check what stands between this machine and AWS", origin)
+
+
+def unreadable_entries(origin: Origin, count: int) -> Refusal:
+    """Tell that entries of a list could not be read, so that the list is not whole."""
+    entries = "an entry" if count == 1 else f"{count} entries"
+    return Refusal(
+        UnavailableReason.UNUSABLE_ANSWER,
+        f"{entries} of {origin.api_call} could not be read",
+        "audit again, and check what stands between this machine and AWS",
         origin,
     )
 

@@ -3,12 +3,13 @@
 Whoever administers may list them; only the management account may enable trusted access or register an administrator.
 """
 
-from typing import Any, Final
+from typing import Final
 
 from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.answers import Answer, Refusal
-from rootsweep.aws.call import Response, ask
+from rootsweep.aws.call import ask
 from rootsweep.aws.explanations import explained
+from rootsweep.aws.paging import every_page
 from rootsweep.aws.session import Session
 
 IAM_PRINCIPAL: Final = "iam.amazonaws.com"
@@ -38,9 +39,7 @@ def list_service_access(session: Session, access: AccountAccess) -> Answer[froze
         session,
         access,
         "organizations:ListAWSServiceAccessForOrganization",
-        lambda organizations: _all_pages(
-            organizations.list_aws_service_access_for_organization, "EnabledServicePrincipals", {}
-        ),
+        lambda organizations: every_page(organizations.list_aws_service_access_for_organization, "EnabledServicePrincipals"),
         lambda response: frozenset(str(entry["ServicePrincipal"]) for entry in response["EnabledServicePrincipals"]),
     )
 
@@ -65,8 +64,8 @@ def list_delegated_administrators(
         session,
         access,
         "organizations:ListDelegatedAdministrators",
-        lambda organizations: _all_pages(
-            organizations.list_delegated_administrators, "DelegatedAdministrators", {"ServicePrincipal": principal}
+        lambda organizations: every_page(
+            organizations.list_delegated_administrators, "DelegatedAdministrators", ServicePrincipal=principal
         ),
         lambda response: tuple(str(entry["Id"]) for entry in response["DelegatedAdministrators"]),
     )
@@ -84,13 +83,3 @@ def register_delegated_administrator(
         lambda _: None,
     )
     return explained(outcome, _EXPLAINED)
-
-
-def _all_pages(call: Any, member: str, parameters: dict[str, str]) -> Response:
-    """Ask for every page; give the last, with the entries of all."""
-    page: Response = call(**parameters)
-    entries = list(page[member])
-    while page.get("NextToken"):
-        page = call(**parameters, NextToken=page["NextToken"])
-        entries += page[member]
-    return page | {member: entries}

@@ -9,10 +9,12 @@ from typing import Final
 import click
 
 from rootsweep.aws.access import AccountAccess
-from rootsweep.aws.answers import Answer, Refusal
+from rootsweep.aws.answers import Refusal
 from rootsweep.aws.cloudtrail import SECONDS_BETWEEN_LOOKUPS, lookup_events
 from rootsweep.aws.deadline import within
 from rootsweep.aws.ec2 import describe_regions
+from rootsweep.aws.paging import BrokenListError, Course
+from rootsweep.aws.refusals import refusal_of_broken_list
 from rootsweep.aws.session import Session
 from rootsweep.aws.session_account import Role
 from rootsweep.aws.sts import assume_role
@@ -146,18 +148,22 @@ class _Trail:
 
     def _in_region(self, key_id: str, since: datetime | None, region: str) -> list[RecordedCall] | Refusal:
         calls: list[RecordedCall] = []
+        course = Course()
         token: str | None = None
         access = replace(self.access, region=region)
         while True:
             self._wait(region)
-            match lookup_events(self.session, access, key_id, since, token):
-                case Refusal() as refusal:
-                    return refusal
-                case Answer(value=page):
-                    calls += page.items
-                    token = page.next_token
+            answer = lookup_events(self.session, access, key_id, since, token)
+            if isinstance(answer, Refusal):
+                return answer
+            calls += answer.value.items
+            token = answer.value.next_token
             if token is None:
                 return calls
+            try:
+                course.go_on(token)
+            except BrokenListError as error:
+                return refusal_of_broken_list(error, answer.origin)
 
     def _wait(self, region: str) -> None:
         now = time.monotonic()
