@@ -9,11 +9,12 @@ from threading import Thread
 import pytest
 
 from rootsweep.aws.answers import Answer, Refusal
+from rootsweep.aws.deadline import within
 from rootsweep.aws.iam import generate_credential_report, get_account_summary, get_credential_report
 from rootsweep.aws.session import SessionOptions, open_session
 from rootsweep.aws.session_account import Role
 from rootsweep.aws.sts import assume_role, assume_root, get_caller_identity
-from rootsweep.emulator import Credentials, DenyAccess, Emulator, Omit, Refuse, Reset, Rule, ServiceControlDeny
+from rootsweep.emulator import Body, Credentials, DenyAccess, Emulator, Omit, Refuse, Reset, Rule, ServiceControlDeny
 from rootsweep.model.evidence import Denial, Source, UnavailableReason
 from tests.live import access_of, access_with, now, open_emulated, root_session_access
 
@@ -41,6 +42,8 @@ def refusal_of(emulator: Emulator, rule: Rule) -> Refusal:
         ("ReportInProgress", 404, Reason.REPORT_NOT_READY),
         ("LimitExceeded", 409, Reason.REPORT_LIMIT_EXCEEDED),
         ("InvalidAction", 400, Reason.SERVICE_FAILURE),
+        ("NotImplemented", 501, Reason.SERVICE_FAILURE),
+        ("UnknownOperationException", 501, Reason.SERVICE_FAILURE),
         ("NeverSeenBefore", 418, Reason.SERVICE_FAILURE),
         ("AccessDenied", 403, Reason.ACCESS_DENIED),
     ],
@@ -63,6 +66,26 @@ def test_passing_troubles_are_tried_again_five_times(demo: Emulator, effect: Res
     outcome = get_account_summary(open_emulated(demo), access_of(demo, "clean"))
     assert isinstance(outcome, Answer)
     assert demo.control.calls("iam", "GetAccountSummary") == 5
+
+
+@pytest.mark.parametrize(
+    "effect",
+    [
+        Refuse("InvalidAction"),
+        Refuse("NotImplemented", status=501),
+        Refuse("UnknownOperationException", status=501),
+        Body(b"", 501),
+        Body(b"<html>Not Implemented</html>", 501),
+    ],
+    ids=repr,
+)
+def test_an_unknown_operation_is_final(demo: Emulator, effect: Refuse | Body) -> None:
+    demo.control.add_fault(Rule(effect, "iam"))
+    with within(60.0):
+        refusal = get_account_summary(open_emulated(demo), access_of(demo, "clean"))
+    assert isinstance(refusal, Refusal)
+    assert refusal.problem == "the endpoint does not know iam:GetAccountSummary"
+    assert demo.control.calls("iam", "GetAccountSummary") == 1
 
 
 def test_a_connection_that_is_always_lost(demo: Emulator) -> None:

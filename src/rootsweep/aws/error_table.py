@@ -105,12 +105,17 @@ MEANINGS: Final = {
     "AccountNotManagementOrDelegatedAdministrator": NOT_ADMINISTRATOR,
     "ServiceAccessNotEnabled": TRUSTED_ACCESS_OFF,
     "LimitExceeded": REPORT_LIMIT_EXCEEDED,
-    "InvalidAction": UNKNOWN_OPERATION,
+    **dict.fromkeys(("InvalidAction", "NotImplemented", "UnknownOperation", "501"), UNKNOWN_OPERATION),
 }
-"""Codes whose meaning does not depend on their text; every other is FAILURE."""
+"""Codes whose meaning does not depend on their text; every other is FAILURE. The SDK gives a bare status 501 as a code."""
 
 DENIALS: Final = frozenset({"AccessDenied", "AuthorizationError", "UnauthorizedOperation"})
 """Codes whose text tells what would have to change."""
 
 SIGNATURES: Final = frozenset({"InvalidSignature", "RequestTimeTooSkewed", "SignatureDoesNotMatch"})
 """Codes of a wrong secret, or of a clock that is off."""
+
+
+def may_pass(code: str | None) -> bool:
+    """Tell whether an error of AWS may be another one the next time; an endpoint does not come to know an operation."""
+    return MEANINGS.get((code or "").removesuffix("Exception")) is not UNKNOWN_OPERATION

@@ -366,6 +366,14 @@ def test_what_aws_will_never_take_is_told_at_once(case: Case, refusal: str, call
     assert "refused" in case.outcomes().values()
 
 
+def test_an_operation_that_the_endpoint_does_not_know_is_not_asked_for_again(case: Case) -> None:
+    case.control.add_fault(Rule(Refuse("UnknownOperationException", status=501), "iam", "ListOrganizationsFeatures"))
+    ended = case.enable(timeout="60s")
+    assert ended.code != 0
+    assert "does not know iam:ListOrganizationsFeatures" in ended.out + ended.err
+    assert case.control.calls("iam", "ListOrganizationsFeatures") <= 4
+
+
 def test_another_change_under_way_is_waited_for(case: Case) -> None:
     case.control.add_fault(Rule(Refuse("ConcurrentModificationException"), *DELEGATION, times=1))
     assert case.enable("--delegate", case.member).code == 0

@@ -6,6 +6,7 @@ from typing import Final, TypeVar, assert_never
 
 from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.answers import Answer, Refusal
+from rootsweep.aws.error_table import may_pass
 from rootsweep.aws.iam import list_organizations_features
 from rootsweep.aws.organizations import describe_organization, of_administrators_alone
 from rootsweep.aws.root_features import (
@@ -155,7 +156,7 @@ class OrganizationAccess:
             case Answer(value=principals, origin=origin):
                 return Looked(IAM_PRINCIPAL in principals and told_by_iam is not False, origin.request_id)
             case Refusal() as refusal if told_by_iam is None:
-                return _refused(refusal, may_pass=refusal.reason in _MAY_PASS)
+                return _refused(refusal, may_pass=_may_pass(refusal))
             case Refusal():
                 return Looked(told_by_iam is True, features.origin.request_id)
 
@@ -184,7 +185,7 @@ def _looked(outcome: Answer[T] | Refusal, is_enabled: Callable[[T], bool]) -> Lo
         case Answer(value=value, origin=origin):
             return Looked(is_enabled(value), origin.request_id)
         case Refusal() as refusal:
-            return _refused(refusal, may_pass=refusal.reason in _MAY_PASS or _code(refusal) == _NOT_ENABLED)
+            return _refused(refusal, may_pass=_may_pass(refusal) or _code(refusal) == _NOT_ENABLED)
 
 
 def _accepted(outcome: Answer[T] | Refusal) -> Accepted | Refused:
@@ -193,8 +194,12 @@ def _accepted(outcome: Answer[T] | Refusal) -> Accepted | Refused:
             return Accepted(origin.request_id)
         case Refusal() as refusal:
             code = _code(refusal)
-            may_pass = (refusal.reason in _MAY_PASS and code not in _NEVER_TAKEN) or code in _MAY_BE_DONE
+            may_pass = (_may_pass(refusal) and code not in _NEVER_TAKEN) or code in _MAY_BE_DONE
             return _refused(refusal, may_pass=may_pass)
+
+
+def _may_pass(refusal: Refusal) -> bool:
+    return refusal.reason in _MAY_PASS and may_pass(refusal.error_code)
 
 
 def _code(refusal: Refusal) -> str:
