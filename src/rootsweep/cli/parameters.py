@@ -74,8 +74,11 @@ class AccountIds(click.ParamType[GivenAccounts]):
         read: dict[str, GivenAccounts] = {} if ctx is None else ctx.meta.setdefault(_READ, {})
         if text in read:
             return read[text]
+        if text == "-":
+            self.fail("a list of accounts is not read from standard input; name a file or a named pipe", param, ctx)
         if not Path(text).exists():
-            self.fail(f"{value!r} is not an AWS account id (12 digits), and no file of that name exists", param, ctx)
+            zeros = "; a number loses its leading zeros: write all 12 digits in quotes" if text.isdecimal() else ""
+            self.fail(f"{value!r} is not an AWS account id (12 digits), and no file of that name exists{zeros}", param, ctx)
         try:
             with opened_input(text) as stream:
                 read[text] = GivenAccounts(read_account_ids(whole_text(read_head(stream))), text)
