@@ -21,7 +21,7 @@ WORKERS = $(shell $(BIN)/python -c 'import os; print(2 * (os.cpu_count() or 1))'
 help:
 	@echo 'make demo     audit the AWS organization that ships with rootsweep'
 	@echo 'make test     run the tests'
-	@echo 'make soak     run the tests that take minutes: 10,000 accounts, a twentieth of all calls failing'
+	@echo 'make soak     run the tests that take minutes: 10,000 accounts, a twentieth of all calls failing, and mixed faults'
 	@echo 'make lint     check style, types, import rules and docstrings'
 	@echo 'make format   mend what ruff can mend'
 	@echo 'make bench    measure speed, as ratios against a plain baseline (takes minutes)'
