@@ -40,7 +40,15 @@ class Garbage:
     """Bytes that are no HTTP."""
 
 
-Behaviour = Reply | Silence | Reset | Garbage
+@dataclass(frozen=True)
+class Drip:
+    """An answer that comes byte by byte, with a pause of so many seconds before each; ``whole`` bytes of it come at once."""
+
+    pause: float
+    whole: int = 0
+
+
+Behaviour = Reply | Silence | Reset | Garbage | Drip
 
 
 @dataclass(frozen=True)
@@ -112,6 +120,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 self.connection.close()
                 self.close_connection = True
+            case Drip() as drip:
+                self._drip(drip)
             case Garbage():
                 self.wfile.write(b"\x00\xff these are no headers\r\n\r\n")
                 self.close_connection = True
@@ -123,6 +133,17 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(reply.body)))
         self.end_headers()
         self.wfile.write(reply.body)
+
+    def _drip(self, drip: Drip) -> None:
+        answer = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + b"x" * 1000
+        self.close_connection = True
+        try:
+            self.wfile.write(answer[: drip.whole])
+            for number in range(drip.whole, len(answer)):
+                time.sleep(drip.pause)
+                self.wfile.write(answer[number : number + 1])
+        except OSError:  # the client has hung up
+            return
 
     def handle_one_request(self) -> None:
         try:

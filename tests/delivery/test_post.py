@@ -11,7 +11,7 @@ import trustme
 from rootsweep.delivery.outcome import NotSent
 from rootsweep.delivery.post import Answered, Network, Pace, post
 from rootsweep.delivery.webhook_secrets import SecretUrl
-from tests.delivery.https_server import Behaviour, Garbage, Receiver, Reply, Reset, Silence, receiver
+from tests.delivery.https_server import Behaviour, Drip, Garbage, Receiver, Reply, Reset, Silence, receiver
 from tests.delivery.made import QUICK
 
 BODY = b'{"a": 1}'
@@ -98,6 +98,16 @@ def test_the_time_is_bounded_in_all(authority: trustme.CA, network: Network) -> 
         assert time.monotonic() - began < 2
     assert isinstance(outcome, NotSent)
     assert len(server.received) <= 3
+
+
+@pytest.mark.parametrize("whole", [0, len("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")], ids=["head", "body"])
+def test_a_server_that_answers_byte_by_byte_is_not_waited_for(authority: trustme.CA, network: Network, whole: int) -> None:
+    began = time.monotonic()
+    with receiver(authority, Drip(0.1, whole)) as server:
+        outcome = send(server, network, Pace(seconds=1.5, tries=2, try_seconds=0.6, pause=0.01, longest_pause=0.01))
+        assert time.monotonic() - began < 3
+    assert isinstance(outcome, NotSent)
+    assert "did not answer in time" in outcome.problem
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Final
 from urllib.parse import unquote
 
@@ -24,6 +26,9 @@ TRIED_AGAIN: Final = frozenset({429, 500, 502, 503, 504})
 """The statuses of an answer that may be another the next time (RFC 6585, section 4; RFC 9110, section 15.6)."""
 
 _SHOWN_BYTES: Final = 1024
+
+_TO_END_BY_ITSELF: Final = 0.2
+"""Seconds that a try has beyond its time, in which urllib3 itself tells what went wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,32 @@ def _trusted(bundle: str | None) -> ssl.SSLContext:
 def _try(
     pool: urllib3.PoolManager, url: SecretUrl, headers: Mapping[str, str], body: bytes, seconds: float
 ) -> Answered | NotSent | _Trouble:
+    """Make one try in a thread of its own: urllib3 limits each read, and a server that sends byte by byte has many."""
+    results: SimpleQueue[Answered | NotSent | _Trouble | BaseException] = SimpleQueue()
+
+    def exchange() -> None:
+        try:
+            results.put(_exchange(pool, url, headers, body, seconds))
+        except BaseException as error:  # noqa: BLE001  handed on to the thread that waits
+            results.put(error)
+
+    Thread(target=exchange, name="posting", daemon=True).start()
+    try:
+        outcome = results.get(timeout=max(seconds, 0.0) + _TO_END_BY_ITSELF)
+    except Empty:
+        return _Trouble(_not_in_time(url))
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome
+
+
+def _not_in_time(url: SecretUrl) -> NotSent:
+    return NotSent(f"{url.place} could not be reached, or did not answer in time", "check the network and the URL")
+
+
+def _exchange(
+    pool: urllib3.PoolManager, url: SecretUrl, headers: Mapping[str, str], body: bytes, seconds: float
+) -> Answered | NotSent | _Trouble:
     try:
         answer = pool.request(
             "POST",
@@ -131,9 +162,7 @@ def _try(
     except ProxyError:
         return _Trouble(NotSent(f"the proxy on the way to {url.place} does not answer", "check HTTPS_PROXY and NO_PROXY"))
     except (HTTPError, OSError):
-        return _Trouble(
-            NotSent(f"{url.place} could not be reached, or did not answer in time", "check the network and the URL")
-        )
+        return _Trouble(_not_in_time(url))
     return _judged(Answered(answer.status, start), answer.headers.get("Retry-After"), url)
 
 
