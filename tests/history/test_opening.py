@@ -1,10 +1,13 @@
 """A database that is broken, newer, of something else, forbidden or out of reach ends in one sentence on what to do."""
 
+import socket
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -157,3 +160,32 @@ def test_the_migrations_make_the_tables_that_the_code_reads(location: Location) 
     save_to(location)
     with connected(location, creates=False) as connection:
         assert compare_metadata(context_of(connection), METADATA) == []
+
+
+def test_a_server_that_never_answers_is_given_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        began = time.monotonic()
+        with refused("cannot be used"):
+            save_to(parse_location(f"postgresql://auditor@127.0.0.1:{silent.getsockname()[1]}/rootsweep?sslmode=disable"))
+        assert time.monotonic() - began < 20
+
+
+def test_statements_and_locks_of_a_server_have_limits(server: Server) -> None:
+    with connected(parse_location(server.create_database()), creates=True) as connection:
+        assert connection.exec_driver_sql("SHOW lock_timeout").scalar_one() == "30s"
+        assert connection.exec_driver_sql("SHOW statement_timeout").scalar_one() == "1min"
+
+
+def test_the_limits_of_the_url_stand(server: Server) -> None:
+    url = f"{server.create_database()}&options=-c%20statement_timeout%3D5000"
+    with connected(parse_location(url), creates=True) as connection:
+        assert connection.exec_driver_sql("SHOW statement_timeout").scalar_one() == "5s"
+
+
+def test_a_lock_that_somebody_holds_is_not_waited_for_for_ever(server: Server) -> None:
+    url = server.create_database()
+    save_to(parse_location(url))
+    with psycopg.connect(url) as holder:
+        holder.execute("LOCK TABLE rootsweep_version IN ACCESS EXCLUSIVE MODE")
+        with refused("lock timeout"):
+            save_to(parse_location(url))

@@ -18,6 +18,7 @@ WRITES: Final = "rootsweep_writes"
 
 _BUSY_SECONDS: Final = 30
 _CONNECT_SECONDS: Final = 10
+_STATEMENT_SECONDS: Final = 60
 _LOCK: Final = 0x726F6F7473776565
 """The key of the advisory lock on a server: "rootswee" in ASCII."""
 
@@ -77,14 +78,24 @@ def _engine(location: Location) -> Engine:
     if location.path is None:
         url = make_url(location.server or "").set(drivername="postgresql+psycopg")
         try:
-            return create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": _CONNECT_SECONDS})
+            engine = create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": _CONNECT_SECONDS})
         except ImportError as error:  # psycopg is there, and the C library that it needs is not
             raise missing_driver() from error
+        event.listen(engine, "connect", _limit)
+        return engine
     url = URL.create("sqlite", database=str(location.path.absolute()))
     engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": _BUSY_SECONDS})
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _limit(connection: Any, _: Any) -> None:
+    """Let no statement on a server, and no wait for a lock there, go on for ever, unless the URL or the server limits it."""
+    with connection.cursor() as cursor:
+        for name, seconds in (("lock_timeout", _BUSY_SECONDS), ("statement_timeout", _STATEMENT_SECONDS)):
+            cursor.execute("SELECT set_config(%s, %s, false) WHERE current_setting(%s) = '0'", (name, f"{seconds}s", name))
+    connection.commit()
 
 
 def _set_up(connection: Any, _: Any) -> None:
