@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from rootsweep.emulator import Change, DenyAccess, Effect, Emulator, Omit, Refuse, Reset, Rule
+from rootsweep.emulator import Body, Change, DenyAccess, Effect, Emulator, Omit, Refuse, Reset, Rule
 from rootsweep.model.journal import Intent, Outcome, PlanOpened, RemediationCommand
 from rootsweep.remediation.journal.inspection import inspect_journal
 from rootsweep.reports.central_access_json import Status
@@ -300,8 +300,18 @@ def test_troubles_that_pass_change_nothing(case: Case, call: tuple[str, str], ef
 
 
 @pytest.mark.parametrize("call", WRITES)
-def test_a_reply_that_is_lost_for_good_is_found_out_by_asking(case: Case, call: tuple[str, str]) -> None:
-    case.control.add_fault(Rule(Reset(acted=True), *call))
+@pytest.mark.parametrize(
+    "effect",
+    [
+        Reset(acted=True),
+        Refuse("GatewayTimeout", status=504, acted=True),
+        Refuse("ServiceException", status=400, acted=True),
+        Body(b"<html>Gateway Timeout</html>", status=504, acted=True),
+    ],
+    ids=str,
+)
+def test_a_reply_that_is_lost_for_good_is_found_out_by_asking(case: Case, call: tuple[str, str], effect: Effect) -> None:
+    case.control.add_fault(Rule(effect, *call))
     done = case.enable("--root-sessions", "--delegate", case.member)
     assert (done.code, set(case.outcomes().values())) == (0, {"enabled"})
 

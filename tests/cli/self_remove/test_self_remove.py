@@ -9,7 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from rootsweep.emulator import Change, Credentials, DenyAccess, Effect, Emulator, Refuse, Replace, Reset, Rule, load_scenario
+from rootsweep.emulator import (
+    Body,
+    Change,
+    Credentials,
+    DenyAccess,
+    Effect,
+    Emulator,
+    Refuse,
+    Replace,
+    Reset,
+    Rule,
+    load_scenario,
+)
 from rootsweep.model.journal import Intent, Outcome
 from rootsweep.remediation.journal.file import Journal
 from rootsweep.remediation.journal.inspection import inspect_journal
@@ -313,6 +325,26 @@ def test_a_reply_that_is_lost_for_good_is_found_out_by_asking(case: Case, acted:
     outcome = case("--delete", case.other, "--without-waiting", "--confirm", case.other, "--timeout", "1s")
     assert (outcome.code, case.outcomes()) == (code, [(case.other, "delete_key", result)])
     assert bool(case.left) is not acted
+
+
+@pytest.mark.parametrize(
+    "effect",
+    [
+        Refuse("GatewayTimeout", status=504, acted=True),
+        Refuse("ServiceException", status=400, acted=True),
+        Body(b"<html><br></html>", acted=True),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize(("operation", "result"), [("UpdateAccessKey", "deactivated"), ("DeleteAccessKey", "deleted")])
+def test_an_error_of_aws_after_acting_is_found_out_by_asking(case: Case, effect: Effect, operation: str, result: str) -> None:
+    case.call_from_console()
+    case.control.delete_root_key(ACCOUNT, case.own)
+    case.control.add_fault(Rule(effect, "iam", operation))
+    wanted = ("--deactivate", case.other) if operation == "UpdateAccessKey" else ("--delete", case.other, "--without-waiting")
+    case(*wanted, "--confirm", case.other)
+    assert [outcome for _, _, outcome in case.outcomes()] == [result]
+    assert case.left == ({case.other: "Inactive"} if operation == "UpdateAccessKey" else {})
 
 
 def test_a_key_whose_own_deletion_was_not_answered_proves_nothing(case: Case) -> None:
