@@ -183,3 +183,12 @@ def test_a_journal_that_is_lost_midway_ends_it_and_says_what_was_done(case: Case
     assert (outcome.code, case.control.calls("organizations", "AttachPolicy")) == (5, 1)
     assert "1 of 2 accounts are quarantined" in outcome.out
     assert "removed or changed" in outcome.err
+
+
+def test_a_journal_that_is_lost_with_the_policy_ends_a_lift_as_incomplete(case: Case, quarantine: Quarantine) -> None:
+    assert quarantine("on").code == 0
+    case.control.add_fault(Rule(Change(case.journal.unlink), "organizations", "DeletePolicy", times=1))
+    outcome = quarantine("lift", "--delete-policy")
+    assert (outcome.code, outcome.out.count("LIFTED")) == (5, 2)
+    assert "removed or changed" in outcome.err
+    assert nothing_is_changed(case)

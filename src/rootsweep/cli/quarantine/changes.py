@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 
 from rootsweep import __version__
-from rootsweep.cli.carried_out import carry_out
+from rootsweep.cli.carried_out import CarriedOut, carry_out
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.quarantine import text
 from rootsweep.cli.quarantine.gateway import OrganizationPolicies
 from rootsweep.cli.removal.opened_plan import OpenedPlan
 from rootsweep.cli.removal.plan_confirmation import confirm
-from rootsweep.errors import CannotRunError, UsageError
+from rootsweep.errors import CannotRunError, OutputError, UsageError
 from rootsweep.model.journal import Entry, PlanOpened, RemediationCommand
 from rootsweep.model.organization import PARTITION_WITHOUT_ROOT_CONSOLE
 from rootsweep.remediation.journal.file import Journal
@@ -96,8 +96,12 @@ def lift(opened: OpenedPlan, path: Path, confirmed: str | None, clock: Clock, *,
         carried_out = carry_out(lifting.run(accounts), text.show_result)
         done = sum(result.is_done for result in carried_out.results)
         click.echo(f"\n{done} of {len(accounts)} accounts are as they were before the quarantine.")
-        may_delete = and_delete and carried_out.failure is None
-        is_deleted = not and_delete or (may_delete and _delete(opened, policy, gateway, journal))
+        is_deleted = not and_delete
+        if and_delete and carried_out.failure is None:
+            try:
+                is_deleted = _delete(opened, policy, gateway, journal)
+            except OutputError as error:
+                carried_out = CarriedOut(carried_out.results, error)
     is_whole = done == len(accounts) and is_deleted
     return carried_out.exit_code(ExitCode.PROVEN if is_whole else ExitCode.REMEDIATION_INCOMPLETE)
 
