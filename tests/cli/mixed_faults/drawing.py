@@ -120,7 +120,7 @@ _BODIES: Final = (
 )
 
 
-@dataclass
+@dataclass(repr=False)
 class Drawn:
     """An organization with faults, and what is to be known of both.
 

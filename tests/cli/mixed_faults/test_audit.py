@@ -127,7 +127,7 @@ def impatient_retries(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def draw_arguments(draw: random.Random, drawn: Drawn) -> list[str]:
     arguments = ["audit", "--organization", "--format", "json", "--quiet", "--timeout", "2s"]
-    arguments += ["--workers", str(draw.choice((1, 3, 32)))]
+    arguments += ["--workers", str(draw.choice((2, 8, 32)))]
     if drawn.is_govcloud or draw.random() < 0.5:
         arguments += ["--role-name", ROLE]
         if draw.random() < 0.3:
