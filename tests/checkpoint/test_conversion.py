@@ -79,7 +79,7 @@ def test_the_format_is_the_one_that_its_version_names() -> None:
         + '},{"kind":"unavailable","source":"caller_identity","reason":"access_denied","advice":"allow it",'
         + origin
         + ',"error_code":"AccessDenied"},'
-        '{"kind":"observed","fact":{"source":"caller_identity","root_access_key_id":null},"origin":{"access":"own"}}]}\n'
+        '{"kind":"observed","fact":{"source":"caller_identity","root_access_key_id":null},"origin":{"access":"own"}}]}\tdeec68d1\n'
     )
 
 

@@ -81,7 +81,9 @@ def written_by_another_process(path: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def numbers_in(path: Path) -> list[int]:
-    checkpoint, started_at, accounts = Checkpoint.resume(path, IDENTITY)
+    resumed = Checkpoint.resume(path, IDENTITY)
+    assert resumed is not None
+    checkpoint, started_at, accounts = resumed
     numbers = [int(account.id) for account, _ in accounts]
     checkpoint.close()
     assert started_at == STARTED_AT

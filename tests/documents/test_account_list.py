@@ -60,13 +60,13 @@ SHAPES: dict[str, Callable[[list[str]], str]] = {
 
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(ids=IDS)
 def test_every_id_of_a_list_is_read(shape: Callable[[list[str]], str], ids: list[str]) -> None:
     assert read_account_ids(shape(ids)) == tuple(ids)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(ids=IDS, names=st.lists(NAMES, min_size=12, max_size=12))
 def test_a_name_is_no_account(ids: list[str], names: list[str]) -> None:
     rows = io.StringIO()
@@ -76,7 +76,6 @@ def test_a_name_is_no_account(ids: list[str], names: list[str]) -> None:
     assert read_account_ids(rows.getvalue()) == tuple(ids)
 
 
-@settings(deadline=None)
 @given(text=st.text())
 def test_whatever_is_read_is_ids_and_whatever_is_not_is_refused(text: str) -> None:
     try:
@@ -87,7 +86,7 @@ def test_whatever_is_read_is_ids_and_whatever_is_not_is_refused(text: str) -> No
     assert all(parse_account_id(one) == one for one in found)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(ids=IDS, other=st.text(st.characters(categories=["L"]), min_size=1, max_size=9))
 def test_a_line_that_is_no_id_is_refused_with_its_number(ids: list[str], other: str) -> None:
     with pytest.raises(InputRefusedError) as refused:

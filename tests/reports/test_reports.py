@@ -12,12 +12,12 @@ import pytest
 from rich.cells import cell_len
 from syrupy.assertion import SnapshotAssertion
 
-from rootsweep.model.evidence import Source
+from rootsweep.model.evidence import Access, Origin, Source, Unavailable, UnavailableReason
 from rootsweep.model.run import LeftOut, Run
 from rootsweep.reports.contract import json_schema
 from rootsweep.reports.registry import FORMATS, Presentation, RenderOptions
 from rootsweep.reports.run_of_contract import read_run
-from tests.reports.example_runs import CLEAN, EVERY_KIND, EXAMPLES, MANY, NAMES, UNREAD_ACCOUNTS
+from tests.reports.example_runs import CLEAN, EVERY_KIND, EXAMPLES, MANY, NAMES, UNREAD_ACCOUNTS, finding, run
 from tests.reports.shown import OPTIONS, TextFile, shown
 
 CUT_WHEN_LONG = {"markdown"}
@@ -171,3 +171,14 @@ def test_colour_is_never_the_only_sign() -> None:
     assert ESCAPE.search(coloured)
     plain = shown("table", EVERY_KIND, OPTIONS[0])
     assert [line.rstrip() for line in ESCAPE.sub("", coloured).splitlines()] == plain.splitlines()
+
+
+@pytest.mark.parametrize("name", sorted({*FORMATS} - {"json", "jsonl", "ocsf", "oscal"}))
+def test_a_reason_of_two_sources_is_counted_once(name: str) -> None:
+    unread = [
+        Unavailable(source, UnavailableReason.UNREACHABLE, f"advice for {source.value}", Origin(Access.OWN))
+        for source in (Source.ACCOUNT_SUMMARY, Source.CREDENTIAL_REPORT)
+    ]
+    text = shown(name, run(finding("111122223333", *unread)), OPTIONS[0])
+    assert "unreachable" in text
+    assert not re.search(r"unreachable\W{1,4}unreachable", text)

@@ -24,13 +24,14 @@ class Checkpoint:
     Every method raises ``OutputError`` when the file cannot be written. For one thread alone.
     """
 
-    __slots__ = ("_file", "_path", "_size", "_torn")
+    __slots__ = ("_file", "_path", "_size", "_torn", "damaged")
 
     def __init__(self, path: Path, file: FileIO, size: int) -> None:
         self._path = path
         self._file = file
         self._size = size
         self._torn = False
+        self.damaged = 0
 
     @classmethod
     def begin(cls, path: Path, identity: RunIdentity, started_at: datetime, *, replace: bool = False) -> "Checkpoint":
@@ -57,23 +58,27 @@ class Checkpoint:
     @classmethod
     def resume(
         cls, path: Path, identity: RunIdentity
-    ) -> tuple["Checkpoint", datetime, Iterator[tuple[Account, tuple[Evidence, ...]]]]:
-        """Continue a run: the checkpoint, when the run was first begun, and its finished accounts, each once.
+    ) -> tuple["Checkpoint", datetime, Iterator[tuple[Account, tuple[Evidence, ...]]]] | None:
+        """Continue a run: the checkpoint, when the run was first begun, and its finished accounts, each once; None for no run.
 
-        Accounts are read as they are asked for, and may be added meanwhile. A last line that a crash cut off is dropped.
+        Accounts are read as they are asked for, and may be added meanwhile. A last line that a crash cut off is dropped, and so
+        is a damaged one, which ``damaged`` counts.
 
-        Raises ``UsageError`` when there is no such file, it is no checkpoint, it is of another version or identity, or another
-        process is writing it; the iterator does for a damaged line and for an account that comes twice.
+        Raises ``UsageError`` when the file is no checkpoint, of another version or identity, or written by another process; the
+        iterator does for an account that comes twice.
         """
         with _output_errors(path), ExitStack() as on_failure:
-            file = on_failure.enter_context(_open_unfinished(path))
+            if not path.exists() or (path.is_file() and not path.stat().st_size):
+                return None
+            file = on_failure.enter_context(_open(path))
             with path.open("rb") as stream:
                 first_line = stream.readline()
                 begun_at = start_of_run(first_line, identity, path)
                 size = len(first_line) + end_of_last_line(stream)
             file.truncate(size)
             on_failure.pop_all()
-        return cls(path, file, size), begun_at, _finished_accounts(path, size)
+        checkpoint = cls(path, file, size)
+        return checkpoint, begun_at, checkpoint._finished(size)
 
     def add(self, account: Account, evidence: Sequence[Evidence]) -> None:
         """Keep a finished account: what ``add`` has written outlasts the process, even one that is killed.
@@ -100,6 +105,14 @@ class Checkpoint:
         with _output_errors(self._path), self._file:
             os.fsync(self._file.fileno())
 
+    def _finished(self, end: int) -> Iterator[tuple[Account, tuple[Evidence, ...]]]:
+        with _output_errors(self._path):
+            for finished in finished_accounts(self._path, end):
+                if finished is None:
+                    self.damaged += 1
+                else:
+                    yield finished
+
     def _append(self, line: bytes) -> None:
         """Write a line after the last whole one; what a write that failed or was interrupted has left is cut off first."""
         with _output_errors(self._path):
@@ -124,20 +137,6 @@ def _open(path: Path, flag: int = 0) -> FileIO:
         lock(file, path)
         on_failure.pop_all()
     return file
-
-
-def _open_unfinished(path: Path) -> FileIO:
-    try:
-        return _open(path)
-    except FileNotFoundError as error:
-        raise UsageError(
-            f"there is no run to continue in {path}", "repeat the command as it was first given, or leave out --resume"
-        ) from error
-
-
-def _finished_accounts(path: Path, end: int) -> Iterator[tuple[Account, tuple[Evidence, ...]]]:
-    with _output_errors(path):
-        yield from finished_accounts(path, end)
 
 
 @contextmanager

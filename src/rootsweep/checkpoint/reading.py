@@ -29,7 +29,7 @@ def start_of_run(first_line: bytes, identity: RunIdentity, path: Path) -> dateti
     try:
         its_identity, its_start = run_of(first_line)
     except ValueError as error:
-        raise _damaged(path, 1) from error
+        raise UsageError(f"{path} is damaged in line 1", _START_ANEW) from error
     if its_identity != identity:
         raise UsageError(
             f"{path} keeps another run: {'; '.join(_differences(its_identity, identity))}",
@@ -48,10 +48,11 @@ def end_of_last_line(stream: BinaryIO) -> int:
     return end
 
 
-def finished_accounts(path: Path, end: int) -> Iterator[tuple[Account, tuple[Evidence, ...]]]:
+def finished_accounts(path: Path, end: int) -> Iterator[tuple[Account, tuple[Evidence, ...]] | None]:
     """Read the finished accounts one by one, each once, in the order of the file and as far as byte ``end``.
 
-    Raises ``UsageError`` for a damaged line, and for an account that comes a second time: two runs were mixed.
+    Gives None for a damaged line, whose account has to be read again. Raises ``UsageError`` for an account that comes a second
+    time: two runs were mixed.
     """
     seen: set[str] = set()
     with path.open("rb") as stream:
@@ -62,8 +63,9 @@ def finished_accounts(path: Path, end: int) -> Iterator[tuple[Account, tuple[Evi
                 return
             try:
                 account, evidence = account_of(line)
-            except ValueError as error:
-                raise _damaged(path, number) from error
+            except ValueError:
+                yield None
+                continue
             if account.id in seen:
                 raise UsageError(f"{path} holds account {account.id} twice, again in line {number}", _START_ANEW)
             seen.add(account.id)
@@ -92,7 +94,3 @@ def _differences(kept: RunIdentity, asked: RunIdentity) -> Iterator[str]:
         yield f"account {kept.caller_account_id} was the caller, not {asked.caller_account_id}"
     if kept.scope != asked.scope:
         yield "its scope or options were others"
-
-
-def _damaged(path: Path, line: int) -> UsageError:
-    return UsageError(f"{path} is damaged in line {line}", _START_ANEW)

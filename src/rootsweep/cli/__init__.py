@@ -7,7 +7,7 @@ import click
 
 from rootsweep.cli.commands import rootsweep
 from rootsweep.cli.exit_codes import ExitCode
-from rootsweep.cli.standard_output import discard_the_rest
+from rootsweep.cli.standard_streams import discard_the_rest, open_missing_streams
 from rootsweep.errors import CannotRunError, OutputError, RootsweepError
 
 __all__ = ["main", "rootsweep"]
@@ -15,6 +15,7 @@ __all__ = ["main", "rootsweep"]
 
 def main() -> NoReturn:
     """Run the command line and exit with a code of ``ExitCode``; nothing else catches what a command raises."""
+    open_missing_streams()
     sys.exit(run_command_line(sys.argv[1:]))
 
 

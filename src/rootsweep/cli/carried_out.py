@@ -9,7 +9,7 @@ from typing import Generic, Protocol, TypeVar
 import click
 
 from rootsweep.cli.exit_codes import ExitCode
-from rootsweep.cli.standard_output import discard_the_rest
+from rootsweep.cli.standard_streams import discard_the_rest
 from rootsweep.errors import OutputError
 
 

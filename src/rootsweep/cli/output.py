@@ -1,5 +1,6 @@
 """Where a result goes: standard output, or a file that appears whole or not at all."""
 
+import errno
 import os
 import shutil
 import sys
@@ -10,7 +11,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Final, TextIO
 
-from rootsweep.cli.standard_output import discard_the_rest
+from rootsweep.cli.standard_streams import discard_the_rest
 from rootsweep.errors import OutputError
 from rootsweep.reports.registry import RenderOptions
 
@@ -71,6 +72,8 @@ def writing_to(stream: TextIO) -> Iterator[None]:
         discard_the_rest(stream)
     except OSError as error:
         discard_the_rest(stream)
+        if error.errno == errno.EBADF:
+            raise OutputError("standard output is closed", "name a file with --output") from error
         advice = "free some space or name a file with --output"
         raise OutputError(f"cannot write to standard output: {error.strerror}", advice) from error
 

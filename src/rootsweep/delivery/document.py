@@ -60,7 +60,7 @@ def content_key(news: News) -> str:
             else (
                 item.finding.verdict,
                 item.finding.severity,
-                [one.code for one in item.finding.reasons],
+                list(item.finding.reason_codes),
                 [(key.id, key.slot, key.status) for key in item.finding.keys],
                 item.finding.exception is not None,
             ),

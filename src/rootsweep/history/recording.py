@@ -47,7 +47,7 @@ def _account(finding: Finding) -> RecordedAccount:
         path=account.path,
         verdict=finding.verdict,
         severity=finding.severity,
-        reasons=tuple(reason.code for reason in finding.reasons),
+        reasons=finding.reason_codes,
         excepted=finding.exception is not None,
         keys=in_order(finding.keys),
     )

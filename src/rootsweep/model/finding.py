@@ -143,3 +143,13 @@ class Finding:
     evidence: tuple[Evidence, ...]
     next_step: str | None
     exception: GrantedException | None = None
+
+    @property
+    def reason_codes(self) -> tuple[str, ...]:
+        """The codes of the reasons, each once: two sources may be unread for the same reason, and say so in other words."""
+        return tuple(dict.fromkeys(reason.code for reason in self.reasons))
+
+    @property
+    def warning_codes(self) -> tuple[str, ...]:
+        """The codes of the warnings, each once."""
+        return tuple(dict.fromkeys(warning.code for warning in self.warnings))

@@ -19,6 +19,6 @@ def needs_someone(finding: Finding) -> bool:
 
 
 def _rank(finding: Finding) -> tuple[int, bool, bool, tuple[str, ...], str]:
-    together = () if needs_someone(finding) else tuple(reason.code for reason in finding.reasons)
+    together = () if needs_someone(finding) else finding.reason_codes
     is_milder = finding.severity is not Severity.CRITICAL
     return _ORDER.index(finding.verdict), finding.exception is not None, is_milder, together, finding.account.id

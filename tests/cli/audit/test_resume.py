@@ -1,5 +1,6 @@
 """A sweep that was broken off is continued: what was read is not asked for again, and runs are never mixed."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -75,9 +76,43 @@ def test_runs_are_never_mixed(organization: Emulator, rootsweep: CommandLine) ->
     break_off(organization, "--checkpoint", path)
     outcome = rootsweep(*SWEEP, "--checkpoint", path, "--resume", "--role-name", "RootAudit")
     assert (outcome.code, outcome.out) == (2, "")
-    outcome = rootsweep(*SWEEP, "--resume", "--role-name", "RootAudit")
-    assert (outcome.code, outcome.out) == (2, "")
-    assert "no run to continue" in outcome.err
+
+
+def test_with_nothing_to_resume_a_sweep_begins_anew_and_says_so(rootsweep: CommandLine) -> None:
+    outcome = rootsweep(*SWEEP, "--resume")
+    assert_whole(outcome)
+    assert "there is no sweep to resume in" in outcome.err
+    path = rootsweep.save("sweep.jsonl", "")
+    outcome = rootsweep(*SWEEP, "--resume", "--checkpoint", path)
+    assert_whole(outcome)
+    assert f"there is no sweep to resume in {path}; a new one begins" in outcome.err
+
+
+def test_accounts_of_damaged_lines_are_read_again(organization: Emulator, rootsweep: CommandLine) -> None:
+    path = Path(rootsweep.folder / "sweep.jsonl")
+    before = break_off(organization, "--checkpoint", str(path))
+    lines = path.read_bytes().splitlines(keepends=True)
+    digit = lines[3].index(b'"id":"') + 17
+    lines[3] = lines[3][:digit] + (b"1" if lines[3][digit : digit + 1] != b"1" else b"2") + lines[3][digit + 1 :]
+    path.write_bytes(b"".join(lines))
+    outcome = rootsweep(*SWEEP, "--checkpoint", str(path), "--resume")
+    assert_whole(outcome)
+    assert f"1 line of {path} cannot be used; the accounts there are read again" in outcome.err
+    assert organization.control.calls("sts", "AssumeRoot") - before <= 45 - (len(lines) - 2) + 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of a file's size")
+@pytest.mark.parametrize("named", [False, True])
+def test_a_disk_that_fills_up_under_the_checkpoint_changes_nothing(rootsweep: CommandLine, named: bool) -> None:
+    checkpoint = ("--checkpoint", str(rootsweep.folder / "sweep.jsonl")) if named else ()
+    program = (
+        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000)); import rootsweep.cli; rootsweep.cli.main()"
+    )
+    result = subprocess.run([sys.executable, "-c", program, *SWEEP, *checkpoint], capture_output=True, text=True, check=False)
+    assert (result.returncode, json.loads(result.stdout)["summary"]["proven"]) == (0, 45)
+    assert result.stderr.count("what is read from here on is not kept for --resume") == 1
+    assert not list(rootsweep.folder.rglob("*.jsonl"))
 
 
 def test_what_could_not_be_read_is_asked_for_again(organization: Emulator, rootsweep: CommandLine) -> None:

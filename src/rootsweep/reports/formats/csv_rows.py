@@ -118,9 +118,9 @@ def _verdict_cells(finding: Finding) -> dict[str, Cell]:
         "exception_reason": from_outside(granted.reason) if granted else "",
         "exception_ticket": from_outside(granted.ticket) if granted else "",
         "exception_expires_at": _time(granted.expires_at) if granted else "",
-        "reasons": _codes(finding.reasons),
+        "reasons": from_outside(SEPARATOR.join(finding.reason_codes)),
         "reason_messages": _texts(finding.reasons),
-        "warnings": _codes(finding.warnings),
+        "warnings": from_outside(SEPARATOR.join(finding.warning_codes)),
         "warning_messages": _texts(finding.warnings),
     }
 
@@ -168,10 +168,6 @@ def _not_read(evidence: Iterable[Evidence]) -> Iterable[str]:
 
 def _once(texts: Iterable[str]) -> str:
     return SEPARATOR.join(dict.fromkeys(texts))
-
-
-def _codes(messages: tuple[Message, ...]) -> str:
-    return from_outside(_once(message.code for message in messages))
 
 
 def _texts(messages: tuple[Message, ...]) -> str:

@@ -128,7 +128,7 @@ def _case(finding: Finding, run: Run) -> Element:
     if outcome is None:
         SubElement(case, "system-out").text = _lines(finding, run)
         return case
-    types = " ".join(reason.code for reason in finding.reasons)
+    types = " ".join(finding.reason_codes)
     SubElement(case, outcome, type=types, message=printable(_message(finding))).text = _lines(finding, run)
     return case
 

@@ -25,7 +25,7 @@ def product_fields(finding: Finding, run: Run) -> dict[str, str]:
 def _told(finding: Finding, run: Run) -> Iterator[tuple[str, str | None]]:
     yield "verdict", finding.verdict
     yield "control", ROOT_ACCESS_KEY.id
-    yield "reasons", ", ".join(one.code for one in finding.reasons)
+    yield "reasons", ", ".join(finding.reason_codes)
     yield "warnings", " ".join(f"{one.code}: {one.message}" for one in finding.warnings)
     yield "as_of", utc(finding.as_of)
     yield "next_step", finding.next_step

@@ -57,7 +57,7 @@ def rows_of(findings: Iterable[Finding]) -> Iterator[Row]:
             verdict=finding.verdict.value,
             style=VERDICT_STYLES[finding.verdict],
             severity=finding.severity.value if finding.severity else "",
-            reasons=_reason_codes(finding),
+            reasons=finding.reason_codes,
             keys=_keys(finding),
             state=account.state.value if account.state else "",
             as_of=to_the_minute(finding.as_of),
@@ -71,7 +71,7 @@ def filters_of(findings: Iterable[Finding]) -> tuple[Filter, ...]:
     listed = list(findings)
     verdicts = Counter(finding.verdict.value for finding in listed)
     severities = Counter(finding.severity.value if finding.severity else "" for finding in listed)
-    reasons = Counter(code for finding in listed for code in _reason_codes(finding))
+    reasons = Counter(code for finding in listed for code in finding.reason_codes)
     states = Counter(finding.account.state.value if finding.account.state else "" for finding in listed)
     excepted = Counter("yes" if finding.exception else "no" for finding in listed)
     return (
@@ -85,10 +85,6 @@ def filters_of(findings: Iterable[Finding]) -> tuple[Filter, ...]:
 
 def _choices(counts: Counter[str], order: Iterable[str]) -> tuple[Choice, ...]:
     return tuple(Choice(str(value), counts[value]) for value in order if counts[value])
-
-
-def _reason_codes(finding: Finding) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(reason.code for reason in finding.reasons))
 
 
 def _keys(finding: Finding) -> str:

@@ -54,4 +54,4 @@ def _lines(groups: list[list[Finding]]) -> Iterator[str]:
 
 
 def _reasons(finding: Finding) -> str:
-    return ", ".join(code(clipped(message.code, 60)) for message in finding.reasons[:_SHOWN_CODES])
+    return ", ".join(code(clipped(one, 60)) for one in finding.reason_codes[:_SHOWN_CODES])

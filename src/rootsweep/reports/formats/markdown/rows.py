@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from rootsweep.model.evidence import LastUse, LastUsed, NoLastUse
-from rootsweep.model.finding import Finding, KeyRow, Message, Verdict
+from rootsweep.model.finding import Finding, KeyRow, Verdict
 from rootsweep.reports.formats.markdown.fitting import and_more, fitting
 from rootsweep.reports.formats.markdown.text import account_id, clipped, code, prose
 
@@ -57,12 +57,12 @@ def _verdict(finding: Finding) -> str:
 
 
 def _why(finding: Finding) -> str:
-    warnings = f"; warning {_codes(finding.warnings)}" if finding.warnings else ""
-    return f"{_codes(finding.reasons)}{warnings}"
+    warnings = f"; warning {_shown(finding.warning_codes)}" if finding.warnings else ""
+    return f"{_shown(finding.reason_codes)}{warnings}"
 
 
-def _codes(messages: Sequence[Message]) -> str:
-    return ", ".join(dict.fromkeys(code(clipped(message.code, 60)) for message in messages[:_SHOWN_CODES]))
+def _shown(codes: Sequence[str]) -> str:
+    return ", ".join(code(clipped(one, 60)) for one in codes[:_SHOWN_CODES])
 
 
 def _keys(finding: Finding) -> str:

@@ -105,8 +105,8 @@ def _properties(finding: Finding) -> ResultProperties:
     return ResultProperties(
         account_id=account.id,
         verdict=finding.verdict.value,
-        reasons=[one.code for one in finding.reasons],
-        warnings=[one.code for one in finding.warnings],
+        reasons=list(finding.reason_codes),
+        warnings=list(finding.warning_codes),
         keys=[KeyProperties(row.status.value, row.id, row.slot) for row in finding.keys],
         procedures=ProceduresProperties(finding.procedures.account_summary.value, finding.procedures.credential_report.value),
         name=account.name,

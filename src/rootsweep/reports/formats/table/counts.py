@@ -54,7 +54,7 @@ def print_reasons(console: Console, run: Run) -> None:
         findings = [finding for finding in run.findings if finding.verdict is verdict]
         if not findings:
             continue
-        codes = Counter(", ".join(reason.code for reason in finding.reasons) for finding in findings)
+        codes = Counter(", ".join(finding.reason_codes) for finding in findings)
         line = Text(f"{verdict.value:<18}", style=STYLES[verdict])
         line.append(f"{len(findings):>6,}  ", style="bold")
         line.append("; ".join(f"{code} {number:,}" for code, number in codes.most_common()), style="not bold")

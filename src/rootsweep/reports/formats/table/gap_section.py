@@ -44,7 +44,7 @@ def print_unread_lines(console: Console, findings: Iterable[Finding], numbers: M
 
 
 def _codes(finding: Finding) -> str:
-    return ", ".join(dict.fromkeys(message.code for message in (*finding.reasons, *finding.warnings)))
+    return ", ".join((*finding.reason_codes, *finding.warning_codes))
 
 
 def _line(finding: Finding, codes: str, width: int) -> Text:

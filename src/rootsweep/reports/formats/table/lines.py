@@ -28,7 +28,7 @@ def print_lines(console: Console, findings: Iterable[Finding]) -> None:
 
 
 def _verdict_and_codes(finding: Finding) -> tuple[Verdict, tuple[str, ...]]:
-    return finding.verdict, tuple(reason.code for reason in finding.reasons)
+    return finding.verdict, finding.reason_codes
 
 
 def _line(finding: Finding, width: int) -> Text:
