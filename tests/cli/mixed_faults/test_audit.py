@@ -48,7 +48,7 @@ class Run:
     def wrong(self) -> list[str]:
         """Say everything that must not be."""
         outcome = self.outcome
-        if outcome.code == 2 and not self._listed():
+        if outcome.code == 2 and self._is_listed_empty():
             return []
         if outcome.code not in CODES:
             return [f"exit code {outcome.code}: {outcome.err}"]
@@ -77,6 +77,12 @@ class Run:
         """Give the ids that stand in answers of ListAccounts, as they were sent."""
         answers = (one.answer for one in self.emulator.control.answered() if one.operation == "ListAccounts" and one.answer)
         return {account["Id"] for answer in answers for account in answer.get("Accounts", ()) if account.get("Id")}
+
+    def _is_listed_empty(self) -> bool:
+        """Tell whether AWS's answers said that there is no account at all."""
+        return not self._listed() and any(
+            one.operation == "ListAccounts" and one.answer is not None for one in self.emulator.control.answered()
+        )
 
     def _wrong_code(self) -> list[str]:
         verdicts = {row["verdict"] for row in self.rows.values()}
@@ -147,14 +153,14 @@ def run(seed: int, rootsweep: CommandLine, call_as: CallAs, *, is_interrupted: b
         call_as(emulator, "management")
         began = time.monotonic()
         if is_interrupted:
-            interrupted(draw.randint(0, 12), emulator, rootsweep, arguments)
-            arguments.append("--resume")
+            broken_off = interrupted(draw.randint(0, 12), emulator, rootsweep, arguments)
+            arguments += ["--resume"] if "--resume" in broken_off.err else []
         outcome = rootsweep(*arguments)
         return Run(seed, drawn, emulator, arguments, had_keys, outcome, time.monotonic() - began)
 
 
-def interrupted(calls: int, emulator: Emulator, rootsweep: CommandLine, arguments: list[str]) -> None:
-    """Press Ctrl-C after so many calls, where the run lasts so long, and take all faults away."""
+def interrupted(calls: int, emulator: Emulator, rootsweep: CommandLine, arguments: list[str]) -> Outcome:
+    """Press Ctrl-C after so many calls, where the run lasts so long, and take all faults away; a run to continue says so."""
     running = [True]
 
     def press() -> None:
@@ -162,10 +168,12 @@ def interrupted(calls: int, emulator: Emulator, rootsweep: CommandLine, argument
             os.kill(os.getpid(), signal.SIGINT)
 
     emulator.control.add_fault(Rule(Change(press), skip=calls, times=1))
-    assert rootsweep(*arguments).code in CODES | {2}
+    outcome = rootsweep(*arguments)
+    assert outcome.code in CODES | {2}
     with emulator.world.lock:
         running.clear()
     emulator.control.clear_faults()
+    return outcome
 
 
 def check(one: Run) -> None:
