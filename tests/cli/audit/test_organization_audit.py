@@ -697,7 +697,7 @@ def test_several_profiles(
         (["--organization", "--tag", "environment"], "write key=value"),
         (["--organization", "--access", "own"], "reaches the account of the credentials alone"),
         (["--access", "role", "--account", "111122223333"], "add --role-name"),
-        (["--role-name", "RootAudit"], "Say which accounts to enter"),
+        (["--role-name", "RootAudit"], "it is not clear which accounts to enter"),
         (["--external-id", "xy"], "goes with --role-name"),
         (["--exclude", "111122223333"], "add --organization"),
         (["--resume"], "go with a sweep"),

@@ -1,11 +1,11 @@
 """What the options of ``rootsweep audit`` ask for, and what comes of it."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-import click
-
+from rootsweep.errors import UsageError
 from rootsweep.model.exception import ExceptionRule
 from rootsweep.model.run import Run
 from rootsweep.verdict import InactiveKeys, JudgingRules
@@ -22,7 +22,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The options, one field each, in their order; raises ``click.UsageError`` for those that make no sense together."""
+    """The options, one field each, in their order; raises ``UsageError`` for those that make no sense together."""
 
     paths: tuple[str, ...] = ()
     more_paths: tuple[str, ...] = ()
@@ -47,9 +47,9 @@ class Asked:
     exceptions: tuple[ExceptionRule, ...] = ()
 
     def __post_init__(self) -> None:
-        refusal = next((sentence for applies, sentence in self._refusals() if applies), None)
-        if refusal is not None:
-            raise click.UsageError(refusal)
+        for applies, problem, advice in self._refusals():
+            if applies:
+                raise UsageError(problem, advice)
 
     @property
     def rules(self) -> JudgingRules:
@@ -78,28 +78,31 @@ class Asked:
         ways = (self.access, self.role_name, self.external_id)
         return hashlib.sha256(repr((scope, ways)).encode()).hexdigest()
 
-    def _refusals(self) -> list[tuple[bool, str]]:
+    def _refusals(self) -> Iterator[tuple[bool, str, str]]:
+        """Give what may be wrong with the options: whether it is, what, and what to do."""
+        sweeps_alone = "add --organization"
+        first = next(iter(self.more_paths), "")
+        yield bool(self.more_paths) and not self.paths, f"unexpected argument {first!r}", "give saved evidence with --from PATH"
         narrowed = bool(self.units or self.tags)
-        return [
-            (
-                bool(self.more_paths) and not self.paths,
-                f"Unexpected argument {self.more_paths[0] if self.more_paths else ''!r}; give saved evidence with --from PATH.",
-            ),
-            (narrowed and not self.organization, "--ou and --tag narrow an organization: add --organization."),
-            (self.access == "own" and (self.organization or self.role_name is not None), _OWN_ALONE),
-            (self.is_sweep and not self.organization and not self.account_ids, _WHICH_ACCOUNTS),
-            (self.is_sweep and len(self.profiles) > 1, "A sweep has one caller: give one --profile."),
-            (self.access == "role" and self.role_name is None, "--access role needs the name of the role: add --role-name."),
-            (self.external_id is not None and self.role_name is None, "--external-id goes with --role-name."),
-            (bool(self.excluded_ids) and not self.is_sweep, "--exclude leaves accounts out of a sweep: add --organization."),
-            ((self.resume or self.checkpoint is not None) and not self.is_sweep, "--checkpoint and --resume go with a sweep."),
-        ]
+        yield narrowed and not self.organization, "--ou and --tag narrow an organization", sweeps_alone
+        yield (
+            self.access == "own" and (self.organization or self.role_name is not None),
+            "--access own reaches the account of the credentials alone",
+            "leave it out, or leave out --organization and --role-name",
+        )
+        yield (
+            self.is_sweep and not self.organization and not self.account_ids,
+            "it is not clear which accounts to enter",
+            "add --organization for all of them, or --account",
+        )
+        yield self.is_sweep and len(self.profiles) > 1, "a sweep has one caller", "give one --profile"
+        without_role = self.role_name is None
+        yield self.access == "role" and without_role, "--access role needs the name of the role", "add --role-name"
+        yield self.external_id is not None and without_role, "--external-id goes with --role-name", "add --role-name"
+        yield bool(self.excluded_ids) and not self.is_sweep, "--exclude leaves accounts out of a sweep", sweeps_alone
+        is_kept = self.resume or self.checkpoint is not None
+        yield is_kept and not self.is_sweep, "--checkpoint and --resume go with a sweep", sweeps_alone
 
-
-_OWN_ALONE = (
-    "--access own reaches the account of the credentials alone; leave it out, or leave out --organization and --role-name."
-)
-_WHICH_ACCOUNTS = "Say which accounts to enter: --organization for all of them, or --account."
 
 DEFAULTS = Asked()
 """What the options say that were not given."""

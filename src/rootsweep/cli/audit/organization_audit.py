@@ -13,13 +13,12 @@ from rootsweep.aws.session import SessionOptions
 from rootsweep.checkpoint.identity import RunIdentity
 from rootsweep.cli.audit.asked import Asked, Outcome
 from rootsweep.cli.audit.kept_sweep import KeptSweep
-from rootsweep.cli.audit.listening import Listening
+from rootsweep.cli.audit.listening import Listening, Progress
 from rootsweep.cli.audit.live_audit import Opened, open_ways
 from rootsweep.cli.audit.unit_names import name_units
 from rootsweep.errors import CannotRunError, UsageError
 from rootsweep.model.evidence import Access, Origin, Source, Unavailable, UnavailableReason
 from rootsweep.model.organization import Account, Scope, ScopeKind
-from rootsweep.reports.sweep_progress import SweepProgress
 from rootsweep.sources.inventory import Inventory, Selection
 from rootsweep.sweep.access_plan import AccessChoice, AccessPlan, plan_access
 from rootsweep.sweep.engine import Engine
@@ -90,7 +89,7 @@ class _Sweeping:
     plan: AccessPlan
     judging: Judging
     gathered: GatheredEvidence
-    progress: SweepProgress
+    progress: Progress
 
     def read_all(self, kept: KeptSweep | None) -> Scope:
         """Tell what the run covers once all are read; an interruption ends it at once."""
