@@ -47,7 +47,7 @@ def observed(fact: Fact, at: datetime | None = NOW) -> Observed:
 
 
 def report(*slots: ReportSlot, at: datetime | None = NOW) -> Observed:
-    return observed(CredentialReport(at, slots), None)
+    return Observed(CredentialReport(at, slots), Origin(Access.FILES))
 
 
 def found(*evidence: Evidence, account: Account = ACCOUNT, rules: JudgingRules = JudgingRules()) -> Finding:  # noqa: B008
@@ -107,6 +107,7 @@ def test_an_active_key_of_unreadable_date_stays_and_is_warned_of() -> None:
         ([report(EMPTY_SLOT, at=None)], ACCOUNT, "report_time_unknown"),
         ([report(EMPTY_SLOT, at=NOW + timedelta(days=2))], ACCOUNT, "report_time_in_future"),
         ([report(EMPTY_SLOT), report(EMPTY_SLOT, at=NOW - timedelta(days=30))], ACCOUNT, "older_evidence_set_aside"),
+        ([observed(AccountSummary(access_keys_present=False), None)], ACCOUNT, "answer_time_unknown"),
         ([report(ACTIVE_SLOT)], replace(ACCOUNT, state=AccountState.CLOSED), "evidence_of_closed_account"),
     ],
 )

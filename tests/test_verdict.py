@@ -45,13 +45,17 @@ ACCOUNT = Account("111122223333", partition="aws", state=AccountState.ACTIVE)
 KEY_ID = "AKIAIOSFODNN7EXAMPLE"
 LIVE = ["caller", "active", "inactive", "unknown", "none", "unavailable"]
 SUMMARIES = ["present", "absent", "absent from a file", "unavailable"]
-REPORTS = ["active", "unknown", "inactive", "no key", "unread", "unreadable", "unavailable"]
+REPORTS = ["active", "unknown", "inactive", "no key", "undated", "unread", "unreadable", "unavailable"]
+"""An undated report is one without a key that AWS handed out at a time that is not known."""
+SAVED = Origin(Access.FILES)
+UNDATED = Origin(Access.ROLE)
 ACTIVE_COLUMN = {SlotState.ACTIVE: True, SlotState.INACTIVE: False, SlotState.NO_KEY: False}
 SLOT_STATES = {
     "active": SlotState.ACTIVE,
     "unknown": SlotState.UNKNOWN,
     "inactive": SlotState.INACTIVE,
     "no key": SlotState.NO_KEY,
+    "undated": SlotState.NO_KEY,
     "unread": SlotState.UNREAD,
     "unreadable": SlotState.UNREAD,
 }
@@ -71,7 +75,7 @@ def slot(number: int, state: SlotState) -> ReportSlot:
 
 
 def report(*states: SlotState, at: datetime | None) -> Observed:
-    return observed(CredentialReport(at, tuple(slot(number, state) for number, state in enumerate(states, 1))), at=None)
+    return Observed(CredentialReport(at, tuple(slot(number, state) for number, state in enumerate(states, 1))), SAVED)
 
 
 UNREADABLE = ReportSlot(2, SlotState.UNREAD, active=False, unreadable=("access_key_2_last_rotated",))
@@ -113,7 +117,7 @@ class Combination:
         return [
             live[self.live],
             summary[self.summary],
-            observed(CredentialReport(REPORT_TIMES[self.report_time], slots), at=None),
+            Observed(CredentialReport(REPORT_TIMES[self.report_time], slots), UNDATED if self.report == "undated" else SAVED),
         ]
 
     @property
@@ -150,15 +154,16 @@ SUMMARY_CELLS = {
 }
 REPORT_CELLS: dict[str, Callable[[Combination], bool]] = {
     "any": bool,
-    "no key, unread or unavailable": lambda one: one.report in {"no key", "unread", "unavailable"},
+    "no key, unread or unavailable": lambda one: one.report in {"no key", "undated", "unread", "unavailable"},
     "no key, unread, unreadable or unavailable": lambda one: not one.shows_key,
     "a key, provably older": lambda one: one.shows_key and one.older,
     "a key, not provably older": lambda one: one.shows_key and not one.older,
     "an active key": lambda one: one.report == "active",
     "only inactive keys": lambda one: one.report == "inactive",
     "a key of unknown status": lambda one: one.report == "unknown",
-    "no key, provably older": lambda one: one.report == "no key" and one.older,
-    "no key, not provably older": lambda one: one.report == "no key" and not one.older,
+    "no key, provably older": lambda one: one.report in {"no key", "undated"} and one.older,
+    "no key, not provably older": lambda one: one.report in {"no key", "undated"} and not one.older,
+    "no key, in an answer of unknown time": lambda one: one.report == "undated",
     "unread, unreadable, of unknown status or unavailable": lambda one: (
         one.report in {"unread", "unreadable", "unknown", "unavailable"}
     ),
@@ -265,14 +270,14 @@ def test_allowing_inactive_keys_asks_for_every_slot_and_a_fresh_report() -> None
 
 
 def test_a_saved_summary_counts_as_aws_says_where_aws_says_the_same() -> None:
-    unreadable = observed(CredentialReport(None, (slot(1, SlotState.NO_KEY), UNREADABLE)), at=None)
+    unreadable = Observed(CredentialReport(None, (slot(1, SlotState.NO_KEY), UNREADABLE)), SAVED)
     saved = Observed(AccountSummary(access_keys_present=False), Origin(Access.FILES, path="z.json"))
     assert judged([unreadable, saved]).reasons == (ReasonCode.REPORT_INCOMPLETE,)
     assert judged([unreadable, saved, observed(AccountSummary(access_keys_present=False))]).verdict is Verdict.COMPLIANT
 
 
 def test_allowing_inactive_keys_asks_that_each_slot_is_readable() -> None:
-    inactive = observed(CredentialReport(None, (slot(1, SlotState.INACTIVE), UNREADABLE)), at=None)
+    inactive = Observed(CredentialReport(None, (slot(1, SlotState.INACTIVE), UNREADABLE)), SAVED)
     assert judged([inactive], JudgingRules(InactiveKeys.ALLOW)).verdict is Verdict.NON_COMPLIANT
 
 

@@ -134,6 +134,7 @@ def _warnings(subject: Subject, judgement: Judgement) -> tuple[WarningCode, ...]
         and not judgement.unavailable
         and judgement.verdict is not Verdict.NOT_APPLICABLE,
         WarningCode.OLDER_EVIDENCE_SET_ASIDE: seen.set_aside > 0,
+        WarningCode.ANSWER_TIME_UNKNOWN: seen.undated_answer,
         WarningCode.FILE_NAMED_FOR_ANOTHER_ACCOUNT: bool(subject.misnamed),
         WarningCode.CALLER_KEY_NOT_SHOWN_ELSEWHERE: unlisted,
         WarningCode.EVIDENCE_OF_CLOSED_ACCOUNT: account.state is AccountState.CLOSED

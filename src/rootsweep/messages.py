@@ -56,8 +56,8 @@ _REASONS: Final = {
     ReasonCode.NO_EVIDENCE: "Nothing that was given tells about account {account}. Add its credential report.",
     ReasonCode.REPORT_TOO_OLD: ("The credential report of account {account}{as_of} is older than is allowed. {next_report}"),
     ReasonCode.REPORT_TIME_UNKNOWN: (
-        "When the credential report of account {account} was generated is not known, and --max-age asks for it. Save it as "
-        "`aws iam get-credential-report > report.json`, which keeps GeneratedTime."
+        "How old the credential report of account {account} is cannot be told: it has no GeneratedTime, or AWS's answer no "
+        "date that is believed. Save it as `aws iam get-credential-report > report.json`, which keeps GeneratedTime."
     ),
     ReasonCode.REPORT_INCOMPLETE: (
         "The credential report of account {account}{as_of} leaves an access key slot unread ({unreadable}). "
@@ -87,6 +87,11 @@ _WARNINGS: Final = {
     WarningCode.REPORT_OLDER_THAN_MAX_AGE: "The credential report of account {account} is older than --max-age. {next_report}",
     WarningCode.SOURCE_UNAVAILABLE: "Not everything about account {account} could be read: {unavailable}.",
     WarningCode.OLDER_EVIDENCE_SET_ASIDE: "Further evidence of account {account} was set aside: {set_aside}.",
+    WarningCode.ANSWER_TIME_UNKNOWN: (
+        "An answer of AWS about account {account} has no date, or one more than a day from this machine's clock, which is "
+        "ignored: the answer proves neither that it is newer than other evidence nor that it is older. Check the clock, the "
+        "proxy and AWS_ENDPOINT_URL."
+    ),
     WarningCode.FILE_NAMED_FOR_ANOTHER_ACCOUNT: (
         "Evidence of account {account} is in a file that is named for another account: {misnamed}. Check that it was saved "
         "from the right account, and rename the file."

@@ -4,7 +4,7 @@ The newest of known time stands; where the time of any is unknown, the strictest
 unknown.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -63,7 +63,8 @@ class ResolvedEvidence:
     """One standing piece of evidence a source, and what could not be read.
 
     ``caller`` is present only when the caller is root with a long-term key. ``set_aside`` counts the observed pieces that do
-    not stand; ``time_in_future`` tells that a report claims to come from the future.
+    not stand; ``time_in_future`` tells that a report claims to come from the future, ``undated_answer`` that AWS gave an answer
+    without a time that is believed.
     """
 
     keys: Standing[RootAccessKeys] | None
@@ -73,9 +74,10 @@ class ResolvedEvidence:
     unavailable: tuple[Unavailable, ...]
     set_aside: int
     time_in_future: bool
+    undated_answer: bool
 
 
-def resolve(evidence: Iterable[Evidence], now: datetime) -> ResolvedEvidence:
+def resolve(evidence: Collection[Evidence], now: datetime) -> ResolvedEvidence:
     """Choose the standing evidence of each source; the order of ``evidence`` does not matter."""
     keys: list[Standing[RootAccessKeys]] = []
     callers: list[Standing[CallerIdentity]] = []
@@ -103,7 +105,13 @@ def resolve(evidence: Iterable[Evidence], now: datetime) -> ResolvedEvidence:
         unavailable=tuple(sorted(unavailable, key=repr)),
         set_aside=total - sum(one is not None for one in standing),
         time_in_future=any(one.fact.generated_at is not None and one.at is None for one in reports),
+        undated_answer=any(isinstance(piece, Observed) and is_undated(piece.origin) for piece in evidence),
     )
+
+
+def is_undated(origin: Origin) -> bool:
+    """Return whether AWS itself answered, at a time that is not known."""
+    return origin.access is not Access.FILES and origin.observed_at is None
 
 
 def known_time(time: datetime | None, now: datetime) -> datetime | None:

@@ -14,7 +14,7 @@ from rootsweep.model.evidence import Access, AccountSummary, CredentialReport, R
 from rootsweep.model.exception import ExceptionRule
 from rootsweep.model.finding import Judgement, ProcedureResult, Procedures, ReasonCode, Severity, Verdict
 from rootsweep.model.organization import PARTITION_WITHOUT_ROOT_USER, Account, AccountState
-from rootsweep.resolution import KeySighting, ResolvedEvidence, Standing
+from rootsweep.resolution import KeySighting, ResolvedEvidence, Standing, is_undated
 
 REPORT_LIFE: Final = timedelta(hours=4)
 """How long AWS keeps a report before it makes a new one (IAM User Guide, "Get credential reports for your AWS account")."""
@@ -194,6 +194,8 @@ def _has_unread(report: Standing[CredentialReport]) -> bool:
 
 
 def _age_objection(report: Standing[CredentialReport], rules: JudgingRules, now: datetime) -> ReasonCode | None:
+    if is_undated(report.origin):
+        return ReasonCode.REPORT_TIME_UNKNOWN
     if rules.max_age is None:
         return _live_age_objection(report)
     if report.at is None:

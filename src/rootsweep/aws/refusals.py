@@ -28,7 +28,8 @@ def refusal_of_client_error(error: ClientError, origin: Origin, session: Session
     if name in DENIALS:
         return refusal_of_denial(text, code, origin)
     if name in SIGNATURES:
-        return refuse(_signature_meaning(session), origin, session, code)
+        date_header = response.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
+        return refuse(_signature_meaning(session, date_header), origin, session, code)
     is_aws = origin.request_id is not None and not code.isdigit()
     if not is_aws and status < _FIRST_SERVER_FAULT:
         return refuse(NOT_AWS, origin, session)
@@ -74,9 +75,9 @@ def unreadable_entries(origin: Origin, count: int) -> Refusal:
     )
 
 
-def _signature_meaning(session: Session) -> Meaning:
-    """Tell a clock that is off from a secret that is wrong: by the Date of the very answer that refuses."""
-    ahead = session.clock.ahead
+def _signature_meaning(session: Session, date_header: str | None) -> Meaning:
+    """Tell a clock that is off from a secret that is wrong: by the Date of the very answer that refuses, however far it is."""
+    ahead = session.clock.ahead_by(date_header) or timedelta()
     if abs(ahead) <= _ALLOWED_SKEW:
         return WRONG_SECRET
     minutes = round(abs(ahead) / timedelta(minutes=1))

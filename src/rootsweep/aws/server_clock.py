@@ -5,10 +5,18 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from threading import Lock
+from typing import Final
+
+BELIEVED: Final = timedelta(days=1)
+"""How far from this machine's clock a Date header is believed.
+
+AWS refuses what is signed more than 5 minutes off (IAM User Guide, "Create a signed AWS API request"), so that an answer dated
+further away was dated by something else: a proxy, a cache, a stand-in. A day leaves room for clocks that are set wrong.
+"""
 
 
 class ServerClock:
-    """Follows the Date headers of the answers; until the first, the local clock counts.
+    """Follows the Date headers of the answers; until the first that is believed, the local clock counts.
 
     A Date header drops the fraction of its second, so that the time told is never later than the server's, and never earlier
     than any answer's.
@@ -23,21 +31,24 @@ class ServerClock:
         """Give the time, aware, in UTC."""
         return self._local() + (self._ahead or timedelta())
 
-    @property
-    def ahead(self) -> timedelta:
-        """How far AWS's clock is ahead of this machine's; negative when it is behind, zero before any answer."""
-        return self._ahead or timedelta()
-
-    def observe(self, date_header: str | None) -> datetime:
-        """Take note of an answer's Date header and give its time; without a usable one, the time that is known."""
+    def ahead_by(self, date_header: str | None) -> timedelta | None:
+        """Return how far a Date header is ahead of this machine's clock, negative when behind; None where it tells no time."""
         date = _parsed(date_header)
-        if date is None:
-            return self.now()
-        ahead = date - self._local()
+        return None if date is None else date - self._local()
+
+    def observe(self, date_header: str | None) -> datetime | None:
+        """Take note of an answer's Date header and give its time.
+
+        Returns None, and takes no note, where the header tells none or is not ``BELIEVED``: the answer then proves neither that
+        it is newer than anything nor that it is older.
+        """
+        ahead = self.ahead_by(date_header)
+        if ahead is None or abs(ahead) > BELIEVED:
+            return None
         with self._lock:
             if self._ahead is None or ahead > self._ahead:
                 self._ahead = ahead
-        return date
+        return _parsed(date_header)
 
 
 @lru_cache(maxsize=64)

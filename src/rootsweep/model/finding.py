@@ -61,6 +61,7 @@ class WarningCode(StrEnum):
     REPORT_OLDER_THAN_MAX_AGE = "report_older_than_max_age"
     SOURCE_UNAVAILABLE = "source_unavailable"
     OLDER_EVIDENCE_SET_ASIDE = "older_evidence_set_aside"
+    ANSWER_TIME_UNKNOWN = "answer_time_unknown"
     FILE_NAMED_FOR_ANOTHER_ACCOUNT = "file_named_for_another_account"
     CALLER_KEY_NOT_SHOWN_ELSEWHERE = "caller_key_not_shown_elsewhere"
     EVIDENCE_OF_CLOSED_ACCOUNT = "evidence_of_closed_account"

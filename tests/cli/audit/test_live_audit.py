@@ -341,10 +341,11 @@ def test_no_network(call_as: Caller, rootsweep: CommandLine, monkeypatch: pytest
     assert_one_sentence(rootsweep("audit"), 4, "cannot be reached", "AWS_ENDPOINT_URL")
 
 
-def test_a_clock_that_is_off(demo: Emulator, call_as: Caller, rootsweep: CommandLine) -> None:
+@pytest.mark.parametrize(("seconds", "words"), [(-3600, "60 minutes ahead of"), (2 * 86_400, "2880 minutes behind")])
+def test_a_clock_that_is_off(demo: Emulator, call_as: Caller, rootsweep: CommandLine, seconds: float, words: str) -> None:
     call_as("clean")
-    demo.control.skew(-3600)
-    assert_one_sentence(rootsweep("audit"), 4, "the clock of this machine is 60 minutes ahead of AWS's", "set the clock")
+    demo.control.skew(seconds)
+    assert_one_sentence(rootsweep("audit"), 4, f"the clock of this machine is {words} AWS's", "set the clock")
 
 
 def test_an_expired_session(demo: Emulator, call_as: Caller, rootsweep: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:

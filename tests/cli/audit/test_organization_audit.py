@@ -16,6 +16,7 @@ import pytest
 
 from rootsweep.emulator import (
     Change,
+    Dated,
     DenyAccess,
     Effect,
     Emulator,
@@ -769,3 +770,45 @@ def test_soak_with_a_twentieth_of_all_calls_failing(sweep: Sweep, accounts: int,
         unread = {account for account, row in rows.items() if row["verdict"] == "INSUFFICIENT_DATA"}
         assert unread == set(dead)
         assert outcome.audit["scope"]["complete"] is True
+
+
+FAR_OFF = [
+    "Fri, 31 Dec 9999 23:59:59 GMT",
+    "Sat, 01 Jan 2050 00:00:00 GMT",
+    "Thu, 01 Jan 1970 00:00:00 GMT",
+    "Mon, 01 Jan 0001 00:00:00 GMT",
+]
+
+
+@pytest.mark.parametrize("date", [*FAR_OFF, "yesterday", None])
+def test_a_date_that_is_far_off_proves_nothing_and_harms_nothing(
+    organization: Emulator, sweep: Sweep, date: str | None
+) -> None:
+    key_id = organization.control.create_root_key("workload-00001")
+    member = organization.world.account("workload-00001").id
+    organization.control.add_fault(Rule(Dated(date)))
+    outcome = sweep(organization)
+    rows = rows_of(outcome)
+    assert outcome.code == 1
+    assert {row["verdict"] for account, row in rows.items() if account != member} == {"COMPLIANT"}
+    assert [key["id"] for key in rows[member]["keys"]] == [key_id]
+    assert all("answer_time_unknown" in [one["code"] for one in row["warnings"]] for row in rows.values())
+    assert rows[member]["as_of"] is None
+    ended = datetime.fromisoformat(outcome.audit["finished_at"])
+    assert abs(ended - datetime.now(UTC)) < timedelta(minutes=10)
+
+
+@pytest.mark.parametrize("date", FAR_OFF)
+def test_a_far_off_date_makes_no_report_fresh_and_no_key_deleted(organization: Emulator, sweep: Sweep, date: str) -> None:
+    member = organization.world.account("workload-00001").id
+    key_id = organization.control.create_root_key(member)
+    organization.control.make_report(member)
+    organization.control.delete_root_key(member, key_id)
+    organization.control.add_fault(Rule(Dated(date), account=member))
+    (by_both,) = rows_of(sweep(organization, "--account", member, "--role-name", "RootAudit")).values()
+    assert (by_both["verdict"], reasons_of(by_both)) == ("NON_COMPLIANT", ["sources_disagree"])
+    organization.control.make_report(member)
+    for operation in ("GetAccountSummary", "ListAccessKeys"):
+        organization.control.add_fault(Rule(DenyAccess(), "iam", operation, account=member))
+    (by_report,) = rows_of(sweep(organization, "--account", member, "--role-name", "RootAudit")).values()
+    assert (by_report["verdict"], reasons_of(by_report)) == ("INSUFFICIENT_DATA", ["report_time_unknown"])

@@ -129,7 +129,7 @@ def test_standard_input_that_is_closed() -> None:
         check=False,
     )
     assert ran.returncode == 2, ran.stderr
-    assert "Give access key ids, or text on standard input" in ran.stderr
+    assert "standard input holds no access key id" in ran.stderr
 
 
 def test_a_profile_without_a_question_to_aws(rootsweep: CommandLine) -> None:

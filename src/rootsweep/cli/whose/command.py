@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
-from typing import BinaryIO
 
 import click
 
@@ -110,9 +109,9 @@ def _asked_keys(ids: tuple[str, ...]) -> tuple[AskedKey, ...]:
 
 def _ids_of_standard_input(*, is_asked_for: bool) -> Iterator[str]:
     """Find the ids on standard input; a terminal is read only where the user asked for it."""
-    stream: BinaryIO | None = None if sys.stdin is None or (sys.stdin.isatty() and not is_asked_for) else sys.stdin.buffer
-    if stream is None:
+    if sys.stdin.isatty() and not is_asked_for:
         raise click.UsageError("Give access key ids, or text on standard input.")
+    stream = sys.stdin.buffer
     tell_if_silent(stream, "standard input")
     # One read at a time: a terminal says once that its input ends, and a buffered read would wait for it again.
     return find_access_key_ids(iter(partial(os.read, stream.fileno(), _CHUNK_BYTES), b""))
