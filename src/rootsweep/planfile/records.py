@@ -33,7 +33,7 @@ class ToolRecord(Record, frozen=True):
 
 
 class AccountRecord(Record, frozen=True):
-    """``model.organization.Account``."""
+    """An account, and where it stands in its organization."""
 
     id: str
     name: str | None
@@ -44,7 +44,7 @@ class AccountRecord(Record, frozen=True):
 
 
 class LastUsedRecord(Record, frozen=True):
-    """``model.evidence.LastUsed``."""
+    """When, where and by which service a key was last used."""
 
     at: Time
     region: str | None
@@ -52,7 +52,7 @@ class LastUsedRecord(Record, frozen=True):
 
 
 class KeyRecord(Record, frozen=True):
-    """``model.remediation.PlannedKey``; ``last_used`` is there where ``last_used_status`` is ``recorded``, and only there."""
+    """A key of a plan; ``last_used`` is there where ``last_used_status`` is ``recorded``, and only there."""
 
     account: AccountRecord
     id: str | None
@@ -65,7 +65,7 @@ class KeyRecord(Record, frozen=True):
 
 
 class ActionRecord(Record, frozen=True):
-    """``model.remediation.Action``."""
+    """What is to be done with a key."""
 
     kind: ActionKind
     key: KeyRecord
@@ -74,7 +74,7 @@ class ActionRecord(Record, frozen=True):
 
 
 class HeldBackRecord(Record, frozen=True):
-    """``model.remediation.HeldBack``."""
+    """A key that is left alone."""
 
     key: KeyRecord
     reason: HeldBackReason
@@ -83,7 +83,7 @@ class HeldBackRecord(Record, frozen=True):
 
 
 class GuardsRecord(Record, frozen=True):
-    """``model.remediation.Guards``."""
+    """What a key must satisfy to be planned for deletion, and how many accounts a plan may touch."""
 
     min_idle_seconds: Seconds
     min_age_seconds: Seconds
@@ -94,10 +94,7 @@ class GuardsRecord(Record, frozen=True):
 
 
 class PlanRecord(Record, frozen=True):
-    """``model.remediation.Plan``.
-
-    ``digest`` is the SHA-256 digest, in hexadecimal, of everything else: JSON in UTF-8 with sorted keys and without blanks.
-    """
+    """A plan; ``digest`` is SHA-256, in hexadecimal, of all else: JSON in UTF-8 with sorted keys and without blanks."""
 
     schema: Literal["rootsweep.plan/1"]
     digest: str
