@@ -77,10 +77,11 @@ def take_keeping(options: dict[str, Any]) -> Keeping:
 
 def describe_scope(asked: Asked, run: Run) -> str:
     """Tell what an audit was asked to cover, as options in one order; how accounts were entered and judged is no part of it."""
-    text = " ".join(_words(asked, run))
+    # A file's name need not be UTF-8, and what is recorded has to be.
+    text = " ".join(_words(asked, run)).encode("utf-8", "backslashreplace").decode("utf-8")
     if len(text) <= _LONGEST:
         return text
-    return f"{text[:100]}... ({hashlib.sha256(text.encode('utf-8', 'backslashreplace')).hexdigest()})"
+    return f"{text[:100]}... ({hashlib.sha256(text.encode('utf-8')).hexdigest()})"
 
 
 def _words(asked: Asked, run: Run) -> Iterator[str]:
