@@ -12,8 +12,6 @@ from rootsweep.cli.waiting import opened_input
 from rootsweep.documents.account_list import parse_account_id, read_account_ids, read_given_ids
 from rootsweep.errors import InputRefusedError
 from rootsweep.reports.plain_text import printable
-from rootsweep.sources.files.content import read_head
-from rootsweep.sources.files.text import whole_text
 
 _READ: Final = f"{__name__}.read"
 _DURATION: Final = re.compile(r"(\d{1,6})([smhdw])", re.ASCII)
@@ -79,6 +77,9 @@ class AccountIds(click.ParamType[GivenAccounts]):
         if not Path(text).exists():
             zeros = "; a number loses its leading zeros: write all 12 digits in quotes" if text.isdecimal() else ""
             self.fail(f"{value!r} is not an AWS account id (12 digits), and no file of that name exists{zeros}", param, ctx)
+        from rootsweep.sources.files.content import read_head  # noqa: PLC0415  few options name a file
+        from rootsweep.sources.files.text import whole_text  # noqa: PLC0415  the same
+
         try:
             with opened_input(text) as stream:
                 read[text] = GivenAccounts(read_account_ids(whole_text(read_head(stream))), text)
