@@ -42,7 +42,7 @@ for name in sorted(os.listdir(sys.argv[1])):
 """
 READER = """
 import sys
-from rootsweep.sources.files import read_evidence
+from rootsweep.auditing.sources.files import read_evidence
 for evidence in read_evidence([sys.argv[1]], account_ids=[], stdin=sys.stdin.buffer):
     pass
 """

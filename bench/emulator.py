@@ -40,7 +40,7 @@ def resident_kib() -> int:
 def emulate(pipe: Connection) -> None:
     """Serve an organization without trouble, and say how much memory it took when asked."""
     bare = resident_kib()
-    from rootsweep.emulator import Emulator, Shares, generate  # noqa: PLC0415  the memory before them is measured
+    from rootsweep_emulator import Emulator, Shares, generate  # noqa: PLC0415  the memory before them is measured
 
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})

@@ -14,15 +14,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from rootsweep.drift import compare
-from rootsweep.history.location import Location, parse_location
-from rootsweep.history.store import History, open_history
-from rootsweep.model.evidence import KeyStatus, LastUsed, NoLastUse
-from rootsweep.model.finding import KeyRow, Severity, Verdict
-from rootsweep.model.history import RecordedAccount, RecordedRun, RecordedScope, RunRecord
-from rootsweep.model.organization import AccountState, ScopeKind
-from rootsweep.model.run import Summary
-from rootsweep.timeline import tell_life
+from rootsweep.core.evidence import KeyStatus, LastUsed, NoLastUse
+from rootsweep.core.finding import KeyRow, Severity, Verdict
+from rootsweep.core.history.drift import compare
+from rootsweep.core.history.recorded import RecordedAccount, RecordedRun, RecordedScope, RunRecord
+from rootsweep.core.history.timeline import tell_life
+from rootsweep.core.organization import AccountState, ScopeKind
+from rootsweep.core.run import Summary
+from rootsweep.storage.history.location import Location, parse_location
+from rootsweep.storage.history.store import History, open_history
 
 TARGET_MS = 200
 ROUNDS = 7

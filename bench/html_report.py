@@ -17,9 +17,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from rootsweep.findings import find
-from rootsweep.gap import close_the_gap
-from rootsweep.model.evidence import (
+from rootsweep.core.coverage.gaps import close_the_gap
+from rootsweep.core.evidence import (
     Access,
     AccessKey,
     AccountSummary,
@@ -33,11 +32,12 @@ from rootsweep.model.evidence import (
     Unavailable,
     UnavailableReason,
 )
-from rootsweep.model.finding import Finding
-from rootsweep.model.organization import Account, AccountState, Scope, ScopeKind
-from rootsweep.model.run import Run
+from rootsweep.core.finding import Finding
+from rootsweep.core.judging.assess import find
+from rootsweep.core.judging.verdict import JudgingRules
+from rootsweep.core.organization import Account, AccountState, Scope, ScopeKind
+from rootsweep.core.run import Run
 from rootsweep.reports.registry import RenderOptions, render
-from rootsweep.verdict import JudgingRules
 
 CHROMIUM = Path("/usr/bin/chromium")
 LOAD_TARGET = 3.0

@@ -28,7 +28,7 @@ SUMMARY = [str(BIN / "aws"), "iam", "get-account-summary"]
 
 def serve(pipe: Connection) -> None:
     """Serve the scenario of one account of each kind until the process is ended."""
-    from rootsweep.emulator import Emulator, load_scenario  # noqa: PLC0415  in the process that serves alone
+    from rootsweep_emulator import Emulator, load_scenario  # noqa: PLC0415  in the process that serves alone
 
     emulator = Emulator(load_scenario("demo"))
     emulator.start()

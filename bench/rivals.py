@@ -20,7 +20,7 @@ from apparatus.organization import ADMINISTRATORS, Organization, running
 from apparatus.processes import Usage, clean_environment, run
 from apparatus.rootsweep_command import audit, check
 from rootsweep import __version__
-from rootsweep.emulator import DenyAccess, Latency, Rule
+from rootsweep_emulator import DenyAccess, Latency, Rule
 
 ROLE = "RootAudit"
 LATENCY = 0.03

@@ -19,7 +19,7 @@ from pathlib import Path
 from apparatus.organization import ADMINISTRATORS, Organization, running
 from apparatus.processes import Usage, clean_environment, run
 from apparatus.rootsweep_command import audit, check
-from rootsweep.emulator import Latency, Rule, Throttle
+from rootsweep_emulator import Latency, Rule, Throttle
 
 PAGE = 20
 PAGES_A_SECOND = 8

@@ -4,7 +4,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, settings
 
-from rootsweep.emulator import Emulator, Shares, generate, load_scenario
+from rootsweep_emulator import Emulator, Shares, generate, load_scenario
 
 # How long an example takes says how busy the machine is.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,4 +1,4 @@
-"""Access key ids of chosen accounts, made as the research that `documents/access_key_id.py` names describes them."""
+"""Access key ids of chosen accounts, made as the research that `core/parsing/access_key_id.py` names describes them."""
 
 import base64
 

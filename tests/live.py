@@ -2,11 +2,9 @@
 
 from datetime import UTC, datetime
 
-from rootsweep.aws.access import AccountAccess
-from rootsweep.aws.credentials import SessionCredentials
-from rootsweep.aws.session import Session, SessionOptions, open_session
-from rootsweep.emulator import Credentials, Emulator
-from rootsweep.model.evidence import Access
+from rootsweep.aws.session import AccountAccess, Session, SessionCredentials, SessionOptions, open_session
+from rootsweep.core.evidence import Access
+from rootsweep_emulator import Credentials, Emulator
 from tests.emulator.clients import root_session
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-from rootsweep.emulator import Emulator, Shares, generate
+from rootsweep_emulator import Emulator, Shares, generate
+from tests.auditing.sources.files import saved_files
 from tests.markdown_page import MarkdownPage
-from tests.sources.files import saved_files
 
 PAGE = Path(__file__).parents[1] / "docs" / "ci.md"
 GITHUB, GITLAB, PRE_COMMIT = map(yaml.safe_load, MarkdownPage.read(PAGE).blocks("yaml"))

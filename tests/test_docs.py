@@ -12,8 +12,8 @@ import pytest
 
 from rootsweep.cli.commands import rootsweep
 from rootsweep.cli.exit_codes import ExitCode
-from rootsweep.model.evidence import UnavailableReason
-from rootsweep.model.finding import ReasonCode, WarningCode
+from rootsweep.core.evidence import UnavailableReason
+from rootsweep.core.finding import ReasonCode, WarningCode
 from rootsweep.reports.registry import FORMATS
 from tests.markdown_page import MarkdownPage
 

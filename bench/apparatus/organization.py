@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
-from rootsweep.emulator import Emulator, Rule, Shares, generate
+from rootsweep_emulator import Emulator, Rule, Shares, generate
 
 KEYED = Shares(active_key=0.03, inactive_key=0.02, two_keys=0.01)
 """Of every hundred member accounts three have an active root key, two an inactive one, one has both."""

@@ -2,12 +2,12 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.answers import Answer
 from rootsweep.aws.iam import get_credential_report, list_own_access_keys
+from rootsweep.aws.session import AccountAccess
 from rootsweep.aws.sts import get_caller_identity
-from rootsweep.documents.access_key_id import account_of_access_key
-from rootsweep.emulator import Emulator, Latency, Reset, Rule, Shares, Throttle, generate
+from rootsweep.core.parsing.access_key_id import account_of_access_key
+from rootsweep_emulator import Emulator, Latency, Reset, Rule, Shares, Throttle, generate
 from tests.live import access_with, open_emulated, root_session_access
 
 ACCOUNTS = 150

@@ -4,17 +4,16 @@ from collections.abc import Callable
 
 import pytest
 
-from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.answers import Answer, Refusal
-from rootsweep.aws.deadline import within
+from rootsweep.aws.central_access import list_delegated_administrators, list_service_access
 from rootsweep.aws.iam import list_own_access_keys
 from rootsweep.aws.organizations import list_accounts, list_tags
+from rootsweep.aws.pacing import within
 from rootsweep.aws.paging import BrokenListError, Course
 from rootsweep.aws.policies import list_policies, list_policies_for_target, list_roots, list_targets_for_policy
-from rootsweep.aws.session import Session
-from rootsweep.aws.trusted_access import list_delegated_administrators, list_service_access
-from rootsweep.emulator import Emulator, Endless, Omit, Replace, Rule
-from rootsweep.model.evidence import UnavailableReason
+from rootsweep.aws.session import AccountAccess, Session
+from rootsweep.core.evidence import UnavailableReason
+from rootsweep_emulator import Emulator, Endless, Omit, Replace, Rule
 from tests.live import access_of, open_emulated, root_session_access
 
 FULL_ACCESS = "p-FullAWSAccess"

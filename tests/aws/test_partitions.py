@@ -1,6 +1,6 @@
 import pytest
 
-from rootsweep.aws.partitions import partition_of_arn, real_region
+from rootsweep.aws.session import partition_of_arn, real_region
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from rootsweep.aws.patience import Patience
+from rootsweep.aws.pacing import Patience
 
 
 class Time:

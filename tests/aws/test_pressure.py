@@ -5,8 +5,7 @@ from threading import Event, Thread, Timer
 
 import pytest
 
-from rootsweep.aws.deadline import seconds_left, within
-from rootsweep.aws.pressure import Gate
+from rootsweep.aws.pacing import Gate, seconds_left, within
 
 
 def test_throttling_lowers_the_limit_and_answers_raise_it() -> None:

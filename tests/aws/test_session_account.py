@@ -3,7 +3,7 @@
 import pytest
 
 from rootsweep.aws.session_account import Role, RootUser, refusal_of_session
-from rootsweep.model.evidence import Access, Origin, UnavailableReason
+from rootsweep.core.evidence import Access, Origin, UnavailableReason
 from tests.key_ids import key_id_of
 
 ACCOUNT, OTHER = "111122223333", "444455556666"

@@ -7,14 +7,12 @@ from pathlib import Path
 import pytest
 
 import rootsweep
-from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.answers import Answer, Refusal
-from rootsweep.aws.credentials import SessionCredentials
-from rootsweep.aws.session import Session
+from rootsweep.aws.session import AccountAccess, Session, SessionCredentials
 from rootsweep.aws.session_account import Role
 from rootsweep.aws.sts import DELETE_TASK, assume_role, assume_root, get_caller_identity
-from rootsweep.emulator import Body, Effect, Emulator, Omit, Refuse, Replace, Rule, SessionOf, load_scenario
-from rootsweep.model.evidence import UnavailableReason
+from rootsweep.core.evidence import UnavailableReason
+from rootsweep_emulator import Body, Effect, Emulator, Omit, Refuse, Replace, Rule, SessionOf, load_scenario
 from tests.live import access_of, open_emulated
 
 MEMBER, OTHER = "222233334444", "333344445555"
@@ -184,4 +182,4 @@ def test_no_other_module_makes_credentials_of_a_session() -> None:
         for path in package.rglob("*.py")
         if "emulator" not in path.relative_to(package).parts and re.search(r"\bSessionCredentials\(", path.read_text("utf-8"))
     }
-    assert makers == {"aws/sts.py", "cli/demo/embedded_audit.py"}, "the demo gives its own organization's caller, not a session"
+    assert makers == {"aws/sts.py", "cli/demo.py"}, "the demo gives its own organization's caller, not a session"

@@ -5,15 +5,14 @@ from threading import Thread
 
 import pytest
 
-from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.answers import Answer, Refusal
-from rootsweep.aws.deadline import within
 from rootsweep.aws.iam import delete_own_access_key
+from rootsweep.aws.pacing import within
 from rootsweep.aws.policies import create_policy
-from rootsweep.aws.session import SessionOptions, open_session
+from rootsweep.aws.session import AccountAccess, SessionOptions, open_session
 from rootsweep.aws.tries import is_refusal_of_aws
-from rootsweep.emulator import Body, Credentials, DenyAccess, Effect, Emulator, Refuse, Reset, Rule, Throttle
-from rootsweep.model.evidence import Access
+from rootsweep.core.evidence import Access
+from rootsweep_emulator import Body, Credentials, DenyAccess, Effect, Emulator, Refuse, Reset, Rule, Throttle
 from tests.live import access_of, access_with, now, open_emulated
 
 ROOT = "caller-is-root"

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from rootsweep.cli import run_command_line
-from rootsweep.reports.contract import json_schema
+from rootsweep.reports.contracts.audit_v1 import json_schema
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rootsweep.emulator import Emulator
+from rootsweep_emulator import Emulator
 from tests.cli.command_line import CommandLine
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rootsweep.emulator import Emulator
+from rootsweep_emulator import Emulator
 
 
 def call_by_a_process_that_goes_away(

@@ -13,7 +13,7 @@ from rootsweep.cli import run_command_line
 sys.path.append(str(Path(__file__).parents[2]))
 
 _SERVER: Final = get_context("forkserver")
-_SERVER.set_forkserver_preload(["tests.cli.processes", "rootsweep.aws.session", "rootsweep.cli.removal.apply"])
+_SERVER.set_forkserver_preload(["tests.cli.processes", "rootsweep.aws.session", "rootsweep.cli.apply"])
 
 
 def start(*arguments: str) -> ForkServerProcess:

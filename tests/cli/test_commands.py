@@ -12,7 +12,7 @@ import pytest
 from rootsweep import __version__
 from rootsweep.cli import run_command_line
 from rootsweep.cli.commands import COMMANDS, rootsweep
-from rootsweep.controls import ROOT_ACCESS_KEY
+from rootsweep.core.controls import ROOT_ACCESS_KEY
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rootsweep.model.journal import NO_PREVIOUS, Note, Payload
+from rootsweep.core.removal.journal import NO_PREVIOUS, Note, Payload
 from tests.cli.command_line import CommandLine, Outcome
 from tests.remediation.journals import KEY_ID, SETTLED, intent, outcome, written
 

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from cfnlint.decode import cfn_yaml  # type: ignore[import-untyped]
 
-from rootsweep.cli.audit.command import command as audit
-from rootsweep.emulator import Emulator
+from rootsweep.cli.audit import command as audit
+from rootsweep_emulator import Emulator
 from tests.cli.command_line import CommandLine
 from tests.cli.quarantine.case import Case, call_as
-from tests.permissions.setups import PARTITIONS_TRIED, TRUSTED
+from tests.core.coverage.setups import PARTITIONS_TRIED, TRUSTED
 
 AWS = Path(sys.executable).with_name("aws")
 ROLE = ("--access", "role", "--trusted", TRUSTED)

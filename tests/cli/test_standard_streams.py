@@ -8,8 +8,8 @@ from typing import Final
 
 import pytest
 
+from tests.auditing.sources.files import saved_files
 from tests.cli.command_line import CommandLine
-from tests.sources.files import saved_files
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a shell of Windows closes no stream")
 

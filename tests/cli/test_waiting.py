@@ -10,8 +10,8 @@ from typing import Final
 
 import pytest
 
+from tests.auditing.sources.files import saved_files
 from tests.cli.whose.asking import ID, PROGRAM
-from tests.sources.files import saved_files
 
 REPORT: Final = saved_files.lines([saved_files.HEADER, saved_files.root()])
 AUDIT: Final = ("audit", "--format", "json", "--history", "none", "--from")

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from rootsweep.delivery.post import Network
+from rootsweep.delivery.https import Network
 
 
 @pytest.fixture(name="authority", scope="session")

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from rootsweep.delivery.means import EntryRole, Means, OwnAccount
-from rootsweep.delivery.news import News, NewsItem, NewsKind, everything, first_news
-from rootsweep.delivery.post import Pace
-from rootsweep.emulator import Emulator
-from rootsweep.model.organization import Account
-from rootsweep.model.run import Run
+from rootsweep.core.organization import Account
+from rootsweep.core.run import Run
+from rootsweep.delivery.changes import News, NewsItem, NewsKind, everything, first_news
+from rootsweep.delivery.connections import EntryRole, Means, OwnAccount
+from rootsweep.delivery.https import Pace
+from rootsweep_emulator import Emulator
 from tests.live import access_of, open_emulated
 from tests.reports.example_runs import EVERY_KIND, NOW
 

@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 
 from rootsweep.delivery import eventbridge, s3, sns
-from rootsweep.delivery.destination import Bucket, EventBus, Topic
-from rootsweep.delivery.news import News, first_news
-from rootsweep.delivery.outcome import NotSent, Outcome, Sent
-from rootsweep.delivery.post import Pace
-from rootsweep.emulator import DenyAccess, Emulator, Latency, Receiving, Refuse, Reset, Rule
+from rootsweep.delivery.changes import News, first_news
+from rootsweep.delivery.destination import Bucket, EventBus, NotSent, Outcome, Sent, Topic
+from rootsweep.delivery.https import Pace
+from rootsweep_emulator import DenyAccess, Emulator, Latency, Receiving, Refuse, Reset, Rule
 from tests.delivery.made import HOSTILE, QUICK, all_of, means_of, named, news_of_every_kind
 from tests.emulator.clients import client
 from tests.reports.example_runs import ACTIVE, CLEAN, EMPTY_2, EVERY_KIND, NAMES, finding, report, run

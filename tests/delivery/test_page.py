@@ -5,10 +5,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+from rootsweep.delivery.changes import NewsKind
 from rootsweep.delivery.eventbridge import DETAIL_TYPE, SOURCE
-from rootsweep.delivery.news import NewsKind
+from tests.core.coverage.policy_linter import check_words, lint_policy
 from tests.markdown_page import MarkdownPage
-from tests.permissions.policy_linter import check_words, lint_policy
 
 PATH = Path(__file__).parents[2] / "docs" / "delivery.md"
 PAGE = MarkdownPage.read(PATH)

@@ -7,16 +7,14 @@ from typing import Any
 
 import pytest
 
-from rootsweep.delivery.destination import SecurityHub
-from rootsweep.delivery.means import Means
-from rootsweep.delivery.news import first_news
-from rootsweep.delivery.outcome import NotSent, Outcome, Sent
+from rootsweep.core.finding import Finding, GrantedException
+from rootsweep.core.organization import AccountState
+from rootsweep.core.run import Run
+from rootsweep.delivery.changes import first_news
+from rootsweep.delivery.connections import Means
+from rootsweep.delivery.destination import NotSent, Outcome, SecurityHub, Sent
 from rootsweep.delivery.securityhub import deliver
-from rootsweep.emulator import DenyAccess, Emulator, Receiving, Refuse, Reset, Rule, SessionOf, Shares, Throttle, generate
-from rootsweep.model.exception import GrantedException
-from rootsweep.model.finding import Finding
-from rootsweep.model.organization import AccountState
-from rootsweep.model.run import Run
+from rootsweep_emulator import DenyAccess, Emulator, Receiving, Refuse, Reset, Rule, SessionOf, Shares, Throttle, generate
 from tests.delivery.made import means_of
 from tests.reports.example_runs import ACTIVE, DENIED, EMPTY, EMPTY_2, NOW, finding, report, run
 

@@ -6,13 +6,11 @@ from typing import Any
 import pytest
 import trustme
 
-from rootsweep.delivery.destination import Slack
-from rootsweep.delivery.means import Means
-from rootsweep.delivery.news import News
-from rootsweep.delivery.outcome import NotSent, Outcome, Sent
-from rootsweep.delivery.post import Network
-from rootsweep.delivery.slack import deliver
-from rootsweep.delivery.slack_blocks import MOST_ACCOUNTS, escaped, slack_message
+from rootsweep.delivery.changes import News
+from rootsweep.delivery.connections import Means
+from rootsweep.delivery.destination import NotSent, Outcome, Sent, Slack
+from rootsweep.delivery.https import Network
+from rootsweep.delivery.slack import MOST_ACCOUNTS, deliver, escaped, slack_message
 from rootsweep.delivery.webhook_secrets import Secrets, SecretUrl
 from tests.delivery.https_server import Garbage, Receiver, Reply, Silence, receiver
 from tests.delivery.made import HOSTILE, QUICK, all_of, named, news_of_every_kind, now

@@ -14,15 +14,14 @@ import trustme
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
-from rootsweep.delivery.destination import Webhook
-from rootsweep.delivery.means import Means
-from rootsweep.delivery.news import News, everything, first_news
-from rootsweep.delivery.outcome import NotSent, Outcome, Sent
-from rootsweep.delivery.post import Network
+from rootsweep.delivery.changes import News, everything, first_news
+from rootsweep.delivery.connections import Means
+from rootsweep.delivery.destination import NotSent, Outcome, Sent, Webhook
+from rootsweep.delivery.https import Network
 from rootsweep.delivery.webhook import deliver
 from rootsweep.delivery.webhook_secrets import Secrets, SecretUrl
-from rootsweep.reports.contract import json_schema
-from rootsweep.reports.run_of_contract import read_run
+from rootsweep.reports.contracts.audit_v1 import json_schema
+from rootsweep.reports.contracts.audit_v1_read import read_run
 from tests.delivery.https_server import Garbage, Received, Receiver, Reply, Reset, receiver
 from tests.delivery.made import HOSTILE, QUICK, named, news_of_every_kind, now
 from tests.reports.example_runs import EVERY_KIND, NAMES

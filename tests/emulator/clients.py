@@ -8,7 +8,7 @@ import boto3  # type: ignore[import-untyped]  # boto3 ships no types
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from rootsweep.emulator import Credentials, Emulator
+from rootsweep_emulator import Credentials, Emulator
 
 AUDIT_TASK = "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials"
 DELETE_TASK = "arn:aws:iam::aws:policy/root-task/IAMDeleteRootUserCredentials"

@@ -7,7 +7,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as Keys
 
-from rootsweep.emulator import Credentials, Emulator
+from rootsweep_emulator import Credentials, Emulator
 
 FORM = "application/x-www-form-urlencoded; charset=utf-8"
 

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from rootsweep.emulator import Credentials, Emulator
+from rootsweep_emulator import Credentials, Emulator
 from tests.emulator.clients import client, credentials_of, error_of, root_session
 from tests.emulator.signed_requests import FORM, post, signed_headers
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from rootsweep.emulator import Emulator, Endless, Omit, Replace, Rule, SessionOf, UnknownName
-from rootsweep.emulator.state.identifiers import account_of
+from rootsweep_emulator import Emulator, Endless, Omit, Replace, Rule, SessionOf, UnknownName
+from rootsweep_emulator.state.identifiers import account_of
 from tests.emulator.clients import AUDIT_TASK, client, credentials_of, error_of
 
 OTHER = "workload-00002"

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from rootsweep.emulator import Emulator
+from rootsweep_emulator import Emulator
 from tests.emulator.clients import AUDIT_TASK, root_session
 from tests.emulator.scp_documents import DENY_ROOT_KEYS
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from rootsweep.emulator import Emulator
+from rootsweep_emulator import Emulator
 from tests.emulator.clients import client, error_of, root_session
 from tests.emulator.scp_documents import DENY_ROOT_KEYS
 from tests.emulator.test_policies import constraint

@@ -5,7 +5,7 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 from botocore.parsers import ResponseParserError
 
-from rootsweep.emulator import (
+from rootsweep_emulator import (
     Body,
     Change,
     Dated,

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from rootsweep.emulator import Emulator, Omit, Rule, ServiceControlDeny
+from rootsweep_emulator import Emulator, Omit, Rule, ServiceControlDeny
 from tests.emulator.clients import DELETE_TASK, client, credentials_of, error_of, root_session
 
 

@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from rootsweep.emulator import Emulator, Receiving
+from rootsweep_emulator import Emulator, Receiving
 from tests.emulator.clients import client
 
 DIFFERENCES: dict[str, set[str]] = {

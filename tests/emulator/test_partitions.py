@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rootsweep.emulator import Emulator, load_scenario
+from rootsweep_emulator import Emulator, load_scenario
 from tests.emulator.clients import client, error_of
 
 SCENARIO = """

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from rootsweep.emulator import Emulator
+from rootsweep_emulator import Emulator
 from tests.emulator.clients import client, error_of
 from tests.emulator.scp_documents import ALLOW_ALL, DENY_ROOT, DENY_ROOT_KEYS, document
 

@@ -10,11 +10,10 @@ from botocore.serialize import create_serializer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rootsweep.emulator.errors import ServiceError
-from rootsweep.emulator.operations.registry import OPERATIONS
-from rootsweep.emulator.protocol.answers import failure, read_form, read_parameters, success
-from rootsweep.emulator.protocol.constraints import validate
-from rootsweep.emulator.protocol.service import Service, ServiceName, service
+from rootsweep_emulator.errors import ServiceError
+from rootsweep_emulator.operations.registry import OPERATIONS
+from rootsweep_emulator.protocol.answers import failure, read_form, read_parameters, success, validate
+from rootsweep_emulator.protocol.service import Service, ServiceName, service
 from tests.emulator.shape_values import values
 
 NAMES = [name for name in get_args(ServiceName) if not service(name).is_rest]

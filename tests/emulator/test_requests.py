@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from rootsweep.emulator import Emulator
+from rootsweep_emulator import Emulator
 from tests.emulator.signed_requests import ask, post, signed_headers
 
 IAM = "&Version=2010-05-08"

@@ -11,13 +11,12 @@ from botocore.serialize import create_serializer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rootsweep.emulator.errors import ServiceError
-from rootsweep.emulator.operations.registry import OPERATIONS
-from rootsweep.emulator.protocol.answers import failure, success
-from rootsweep.emulator.protocol.constraints import validate
-from rootsweep.emulator.protocol.rest_request import find_route, read_rest
-from rootsweep.emulator.protocol.service import Service, ServiceName, service
-from rootsweep.emulator.request import Request
+from rootsweep_emulator.errors import ServiceError
+from rootsweep_emulator.http import Request
+from rootsweep_emulator.operations.registry import OPERATIONS
+from rootsweep_emulator.protocol.answers import failure, success, validate
+from rootsweep_emulator.protocol.rest import find_route, read_rest
+from rootsweep_emulator.protocol.service import Service, ServiceName, service
 from tests.emulator.shape_values import values
 
 NAMES: tuple[ServiceName, ...] = ("securityhub", "s3")

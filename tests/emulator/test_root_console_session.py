@@ -1,6 +1,6 @@
 """A session of the root user's console may do what the root user may, and is no long-term key."""
 
-from rootsweep.emulator import Emulator
+from rootsweep_emulator import Emulator
 from tests.emulator.clients import client, error_of
 
 

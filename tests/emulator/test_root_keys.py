@@ -2,7 +2,7 @@
 
 import pytest
 
-from rootsweep.emulator import Credentials, Emulator
+from rootsweep_emulator import Credentials, Emulator
 from tests.emulator.clients import client, error_of
 
 ROOT = "caller-is-root"

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from rootsweep.emulator import ScenarioError, Shares, UnknownName, VirtualClock, World, generate, load_scenario
-from rootsweep.emulator.control import Control
-from rootsweep.emulator.state.identifiers import account_of
+from rootsweep_emulator import ScenarioError, Shares, UnknownName, VirtualClock, World, generate, load_scenario
+from rootsweep_emulator.control import Control
+from rootsweep_emulator.state.identifiers import account_of
 
 FIXED = 1_790_000_000.0
 

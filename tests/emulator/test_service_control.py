@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from rootsweep.emulator import Credentials, Emulator
+from rootsweep_emulator import Credentials, Emulator
 from tests.emulator.clients import client, credentials_of, error_of, root_session
 from tests.emulator.scp_documents import ALLOW_ALL, DENY_ROOT, DENY_ROOT_BUT_SESSIONS, DENY_ROOT_KEYS, document
 

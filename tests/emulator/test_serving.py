@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from rootsweep.emulator import Emulator, UnknownName, environment, load_scenario, serve
+from rootsweep_emulator import Emulator, UnknownName, environment, load_scenario, serve
 from tests.emulator.clients import client
 
 FOREGROUND = """
 import sys
 import time
-from rootsweep.emulator import load_scenario, serve
+from rootsweep_emulator import load_scenario, serve
 try:
     serve(load_scenario("demo"), announce=lambda endpoint: print(endpoint, flush=True))
 except KeyboardInterrupt:
@@ -99,6 +99,6 @@ def test_the_environment_points_at_the_emulator() -> None:
 
 
 def test_importing_the_emulator_loads_no_service_model() -> None:
-    code = "import rootsweep.emulator, rootsweep.emulator.protocol.service as it; print(it.service.cache_info().currsize)"
+    code = "import rootsweep_emulator, rootsweep_emulator.protocol.service as it; print(it.service.cache_info().currsize)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=dict(os.environ))
     assert done.stdout.strip() == "0"

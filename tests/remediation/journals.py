@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from rootsweep.model.journal import Entry, Intent, Note, Outcome, Payload, PlanOpened, RemediationCommand
-from rootsweep.remediation.journal.file import Journal
+from rootsweep.core.removal.journal import Entry, Intent, Note, Outcome, Payload, PlanOpened, RemediationCommand
+from rootsweep.storage.journal import Journal
 
 BEGUN_AT = datetime(2026, 11, 24, 8, 30, 15, 123456, tzinfo=UTC)
 PLAN = "ab" * 32

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from rootsweep.model.central_access import Part, Step, StepOutcome, StepResult
-from rootsweep.model.journal import Intent, Outcome
+from rootsweep.core.removal.central_access import Part, Step, StepOutcome, StepResult
+from rootsweep.core.removal.journal import Intent, Outcome
 from rootsweep.remediation.central_access import Accepted, Enabling, Looked
-from rootsweep.remediation.gateway import Refused
-from rootsweep.remediation.journal.file import Journal
+from rootsweep.remediation.ports import Refused
+from rootsweep.storage.journal import Journal
 from tests.remediation.journals import ticking
 
 STEP = Step(Part.ROOT_SESSIONS, "111122223333")

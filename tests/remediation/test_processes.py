@@ -8,11 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from rootsweep.core.removal.journal import Intent, TornLine
 from rootsweep.errors import UsageError
-from rootsweep.model.journal import Intent, TornLine
-from rootsweep.remediation.journal.file import Journal
-from rootsweep.remediation.journal.inspection import verify
-from rootsweep.remediation.journal.reading import read_journal
+from rootsweep.storage.journal import Journal, read_journal, verify
 from tests.remediation.journals import ticking, written
 
 PROJECT = Path(__file__).parents[2]
@@ -62,7 +60,7 @@ def start(script: str, path: Path) -> subprocess.Popen[str]:
         "import os, sys\n"
         "from pathlib import Path\n"
         "from rootsweep.errors import OutputError\n"
-        "from rootsweep.remediation.journal.file import Journal\n"
+        "from rootsweep.storage.journal import Journal\n"
         "from tests.remediation.journals import intent, ticking\n"
         "path = Path(sys.argv[1])\n"
     )

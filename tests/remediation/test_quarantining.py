@@ -6,16 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from rootsweep.model.journal import Intent, Note, Outcome
-from rootsweep.remediation.gateway import Refused
-from rootsweep.remediation.journal.file import Journal
-from rootsweep.remediation.quarantine.gateway import Attached, Changed, NoPolicy, PolicyType, Targets
-from rootsweep.remediation.quarantine.history import standings
-from rootsweep.remediation.quarantine.lifting import Lifting
-from rootsweep.remediation.quarantine.placing import Placing
-from rootsweep.remediation.quarantine.policy import NAME, TAG, SharedPolicy, content
-from rootsweep.remediation.quarantine.preparing import delete_policy
-from rootsweep.remediation.quarantine.results import AccountResult, Result
+from rootsweep.core.removal.journal import Intent, Note, Outcome
+from rootsweep.core.removal.quarantine import NAME, TAG, SharedPolicy, content
+from rootsweep.remediation.ports import Attached, Changed, NoPolicy, PolicyType, Refused, Targets
+from rootsweep.remediation.quarantine import Lifting, Placing, delete_policy
+from rootsweep.remediation.quarantine_journal import AccountResult, Result, standings
+from rootsweep.storage.journal import Journal
 from tests.remediation.journals import ticking
 
 ACCOUNT = "111122223333"

@@ -7,15 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from rootsweep.cli.removal.root_key_gateway import OwnRootUser
-from rootsweep.emulator import Emulator, Replace, Rule
-from rootsweep.model.evidence import Access, AccessKey, KeyStatus
-from rootsweep.model.journal import Intent, Outcome
-from rootsweep.model.self_removal import Change, Step, StepOutcome, StepResult
-from rootsweep.remediation.gateway import ListedKeys
-from rootsweep.remediation.journal.file import Journal
+from rootsweep.core.evidence import Access, AccessKey, KeyStatus
+from rootsweep.core.removal.journal import Intent, Outcome
+from rootsweep.core.removal.self_removal import Change, Step, StepOutcome, StepResult, digest_for
+from rootsweep.remediation.on_aws.root_keys import OwnRootUser
+from rootsweep.remediation.ports import ListedKeys
 from rootsweep.remediation.self_removal import SelfRemoval, settle_unknown_key
-from rootsweep.self_removal import digest_for
+from rootsweep.storage.journal import Journal
+from rootsweep_emulator import Emulator, Replace, Rule
 from tests.live import access_of, open_emulated
 from tests.remediation.journals import ticking
 

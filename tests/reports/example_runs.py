@@ -3,9 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from rootsweep.findings import find
-from rootsweep.gap import close_the_gap
-from rootsweep.model.evidence import (
+from rootsweep.core.coverage.gaps import close_the_gap
+from rootsweep.core.evidence import (
     Access,
     AccessKey,
     AccountSummary,
@@ -24,11 +23,11 @@ from rootsweep.model.evidence import (
     Unavailable,
     UnavailableReason,
 )
-from rootsweep.model.exception import GrantedException
-from rootsweep.model.finding import Finding
-from rootsweep.model.organization import Account, AccountState, OrganizationalUnit, Scope, ScopeKind
-from rootsweep.model.run import LeftOut, RejectedInput, Run
-from rootsweep.verdict import InactiveKeys, JudgingRules
+from rootsweep.core.finding import Finding, GrantedException
+from rootsweep.core.judging.assess import find
+from rootsweep.core.judging.verdict import InactiveKeys, JudgingRules
+from rootsweep.core.organization import Account, AccountState, OrganizationalUnit, Scope, ScopeKind
+from rootsweep.core.run import LeftOut, RejectedInput, Run
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 GENERATED = NOW - timedelta(days=3)

@@ -4,7 +4,7 @@ from io import StringIO
 
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from rootsweep.model.run import Run
+from rootsweep.core.run import Run
 from rootsweep.reports.registry import RenderOptions, render
 
 OPTIONS = [

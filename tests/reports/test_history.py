@@ -12,14 +12,16 @@ import pytest
 from rich.cells import cell_len
 from syrupy.assertion import SnapshotAssertion
 
-from rootsweep.drift import compare
-from rootsweep.model.evidence import KeyStatus, LastUsed
-from rootsweep.model.history import Change, ChangeReason, DriftCounts, EarlierVerdict, Sighting
-from rootsweep.reports import history_diff_table, history_json, history_life_table, history_table
-from rootsweep.reports.history_contract import json_schema
+from rootsweep.core.evidence import KeyStatus, LastUsed
+from rootsweep.core.history.drift import compare
+from rootsweep.core.history.recorded import Change, ChangeReason, DriftCounts, EarlierVerdict, Sighting
+from rootsweep.core.history.timeline import tell_life
+from rootsweep.reports.contracts import history_v1
+from rootsweep.reports.contracts.history_v1 import json_schema
 from rootsweep.reports.registry import RenderOptions
-from rootsweep.timeline import tell_life
-from tests.history.values import (
+from rootsweep.reports.terminal import history
+from tests.reports.shown import TextFile
+from tests.storage.history.values import (
     BEGIN,
     COMPLIANT,
     CREATED,
@@ -35,7 +37,6 @@ from tests.history.values import (
     key,
     run,
 )
-from tests.reports.shown import TextFile
 
 NAME = "pro\x1b[31mduction \u202e\u4e2d"
 IDS = [f"{number:012}" for number in range(12)]
@@ -89,16 +90,16 @@ LIFE = tell_life(
 )
 Write = Callable[[StringIO, RenderOptions], None]
 TABLES: dict[str, Write] = {
-    "list": lambda stream, options: history_table.write_runs(RUNS, stream, options),
-    "diff": lambda stream, options: history_diff_table.write_drift(DRIFT, stream, options),
-    "diff-of-one": lambda stream, options: history_diff_table.write_drift(compare(None, NOW), stream, options),
-    "show": lambda stream, options: history_life_table.write_life(LIFE, stream, options),
+    "list": lambda stream, options: history.write_runs(RUNS, stream, options),
+    "diff": lambda stream, options: history.write_drift(DRIFT, stream, options),
+    "diff-of-one": lambda stream, options: history.write_drift(compare(None, NOW), stream, options),
+    "show": lambda stream, options: history.write_life(LIFE, stream, options),
 }
 DOCUMENTS: dict[str, Write] = {
-    "list": lambda stream, options: history_json.write_runs(RUNS, stream, options),
-    "diff": lambda stream, options: history_json.write_drift(DRIFT, stream, options),
-    "diff-of-one": lambda stream, options: history_json.write_drift(compare(None, NOW), stream, options),
-    "show": lambda stream, options: history_json.write_life(LIFE, stream, options),
+    "list": lambda stream, options: history_v1.write_runs(RUNS, stream, options),
+    "diff": lambda stream, options: history_v1.write_drift(DRIFT, stream, options),
+    "diff-of-one": lambda stream, options: history_v1.write_drift(compare(None, NOW), stream, options),
+    "show": lambda stream, options: history_v1.write_life(LIFE, stream, options),
 }
 
 

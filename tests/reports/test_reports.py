@@ -12,11 +12,11 @@ import pytest
 from rich.cells import cell_len
 from syrupy.assertion import SnapshotAssertion
 
-from rootsweep.model.evidence import Access, Origin, Source, Unavailable, UnavailableReason
-from rootsweep.model.run import LeftOut, Run
-from rootsweep.reports.contract import json_schema
+from rootsweep.core.evidence import Access, Origin, Source, Unavailable, UnavailableReason
+from rootsweep.core.run import LeftOut, Run
+from rootsweep.reports.contracts.audit_v1 import json_schema
+from rootsweep.reports.contracts.audit_v1_read import read_run
 from rootsweep.reports.registry import FORMATS, Presentation, RenderOptions
-from rootsweep.reports.run_of_contract import read_run
 from tests.reports.example_runs import CLEAN, EVERY_KIND, EXAMPLES, MANY, NAMES, UNREAD_ACCOUNTS, finding, run
 from tests.reports.shown import OPTIONS, TextFile, shown
 

@@ -12,14 +12,14 @@ import jsonschema
 import pytest
 from rich.cells import cell_len
 
-from rootsweep.model.evidence import Access, KeyStatus, LastUsed
-from rootsweep.model.finding import KeyRow
-from rootsweep.model.key_answer import AskedKey, KeyAnswer, KeyAnswers, KeyKind, KeySource, RootKey
+from rootsweep.core.evidence import Access, KeyStatus, LastUsed
+from rootsweep.core.finding import KeyRow
+from rootsweep.core.key_answer import AskedKey, KeyAnswer, KeyAnswers, KeyKind, KeySource, RootKey
+from rootsweep.reports.contracts.audit_v1_read import read_saved_run
+from rootsweep.reports.contracts.key_lookup_v1 import json_schema
+from rootsweep.reports.contracts.key_lookup_v1 import write_answers as write_json
 from rootsweep.reports.registry import RenderOptions, render
-from rootsweep.reports.saved_run import read_saved_run
-from rootsweep.reports.whose_contract import json_schema
-from rootsweep.reports.whose_json import write_answers as write_json
-from rootsweep.reports.whose_table import write_answers as write_table
+from rootsweep.reports.terminal.key_lookup import write_answers as write_table
 from tests.key_ids import key_id_of
 from tests.reports.example_runs import EVERY_KIND, EXAMPLES
 

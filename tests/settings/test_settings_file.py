@@ -8,12 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rootsweep.core.evidence import KeyStatus
 from rootsweep.errors import UsageError
-from rootsweep.model.evidence import KeyStatus
 from rootsweep.settings.appending import add_exception
-from rootsweep.settings.exceptions_table import ExceptionTable, exception_rules
-from rootsweep.settings.file import dotted, find_settings, parse_settings, read_settings
-from rootsweep.settings.lines import line_of
+from rootsweep.settings.exceptions import ExceptionTable, exception_rules
+from rootsweep.settings.file import dotted, find_settings, line_of, parse_settings, read_settings
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PATH = Path("rootsweep.toml")

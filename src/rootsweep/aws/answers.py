@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from rootsweep.model.evidence import Denial, Origin, Source, Unavailable, UnavailableReason
+from rootsweep.core.evidence import Denial, Origin, Source, Unavailable, UnavailableReason
 
 T = TypeVar("T")
 

@@ -1,4 +1,4 @@
-"""One call: made, timed by AWS's clock, and turned into an answer or a refusal."""
+"""One call: made, timed by AWS's clock, and turned into an answer or a refusal; refusals of a service, explained."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -8,18 +8,21 @@ from typing import Any, Final, TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
-from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.answers import Answer, Refusal
-from rootsweep.aws.credentials import signing_with
-from rootsweep.aws.deadline import seconds_left
-from rootsweep.aws.error_table import NOT_AWS
+from rootsweep.aws.error_codes import NOT_AWS
+from rootsweep.aws.pacing import seconds_left
 from rootsweep.aws.paging import BrokenListError
-from rootsweep.aws.refusals import refusal_of_broken_list, refusal_of_client_error, refuse, unusable_answer
-from rootsweep.aws.sdk_errors import refusal_of_sdk_error
-from rootsweep.aws.session import Session
+from rootsweep.aws.refusals import (
+    refusal_of_broken_list,
+    refusal_of_client_error,
+    refusal_of_sdk_error,
+    refuse,
+    unusable_answer,
+)
+from rootsweep.aws.session import AccountAccess, Session, signing_with
 from rootsweep.aws.tries import following_tries
+from rootsweep.core.evidence import Origin, UnavailableReason
 from rootsweep.errors import InputRefusedError
-from rootsweep.model.evidence import Origin, UnavailableReason
 
 T = TypeVar("T")
 Response = dict[str, Any]
@@ -114,3 +117,16 @@ def _origin(session: Session, access: AccountAccess, operation: str, response: M
     metadata = response.get("ResponseMetadata", {})
     at = session.clock.observe(metadata.get("HTTPHeaders", {}).get("date"))
     return Origin(access.access, at, operation, metadata.get("RequestId"))
+
+
+# Errors that mean something of their own in one service.
+
+
+def explained(outcome: Answer[T] | Refusal, words: Mapping[str, tuple[str, str]]) -> Answer[T] | Refusal:
+    """Give a refusal the problem (``{call}`` is the operation) and the advice that the service's words have for its code."""
+    if not isinstance(outcome, Refusal) or outcome.error_code is None:
+        return outcome
+    known = words.get(outcome.error_code.removesuffix("Exception"))
+    return (
+        outcome if known is None else replace(outcome, problem=known[0].format(call=outcome.origin.api_call), advice=known[1])
+    )

@@ -8,12 +8,11 @@ import json
 from datetime import datetime
 from typing import Final
 
-from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.call import Response, ask
 from rootsweep.aws.paging import Page
-from rootsweep.aws.session import Session
-from rootsweep.model.quarantine import RecordedCall
+from rootsweep.aws.session import AccountAccess, Session
+from rootsweep.core.removal.quarantine import RecordedCall
 
 SECONDS_BETWEEN_LOOKUPS: Final = 0.5
 """CloudTrail API reference, LookupEvents: "limited to two per second, per account, per Region"."""
@@ -51,4 +50,18 @@ def _call(event: Response, region: str) -> RecordedCall:
         str(event["EventName"]),
         document.get("errorCode"),
         document.get("sourceIPAddress"),
+    )
+
+
+# The one call of Amazon EC2 (EC2 API reference).
+
+
+def describe_regions(session: Session, access: AccountAccess) -> Answer[tuple[str, ...]] | Refusal:
+    """Ask for the Regions that are enabled in the account, by name, in order (DescribeRegions)."""
+    return ask(
+        session,
+        access,
+        "ec2:DescribeRegions",
+        lambda ec2: ec2.describe_regions(),
+        lambda response: tuple(sorted(region["RegionName"] for region in response["Regions"])),
     )

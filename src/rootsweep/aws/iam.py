@@ -3,15 +3,13 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.call import Response, ask
 from rootsweep.aws.paging import every_page
-from rootsweep.aws.session import Session
-from rootsweep.documents.account_summary import parse_account_summary
-from rootsweep.documents.credential_report import RootRow, read_credential_report
-from rootsweep.documents.report_rows import numbered_rows
-from rootsweep.model.evidence import AccessKey, AccountSummary, KeyStatus, LastUse, LastUsed, NoLastUse
+from rootsweep.aws.session import AccountAccess, Session
+from rootsweep.core.evidence import AccessKey, AccountSummary, KeyStatus, LastUse, LastUsed, NoLastUse
+from rootsweep.core.parsing.account_summary import parse_account_summary
+from rootsweep.core.parsing.credential_report import RootRow, numbered_rows, read_credential_report
 
 _STATUSES: Final = {"Active": KeyStatus.ACTIVE, "Inactive": KeyStatus.INACTIVE}
 _STATUS_NAMES: Final = {status: name for name, status in _STATUSES.items()}

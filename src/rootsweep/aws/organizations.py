@@ -9,14 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
-from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.call import Response, ask
 from rootsweep.aws.paging import Page, every_page, read_page
-from rootsweep.aws.partitions import partition_of_arn
-from rootsweep.aws.session import Session
-from rootsweep.model.evidence import UnavailableReason
-from rootsweep.model.organization import Account, AccountState, OrganizationalUnit
+from rootsweep.aws.session import AccountAccess, Session, partition_of_arn
+from rootsweep.core.evidence import UnavailableReason
+from rootsweep.core.organization import Account, AccountState, OrganizationalUnit
 
 T = TypeVar("T")
 

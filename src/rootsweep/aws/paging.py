@@ -8,8 +8,8 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
-from rootsweep.aws.deadline import seconds_left
-from rootsweep.model.evidence import UnavailableReason
+from rootsweep.aws.pacing import seconds_left
+from rootsweep.core.evidence import UnavailableReason
 
 T = TypeVar("T")
 

@@ -2,18 +2,18 @@
 
 A proxy, a cache or a bug may hand out the session of another account, whose silence would pass for this account's. So a
 session is checked before its first use, in every partition: by its access key id, which holds the account in ids of the new
-generation (``documents/access_key_id.py``), and by the ARN in AssumeRole's answer (``AssumedRoleUser``; AssumeRoot's has none).
-Where these do not all name the account, GetCallerIdentity, asked by the session itself, decides (STS API reference).
+generation (``core/parsing/access_key_id.py``), and by the ARN in AssumeRole's answer (``AssumedRoleUser``; AssumeRoot's has
+none). Where these do not all name the account, GetCallerIdentity, asked by the session itself, decides (STS API reference).
 """
 
 from dataclasses import dataclass
 from typing import Final
 
 from rootsweep.aws.answers import Refusal
-from rootsweep.aws.partitions import partition_of_arn
-from rootsweep.documents.access_key_id import parse_access_key_id
-from rootsweep.model.evidence import Origin, UnavailableReason
-from rootsweep.model.key_answer import KeyKind
+from rootsweep.aws.session import partition_of_arn
+from rootsweep.core.evidence import Origin, UnavailableReason
+from rootsweep.core.key_answer import KeyKind
+from rootsweep.core.parsing.access_key_id import parse_access_key_id
 
 _ADVICE: Final = (
     "check that AWS_ENDPOINT_URL and the proxy lead to AWS, and that nothing on the way caches its answers, then try again"

@@ -3,13 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
-from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.call import Response, ask
-from rootsweep.aws.credentials import SessionCredentials
-from rootsweep.aws.denials import denied_on
-from rootsweep.aws.partitions import partition_of_arn
-from rootsweep.aws.session import Session
+from rootsweep.aws.refusals import denied_on
+from rootsweep.aws.session import AccountAccess, Session, SessionCredentials, partition_of_arn
 from rootsweep.aws.session_account import Role, RootUser, refusal_of_session
 
 AUDIT_TASK: Final = "IAMAuditRootUserCredentials"

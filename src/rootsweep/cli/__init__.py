@@ -10,7 +10,10 @@ from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.standard_streams import discard_the_rest, open_missing_streams
 from rootsweep.errors import CannotRunError, OutputError, RootsweepError
 
-__all__ = ["main", "rootsweep"]
+__all__ = [
+    "main",
+    "rootsweep",
+]
 
 
 def main() -> NoReturn:

@@ -8,22 +8,22 @@ import click
 from rootsweep import __version__
 
 COMMANDS: Final = {
-    "apply": "rootsweep.cli.removal.apply",
-    "audit": "rootsweep.cli.audit.command",
-    "central-access": "rootsweep.cli.central_access.command",
-    "config": "rootsweep.cli.settings.config",
-    "demo": "rootsweep.cli.demo.command",
-    "exception": "rootsweep.cli.settings.exception",
+    "apply": "rootsweep.cli.apply",
+    "audit": "rootsweep.cli.audit",
+    "central-access": "rootsweep.cli.central_access",
+    "config": "rootsweep.cli.config",
+    "demo": "rootsweep.cli.demo",
+    "exception": "rootsweep.cli.exception",
     "explain": "rootsweep.cli.explain",
-    "history": "rootsweep.cli.history.command",
+    "history": "rootsweep.cli.history",
     "journal": "rootsweep.cli.journal",
     "permissions": "rootsweep.cli.permissions",
-    "plan": "rootsweep.cli.removal.plan",
-    "quarantine": "rootsweep.cli.quarantine.command",
-    "rehearse": "rootsweep.cli.removal.rehearse",
-    "report": "rootsweep.cli.reports.command",
-    "self-remove": "rootsweep.cli.self_remove.command",
-    "whose": "rootsweep.cli.whose.command",
+    "plan": "rootsweep.cli.plan",
+    "quarantine": "rootsweep.cli.quarantine",
+    "rehearse": "rootsweep.cli.rehearse",
+    "report": "rootsweep.cli.report",
+    "self-remove": "rootsweep.cli.self_remove",
+    "whose": "rootsweep.cli.whose",
 }
 """Each command's module, which holds a ``click.Command`` called ``command``."""
 
@@ -47,7 +47,7 @@ class LazyGroup(click.Group):
 
 def _let_settings_apply(command: click.Command) -> None:
     """Give ``--config`` to a command, and to those below it."""
-    from rootsweep.cli.settings.given_settings import config_option  # noqa: PLC0415  of no use to --version
+    from rootsweep.cli.options.settings import config_option  # noqa: PLC0415  of no use to --version
 
     below = command.commands.values() if isinstance(command, click.Group) else ()
     for one in (command, *below):

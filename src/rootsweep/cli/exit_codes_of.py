@@ -1,10 +1,10 @@
 """Which exit code belongs to what a command found."""
 
 from rootsweep.cli.exit_codes import ExitCode
-from rootsweep.model.history import Drift
-from rootsweep.model.key_answer import KeyAnswers, RootKey
-from rootsweep.model.remediation import Plan
-from rootsweep.model.run import Run
+from rootsweep.core.history.recorded import Drift
+from rootsweep.core.key_answer import KeyAnswers, RootKey
+from rootsweep.core.removal.plan import Plan
+from rootsweep.core.run import Run
 
 
 def exit_code_of(run: Run, drift: Drift | None = None) -> ExitCode:

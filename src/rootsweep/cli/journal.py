@@ -9,7 +9,7 @@ import click
 
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.output import write_result
-from rootsweep.model.journal import Inspection
+from rootsweep.core.removal.journal import Inspection
 
 _HASH: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
@@ -38,13 +38,13 @@ def command(*, path: Path, format_name: str, expect_head: str | None) -> int:
     rootsweep journal removal.jsonl
     rootsweep journal removal.jsonl --format json
     """  # noqa: D301  click reads the backspace as "keep these lines"
-    from rootsweep.remediation.journal.inspection import inspect_journal  # noqa: PLC0415  msgspec is slow to import
+    from rootsweep.storage.journal import inspect_journal  # noqa: PLC0415  msgspec is slow to import
 
     inspection = inspect_journal(path, expect_head)
     if format_name == "json":
-        from rootsweep.reports.journal_json import write_journal  # noqa: PLC0415  rich is not needed
+        from rootsweep.reports.contracts.journal_v1 import write_journal  # noqa: PLC0415  rich is not needed
     else:
-        from rootsweep.reports.journal_text import write_journal  # noqa: PLC0415  rich is slow to import
+        from rootsweep.reports.terminal.journal import write_journal  # noqa: PLC0415  rich is slow to import
     write_result(partial(write_journal, inspection), None)
     return _exit_code_of(inspection)
 

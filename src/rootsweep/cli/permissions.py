@@ -5,19 +5,22 @@ from typing import Final, TextIO
 import click
 from click.core import ParameterSource
 
+from rootsweep.cli.options.types import AccountId, ExternalId, RoleName
 from rootsweep.cli.output import write_result
-from rootsweep.cli.parameters import AccountId
-from rootsweep.cli.role_parameters import ExternalId, RoleName
+from rootsweep.core.evidence import Access
+from rootsweep.core.organization import HOME_REGIONS
+from rootsweep.core.policies import (
+    DEFAULT_ROLE_NAME,
+    Purpose,
+    Setup,
+    as_json,
+    check_purpose,
+    check_root_sessions,
+    removal_policy,
+)
 from rootsweep.errors import UsageError
-from rootsweep.model.evidence import Access
-from rootsweep.model.organization import HOME_REGIONS
-from rootsweep.permissions.documents import DocumentName, document
-from rootsweep.permissions.page import page
-from rootsweep.permissions.partitions import check_purpose, check_root_sessions
-from rootsweep.permissions.policy_document import as_json
-from rootsweep.permissions.removal_policies import Purpose, removal_policy
-from rootsweep.permissions.setup import DEFAULT_ROLE_NAME, Setup
 from rootsweep.reports.registry import RenderOptions
+from rootsweep.reports.terminal.permissions import DocumentName, document, page
 
 _OF_AUDITS: Final = {
     "access": "--access",

@@ -10,7 +10,7 @@ from typing import BinaryIO, Final
 
 import click
 
-from rootsweep.reports.plain_text import printable
+from rootsweep.reports.wording import printable
 
 _SECONDS: Final = 3.0
 """How long nothing may come before a person is told."""

@@ -1,8 +1,10 @@
-"""Where something is sent: what a ``--send`` says."""
+"""Where something is sent, as a ``--send`` says, and what became of it."""
 
 import re
 from dataclasses import dataclass
 from typing import Final
+
+from rootsweep.aws.answers import Refusal
 
 _REGION: Final = r"[a-z]{2,}(?:-[a-z0-9]+)+"
 _TOPIC: Final = re.compile(rf"arn:aws[a-z-]*:sns:(?P<region>{_REGION}):\d{{12}}:[\w-]{{1,256}}(?:\.fifo)?", re.ASCII)
@@ -133,3 +135,35 @@ def _bucket(rest: str) -> Bucket:
             f"the prefix after s3://{bucket}/ is of printable characters, and at most {_LONGEST_PREFIX} bytes long"
         )
     return Bucket(bucket, prefix)
+
+
+# What has become of a delivery.
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The destination has taken it; ``what`` is a clause, such as ``3 changes``."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToSend:
+    """There is no news."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """The destination has not taken it, or not all of it: ``problem`` and ``advice`` are clauses without any secret."""
+
+    problem: str
+    advice: str
+
+
+Outcome = Sent | NothingToSend | NotSent
+
+
+def not_sent(refusal: Refusal) -> NotSent:
+    """Tell what became of a delivery that AWS has not answered; one on which it may have acted may have arrived."""
+    problem = f"{refusal.problem}; it may have arrived all the same" if refusal.may_have_acted else refusal.problem
+    return NotSent(problem, refusal.advice)

@@ -5,17 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.answers import Refusal
-from rootsweep.aws.deadline import within
-from rootsweep.aws.eventbridge import MOST_ENTRIES, Entry, FailedEntry, put_events
-from rootsweep.delivery.destination import EventBus
-from rootsweep.delivery.document import account_document
-from rootsweep.delivery.means import Means
-from rootsweep.delivery.news import News, NewsItem
-from rootsweep.delivery.outcome import NotSent, Outcome, Sent, not_sent
-from rootsweep.reports.counted import counted
-from rootsweep.reports.formats.one_line import one_line
+from rootsweep.aws.pacing import within
+from rootsweep.aws.publishing import MOST_ENTRIES, Entry, FailedEntry, put_events
+from rootsweep.aws.session import AccountAccess
+from rootsweep.delivery.changes import News, NewsItem, account_document
+from rootsweep.delivery.connections import Means
+from rootsweep.delivery.destination import EventBus, NotSent, Outcome, Sent, not_sent
+from rootsweep.reports.wording import counted, one_line
 
 SOURCE: Final = "rootsweep"
 DETAIL_TYPE: Final = "Root Access Key Audit Finding"

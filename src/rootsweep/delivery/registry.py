@@ -4,10 +4,19 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Final, Protocol
 
-from rootsweep.delivery.destination import Bucket, Destination, EventBus, SecurityHub, Slack, Topic, Webhook
-from rootsweep.delivery.means import Means
-from rootsweep.delivery.news import News
-from rootsweep.delivery.outcome import NothingToSend, Outcome
+from rootsweep.delivery.changes import News
+from rootsweep.delivery.connections import Means
+from rootsweep.delivery.destination import (
+    Bucket,
+    Destination,
+    EventBus,
+    NothingToSend,
+    Outcome,
+    SecurityHub,
+    Slack,
+    Topic,
+    Webhook,
+)
 
 
 class Delivery(Protocol):

@@ -3,14 +3,12 @@
 import hashlib
 
 from rootsweep.aws.answers import Refusal
-from rootsweep.aws.deadline import within
-from rootsweep.aws.s3 import EXISTS, put_object
-from rootsweep.delivery.destination import Bucket
-from rootsweep.delivery.document import run_document
-from rootsweep.delivery.means import Means
-from rootsweep.delivery.news import News
-from rootsweep.delivery.outcome import Outcome, Sent, not_sent
-from rootsweep.model.run import Run
+from rootsweep.aws.pacing import within
+from rootsweep.aws.publishing import EXISTS, put_object
+from rootsweep.core.run import Run
+from rootsweep.delivery.changes import News, run_document
+from rootsweep.delivery.connections import Means
+from rootsweep.delivery.destination import Bucket, Outcome, Sent, not_sent
 
 
 def deliver(destination: Bucket, news: News, means: Means) -> Outcome:

@@ -10,25 +10,22 @@ from typing import Final
 
 import msgspec
 
-from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.answers import Answer, Refusal
-from rootsweep.aws.deadline import within
-from rootsweep.aws.securityhub import batch_import_findings
-from rootsweep.aws.session import Session
+from rootsweep.aws.pacing import within
+from rootsweep.aws.publishing import batch_import_findings
+from rootsweep.aws.session import AccountAccess, Session
 from rootsweep.aws.session_account import Role
 from rootsweep.aws.sts import assume_role
-from rootsweep.delivery.destination import SecurityHub
-from rootsweep.delivery.means import Means
-from rootsweep.delivery.news import News
-from rootsweep.delivery.outcome import NotSent, Outcome, Sent, not_sent
-from rootsweep.delivery.side_by_side import SideBySide
-from rootsweep.model.evidence import Access
-from rootsweep.model.finding import Finding
-from rootsweep.model.organization import AccountState
-from rootsweep.model.run import Run
-from rootsweep.reports.counted import counted
-from rootsweep.reports.formats.asff.findings import asff_finding
-from rootsweep.reports.formats.one_line import one_line
+from rootsweep.core.evidence import Access
+from rootsweep.core.finding import Finding
+from rootsweep.core.organization import AccountState
+from rootsweep.core.run import Run
+from rootsweep.delivery.changes import News
+from rootsweep.delivery.connections import Means
+from rootsweep.delivery.destination import NotSent, Outcome, SecurityHub, Sent, not_sent
+from rootsweep.delivery.sending import SideBySide
+from rootsweep.reports.formats.asff.report import asff_finding
+from rootsweep.reports.wording import counted, one_line
 
 SECONDS: Final = 900.0
 """How long all accounts together may take."""

@@ -3,17 +3,14 @@
 import json
 from typing import Final
 
-from rootsweep.aws.access import AccountAccess
 from rootsweep.aws.answers import Refusal
-from rootsweep.aws.deadline import within
-from rootsweep.aws.sns import Order, publish
-from rootsweep.delivery.destination import Topic
-from rootsweep.delivery.document import content_key
-from rootsweep.delivery.means import Means
-from rootsweep.delivery.news import News
-from rootsweep.delivery.outcome import Outcome, Sent, not_sent
-from rootsweep.delivery.text import plain_text, title
-from rootsweep.reports.counted import counted
+from rootsweep.aws.pacing import within
+from rootsweep.aws.publishing import Order, publish
+from rootsweep.aws.session import AccountAccess
+from rootsweep.delivery.changes import News, content_key, plain_text, title
+from rootsweep.delivery.connections import Means
+from rootsweep.delivery.destination import Outcome, Sent, Topic, not_sent
+from rootsweep.reports.wording import counted
 
 _MOST_BYTES: Final = 262_144
 """What every topic takes (Amazon SNS API reference, Publish, Message)."""

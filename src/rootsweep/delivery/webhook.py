@@ -1,15 +1,14 @@
 """The news as JSON to a person's own service, signed, and named so that the same news counts once."""
 
+import hashlib
+import hmac
 from typing import Final
 
-from rootsweep.delivery.destination import Webhook
-from rootsweep.delivery.document import content_key, news_document
-from rootsweep.delivery.means import Means
-from rootsweep.delivery.news import News
-from rootsweep.delivery.outcome import NotSent, Outcome, Sent
-from rootsweep.delivery.post import Answered, post, refused
-from rootsweep.delivery.signature import HEADER, sign
-from rootsweep.reports.counted import counted
+from rootsweep.delivery.changes import News, content_key, news_document
+from rootsweep.delivery.connections import Means
+from rootsweep.delivery.destination import NotSent, Outcome, Sent, Webhook
+from rootsweep.delivery.https import Answered, post, refused
+from rootsweep.reports.wording import counted
 
 _SUCCESSES: Final = range(200, 300)
 
@@ -32,3 +31,14 @@ def deliver(_: Webhook, news: News, means: Means) -> Outcome:
     if not isinstance(answer, Answered):
         return answer
     return Sent(counted(len(news.items), "account")) if answer.status in _SUCCESSES else refused(answer, url)
+
+
+# The signature of a webhook's request; docs/delivery.md tells how a receiver verifies it.
+
+HEADER: Final = "Rootsweep-Signature"
+
+
+def sign(secret: bytes, body: bytes, at: int) -> str:
+    """Give the header's value: the time in epoch seconds, and the HMAC-SHA256 of time, a full stop and the body."""
+    digest = hmac.new(secret, b"%d.%b" % (at, body), hashlib.sha256).hexdigest()
+    return f"t={at},v1={digest}"

@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from rootsweep.model.central_access import Part, Step, StepOutcome, StepResult
-from rootsweep.model.journal import Entry, Intent, Outcome, Payload
-from rootsweep.remediation.gateway import Refused
-from rootsweep.remediation.journal.unfinished import unfinished_intents
-from rootsweep.remediation.rehearsal import sentence
+from rootsweep.core.removal.central_access import Part, Step, StepOutcome, StepResult
+from rootsweep.core.removal.journal import Entry, Intent, Outcome, Payload, unfinished_intents
+from rootsweep.remediation.ports import Refused
+from rootsweep.remediation.root_keys import sentence
 
 ACTIONS: Final = {
     Part.TRUSTED_ACCESS: "enable_service_access",

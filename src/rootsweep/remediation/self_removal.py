@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final, Protocol, assert_never
 
-from rootsweep.model.evidence import AccessKey, KeyStatus
-from rootsweep.model.journal import Entry, Intent, Outcome, Payload
-from rootsweep.model.self_removal import Change, Step, StepOutcome, StepResult
-from rootsweep.remediation.gateway import NO_KEY_CODE, Deleted, KeyFlag, ListedKeys, Refused
-from rootsweep.remediation.journal.unfinished import unfinished_intents
-from rootsweep.remediation.rehearsal import sentence
-from rootsweep.self_removal import digest_for
+from rootsweep.core.evidence import AccessKey, KeyStatus
+from rootsweep.core.removal.journal import Entry, Intent, Outcome, Payload, unfinished_intents
+from rootsweep.core.removal.self_removal import Change, Step, StepOutcome, StepResult, digest_for
+from rootsweep.remediation.ports import NO_KEY_CODE, Deleted, KeyFlag, ListedKeys, Refused
+from rootsweep.remediation.root_keys import sentence
 
 UNKNOWN_KEY_CODE: Final = "InvalidClientTokenId"
 """What AWS answers to a key that it does not know, or that is inactive (IAM API reference, "Common Errors")."""

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Final, Protocol, TextIO
 
-from rootsweep.controls import DEFAULT_REFERENCE, Reference
-from rootsweep.model.finding import Finding
-from rootsweep.model.history import RunRecord
-from rootsweep.model.run import Run
+from rootsweep.core.controls import DEFAULT_REFERENCE, Reference
+from rootsweep.core.finding import Finding
+from rootsweep.core.history.recorded import RunRecord
+from rootsweep.core.run import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +60,16 @@ class StreamedFormat(Format, Protocol):
 
 
 FORMATS: Final = {
-    "asff": "rootsweep.reports.formats.asff.findings",
+    "asff": "rootsweep.reports.formats.asff.report",
     "csv": "rootsweep.reports.formats.csv_rows",
-    "html": "rootsweep.reports.formats.html_page.page",
-    "json": "rootsweep.reports.formats.json_contract",
+    "html": "rootsweep.reports.formats.html.page",
+    "json": "rootsweep.reports.contracts.audit_v1_write",
     "jsonl": "rootsweep.reports.formats.json_lines",
     "junit": "rootsweep.reports.formats.junit",
-    "markdown": "rootsweep.reports.formats.markdown.markdown",
-    "ocsf": "rootsweep.reports.formats.ocsf.compliance_findings",
-    "oscal": "rootsweep.reports.formats.oscal.assessment_results",
-    "sarif": "rootsweep.reports.formats.sarif.log",
+    "markdown": "rootsweep.reports.formats.markdown.report",
+    "ocsf": "rootsweep.reports.formats.ocsf.report",
+    "oscal": "rootsweep.reports.formats.oscal.report",
+    "sarif": "rootsweep.reports.formats.sarif.report",
     "table": "rootsweep.reports.formats.table.table",
 }
 STREAMED: Final = frozenset({"jsonl"})

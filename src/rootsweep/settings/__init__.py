@@ -1,1 +1,1 @@
-"""``rootsweep.toml``: where it is, what is in it, and on which line."""
+"""``rootsweep.toml``: where it is, what is in it, on which line; and the exceptions in it."""

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import tomli_w
 
-from rootsweep.settings.exceptions_table import TABLE, ExceptionTable, exception_rules
+from rootsweep.settings.exceptions import TABLE, ExceptionTable, exception_rules
 from rootsweep.settings.file import SettingsFile, parse_settings
 
 

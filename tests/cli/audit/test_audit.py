@@ -9,9 +9,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from rootsweep.reports.contract import json_schema
+from rootsweep.reports.contracts.audit_v1 import json_schema
+from tests.auditing.sources.files import saved_files
 from tests.cli.command_line import CommandLine
-from tests.sources.files import saved_files
 
 ELSEWHERE = "999988887777"
 ROOTSWEEP = [sys.executable, "-c", "import rootsweep.cli; rootsweep.cli.main()"]

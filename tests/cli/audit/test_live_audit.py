@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from rootsweep.emulator import Change, DenyAccess, Emulator, Latency, Omit, Refuse, Replace, Reset, Rule, load_scenario
+from rootsweep_emulator import Change, DenyAccess, Emulator, Latency, Omit, Refuse, Replace, Reset, Rule, load_scenario
+from tests.auditing.sources.files import saved_files
 from tests.cli.command_line import CommandLine, Outcome
-from tests.sources.files import saved_files
 
 Caller = Callable[[str], None]
 JSON = ("audit", "--format", "json")

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from rootsweep.emulator import (
+from rootsweep_emulator import (
     Change,
     Dated,
     DenyAccess,
@@ -32,8 +32,8 @@ from rootsweep.emulator import (
     generate,
     load_scenario,
 )
+from tests.auditing.sources.files import saved_files
 from tests.cli.command_line import CommandLine, Outcome
-from tests.sources.files import saved_files
 
 JSON = ("audit", "--format", "json", "--quiet")
 SWEEP = (*JSON, "--organization", "--timeout", "20s")

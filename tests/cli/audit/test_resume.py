@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rootsweep.emulator import Emulator, Latency, Refuse, Rule
+from rootsweep_emulator import Emulator, Latency, Refuse, Rule
 from tests.cli.command_line import CommandLine, Outcome
 
 SWEEP = ("audit", "--format", "json", "--quiet", "--organization", "--timeout", "20s")

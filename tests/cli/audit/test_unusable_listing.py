@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from rootsweep.emulator import Body, Effect, Emulator, Endless, Omit, Replace, Rule
+from rootsweep_emulator import Body, Effect, Emulator, Endless, Omit, Replace, Rule
 from tests.cli.command_line import CommandLine, Outcome
 
 SWEEP = ("audit", "--format", "json", "--quiet", "--organization", "--timeout", "20s")

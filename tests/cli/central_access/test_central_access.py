@@ -12,10 +12,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from rootsweep.emulator import Body, Change, DenyAccess, Effect, Emulator, Omit, Refuse, Reset, Rule
-from rootsweep.model.journal import Intent, Outcome, PlanOpened, RemediationCommand
-from rootsweep.remediation.journal.inspection import inspect_journal
-from rootsweep.reports.central_access_json import Status
+from rootsweep.core.removal.journal import Intent, Outcome, PlanOpened, RemediationCommand
+from rootsweep.reports.contracts.central_access_v1 import Status
+from rootsweep.storage.journal import inspect_journal
+from rootsweep_emulator import Body, Change, DenyAccess, Effect, Emulator, Omit, Refuse, Reset, Rule
 from tests.cli.command_line import CommandLine
 from tests.cli.command_line import Outcome as Ended
 from tests.cli.processes import code_of, start
@@ -457,7 +457,7 @@ def test_the_management_account_needs_no_delegation(case: Case) -> None:
 
 
 def test_a_journal_that_is_being_written_is_left_alone(case: Case) -> None:
-    from rootsweep.remediation.journal.file import Journal  # noqa: PLC0415  the only use
+    from rootsweep.storage.journal import Journal  # noqa: PLC0415  the only use
 
     with Journal.open(case.journal, lambda: datetime.now(UTC)):
         done = case.enable()

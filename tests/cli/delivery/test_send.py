@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import trustme
 
-from rootsweep.emulator import Emulator, Receiving, Refuse, Rule
+from rootsweep_emulator import Emulator, Receiving, Refuse, Rule
 from tests.cli.command_line import CommandLine, Outcome
 from tests.delivery.https_server import Receiver, Reply, receiver
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.auditing.sources.files import saved_files
 from tests.cli.command_line import CommandLine, Outcome
-from tests.sources.files import saved_files
 
 SINCE = "2021-05-17T14:03:27Z"
 CLEAN = saved_files.lines([saved_files.HEADER, saved_files.root()])

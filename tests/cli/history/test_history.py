@@ -10,9 +10,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from rootsweep.reports.history_contract import json_schema
+from rootsweep.reports.contracts.history_v1 import json_schema
+from tests.auditing.sources.files import saved_files
 from tests.cli.command_line import CommandLine, Outcome
-from tests.sources.files import saved_files
 
 pytestmark = pytest.mark.usefixtures("history_of_its_own")
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rootsweep.emulator import Emulator, Receiving
+from rootsweep_emulator import Emulator, Receiving
 from tests.cli.command_line import CommandLine
 
 pytestmark = pytest.mark.usefixtures("history_of_its_own")

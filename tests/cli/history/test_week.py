@@ -11,8 +11,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from rootsweep.emulator import Emulator, Latency, Refuse, Rule
-from rootsweep.reports.history_contract import json_schema
+from rootsweep.reports.contracts.history_v1 import json_schema
+from rootsweep_emulator import Emulator, Latency, Refuse, Rule
 from tests.cli.command_line import CommandLine, Outcome
 
 pytestmark = pytest.mark.usefixtures("history_of_its_own")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
 
-from rootsweep.emulator import (
+from rootsweep_emulator import (
     Body,
     Change,
     Dated,
@@ -24,8 +24,8 @@ from rootsweep.emulator import (
     Throttle,
     World,
 )
-from rootsweep.emulator.faults import Faults
-from rootsweep.emulator.scenarios.building import (
+from rootsweep_emulator.faults import Faults
+from rootsweep_emulator.scenarios.building import (
     DAY,
     PastKey,
     add_user,
@@ -35,8 +35,8 @@ from rootsweep.emulator.scenarios.building import (
     new_organization,
     set_past,
 )
-from rootsweep.emulator.state.account import Account, AccountState, Partition, Role
-from rootsweep.emulator.state.organization import FEATURES, Feature
+from rootsweep_emulator.state.account import Account, AccountState, Partition, Role
+from rootsweep_emulator.state.organization import FEATURES, Feature
 
 ROLE: Final = "RootAudit"
 _ROLE_ACTIONS: Final = ("iam:GetAccountSummary", "iam:GenerateCredentialReport", "iam:GetCredentialReport")

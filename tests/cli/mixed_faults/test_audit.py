@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import pytest
 
-from rootsweep.emulator import Change, Emulator, Latency, Replace, Rule
+from rootsweep_emulator import Change, Emulator, Latency, Replace, Rule
 from tests.cli.command_line import CommandLine, Outcome
 from tests.cli.mixed_faults.drawing import ROLE, Drawn, draw_organization, draw_rules
 from tests.cli.mixed_faults.told import Shown, told_in

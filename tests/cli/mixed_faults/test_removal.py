@@ -10,12 +10,11 @@ from typing import Final
 
 import pytest
 
-from rootsweep.emulator import Emulator
-from rootsweep.model.journal import Outcome as Told
-from rootsweep.planfile import digest_of, read_plan
-from rootsweep.remediation.journal.file import Journal
-from rootsweep.remediation.journal.inspection import verify
-from rootsweep.remediation.results import Result
+from rootsweep.core.removal.journal import Outcome as Told
+from rootsweep.remediation.root_keys import Result
+from rootsweep.storage.journal import Journal, verify
+from rootsweep.storage.plan_file import digest_of, read_plan
+from rootsweep_emulator import Emulator
 from tests.cli.command_line import CommandLine, Outcome
 from tests.cli.mixed_faults.drawing import Drawn, draw_organization, draw_removal_rules
 

@@ -5,8 +5,8 @@ import io
 from enum import Enum
 from typing import Any
 
-from rootsweep.emulator import Emulator
-from rootsweep.emulator.calls import Answered
+from rootsweep_emulator import Emulator
+from rootsweep_emulator.trail import Answered
 
 _READ_IN_THE_ACCOUNT = {"GetAccountSummary", "ListAccessKeys", "GetCredentialReport"}
 

@@ -8,22 +8,13 @@ from typing import Any
 
 import pytest
 
-from rootsweep.emulator import Emulator
-from rootsweep.model.evidence import KeyStatus, NoLastUse
-from rootsweep.model.journal import Entry, Outcome
-from rootsweep.model.organization import Account
-from rootsweep.model.remediation import (
-    Action,
-    ActionKind,
-    Guards,
-    HeldBack,
-    HeldBackReason,
-    Plan,
-    PlannedKey,
-    Precondition,
-)
-from rootsweep.planfile import digest_of, write_plan
-from rootsweep.remediation.journal.reading import read_journal
+from rootsweep.core.evidence import KeyStatus, NoLastUse
+from rootsweep.core.organization import Account
+from rootsweep.core.removal.journal import Entry, Outcome
+from rootsweep.core.removal.plan import Action, ActionKind, Guards, HeldBack, HeldBackReason, Plan, PlannedKey, Precondition
+from rootsweep.storage.journal import read_journal
+from rootsweep.storage.plan_file import digest_of, write_plan
+from rootsweep_emulator import Emulator
 from tests.cli.command_line import Outcome as Ended
 from tests.emulator.clients import client, error_of
 

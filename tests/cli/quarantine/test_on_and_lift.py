@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from rootsweep.emulator import Change, Rule
-from rootsweep.model.journal import Note
-from rootsweep.remediation.journal.inspection import verify
+from rootsweep.core.removal.journal import Note
+from rootsweep.storage.journal import verify
+from rootsweep_emulator import Change, Rule
 from tests.cli.command_line import CommandLine
 from tests.cli.quarantine.case import FULL_ACCESS, NAME, Case, Quarantine, now
 from tests.emulator.clients import client, root_session

@@ -7,14 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from rootsweep.emulator.operations.organizations_attachments import MOST_ATTACHED
-from rootsweep.model.organization import Account
-from rootsweep.model.remediation import (
-    Action,
-    ActionKind,
-    Precondition,
-)
-from rootsweep.remediation.journal.file import Journal
+from rootsweep.core.organization import Account
+from rootsweep.core.removal.plan import Action, ActionKind, Precondition
+from rootsweep.storage.journal import Journal
+from rootsweep_emulator.operations.organizations_policies import MOST_ATTACHED
 from tests.cli.command_line import CommandLine
 from tests.cli.command_line import Outcome as Ended
 from tests.cli.quarantine.case import DAY, NAME, PROGRAM, Case, Quarantine, call_as, nothing_is_changed, now

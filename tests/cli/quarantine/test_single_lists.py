@@ -2,8 +2,8 @@
 
 import pytest
 
-from rootsweep.emulator import Refuse, Replace, Rule
-from rootsweep.remediation.journal.inspection import inspect_journal
+from rootsweep.storage.journal import inspect_journal
+from rootsweep_emulator import Refuse, Replace, Rule
 from tests.cli.quarantine.case import NAME, Case, Quarantine, nothing_is_changed
 
 NO_POLICIES = Replace(("Policies",), [])

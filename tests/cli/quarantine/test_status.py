@@ -1,7 +1,7 @@
 """``rootsweep quarantine status``: what CloudTrail tells, and what it does not."""
 
-from rootsweep.emulator import DenyAccess, Rule, SessionOf
-from rootsweep.model.journal import Intent
+from rootsweep.core.removal.journal import Intent
+from rootsweep_emulator import DenyAccess, Rule, SessionOf
 from tests.cli.quarantine.case import Case, Quarantine
 from tests.emulator.clients import client, error_of
 

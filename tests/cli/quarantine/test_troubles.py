@@ -2,10 +2,9 @@
 
 import pytest
 
-from rootsweep.emulator import Change, DenyAccess, Effect, Refuse, Replace, Reset, Rule
-from rootsweep.model.journal import Intent
-from rootsweep.remediation.journal.file import Journal
-from rootsweep.remediation.journal.inspection import inspect_journal
+from rootsweep.core.removal.journal import Intent
+from rootsweep.storage.journal import Journal, inspect_journal
+from rootsweep_emulator import Change, DenyAccess, Effect, Refuse, Replace, Reset, Rule
 from tests.cli.command_line import CommandLine
 from tests.cli.processes import code_of, start
 from tests.cli.quarantine.case import Case, Quarantine, nothing_is_changed, now

@@ -4,22 +4,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rootsweep.emulator import Emulator
-from rootsweep.model.evidence import KeyStatus, LastUse, LastUsed, NoLastUse
-from rootsweep.model.journal import Outcome
-from rootsweep.model.organization import Account
-from rootsweep.model.remediation import (
-    Action,
-    ActionKind,
-    Guards,
-    HeldBack,
-    HeldBackReason,
-    Plan,
-    PlannedKey,
-    Precondition,
-)
-from rootsweep.planfile import digest_of, write_plan
-from rootsweep.remediation.journal.file import Journal
+from rootsweep.core.evidence import KeyStatus, LastUse, LastUsed, NoLastUse
+from rootsweep.core.organization import Account
+from rootsweep.core.removal.journal import Outcome
+from rootsweep.core.removal.plan import Action, ActionKind, Guards, HeldBack, HeldBackReason, Plan, PlannedKey, Precondition
+from rootsweep.storage.journal import Journal
+from rootsweep.storage.plan_file import digest_of, write_plan
+from rootsweep_emulator import Emulator
 from tests.cli.command_line import Outcome as Ended
 
 DAY = 86400.0

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from rootsweep.emulator import Emulator
+from rootsweep_emulator import Emulator
 from tests.cli.command_line import CommandLine
 from tests.cli.command_line import Outcome as Ended
 from tests.cli.removal.case import Apply, Case

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from rootsweep.emulator import Change, DenyAccess, Effect, Emulator, Refuse, Reset, Rule, ServiceControlDeny, SessionOf
-from rootsweep.model.journal import Intent, Outcome
-from rootsweep.remediation.journal.file import Journal
-from rootsweep.remediation.journal.inspection import verify
+from rootsweep.core.removal.journal import Intent, Outcome
+from rootsweep.storage.journal import Journal, verify
+from rootsweep_emulator import Change, DenyAccess, Effect, Emulator, Refuse, Reset, Rule, ServiceControlDeny, SessionOf
 from tests.cli.command_line import CommandLine
 from tests.cli.command_line import Outcome as Ended
 from tests.cli.processes import code_of, start

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rootsweep.emulator import Change, Rule
-from rootsweep.remediation.journal.inspection import inspect_journal
+from rootsweep.storage.journal import inspect_journal
+from rootsweep_emulator import Change, Rule
 from tests.cli.command_line import CommandLine
 from tests.cli.credential_process import call_by_a_process_that_goes_away
 from tests.cli.removal.case import Apply, Case

@@ -2,8 +2,8 @@
 
 import pytest
 
-from rootsweep.emulator import Body, Effect, Refuse, Replace, Rule
-from rootsweep.remediation.journal.inspection import inspect_journal
+from rootsweep.storage.journal import inspect_journal
+from rootsweep_emulator import Body, Effect, Refuse, Replace, Rule
 from tests.cli.command_line import CommandLine
 from tests.cli.removal.case import Apply, Case
 

@@ -13,10 +13,9 @@ import jsonschema
 import pytest
 from rich.cells import cell_len
 
-from rootsweep.emulator import Change, DenyAccess, Emulator, Latency, Rule, ServiceControlDeny, Shares, generate
-from rootsweep.model.remediation import Action, ActionKind, HeldBack, HeldBackReason, Plan
-from rootsweep.planfile import read_plan
-from rootsweep.planfile.records import json_schema
+from rootsweep.core.removal.plan import Action, ActionKind, HeldBack, HeldBackReason, Plan
+from rootsweep.storage.plan_file import json_schema, read_plan
+from rootsweep_emulator import Change, DenyAccess, Emulator, Latency, Rule, ServiceControlDeny, Shares, generate
 from tests.cli.command_line import CommandLine, Outcome
 
 DAY = 86400.0

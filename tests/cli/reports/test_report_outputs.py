@@ -10,9 +10,9 @@ from threading import Event
 
 import pytest
 
-from rootsweep.emulator import Change, Emulator, Rule
+from rootsweep_emulator import Change, Emulator, Rule
+from tests.auditing.sources.files import saved_files
 from tests.cli.command_line import CommandLine
-from tests.sources.files import saved_files
 
 PROGRAM = [sys.executable, "-c", "import rootsweep.cli; rootsweep.cli.main()"]
 CLEAN = saved_files.lines([saved_files.HEADER, saved_files.root()])

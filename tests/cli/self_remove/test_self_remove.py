@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from rootsweep.emulator import (
+from rootsweep.core.removal.journal import Intent, Outcome
+from rootsweep.core.removal.self_removal import digest_for
+from rootsweep.storage.journal import Journal, inspect_journal
+from rootsweep_emulator import (
     Body,
     Change,
     Credentials,
@@ -22,10 +25,6 @@ from rootsweep.emulator import (
     Rule,
     load_scenario,
 )
-from rootsweep.model.journal import Intent, Outcome
-from rootsweep.remediation.journal.file import Journal
-from rootsweep.remediation.journal.inspection import inspect_journal
-from rootsweep.self_removal import digest_for
 from tests.cli import processes
 from tests.cli.command_line import CommandLine
 from tests.cli.command_line import Outcome as Ended

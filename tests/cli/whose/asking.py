@@ -8,8 +8,8 @@ from typing import Any
 
 import jsonschema
 
-from rootsweep.emulator import Emulator
-from rootsweep.reports.whose_contract import json_schema
+from rootsweep.reports.contracts.key_lookup_v1 import json_schema
+from rootsweep_emulator import Emulator
 from tests.cli.command_line import Outcome
 from tests.key_ids import key_id_of
 

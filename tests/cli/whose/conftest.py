@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rootsweep.emulator import Emulator, Shares, generate
+from rootsweep_emulator import Emulator, Shares, generate
 
 
 @pytest.fixture(name="keyed")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rootsweep.emulator import DenyAccess, Emulator, Refuse, Rule, SessionOf, load_scenario
+from rootsweep_emulator import DenyAccess, Emulator, Refuse, Rule, SessionOf, load_scenario
 from tests.cli.command_line import CommandLine
 from tests.cli.whose.asking import (
     ID,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rootsweep.emulator import Emulator
+from rootsweep_emulator import Emulator
 from tests.cli.command_line import CommandLine
 from tests.cli.whose.asking import (
     GITHUB,

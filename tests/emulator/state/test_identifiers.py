@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rootsweep.emulator.state.identifiers import account_of, lower_id, old_id, unique_id
+from rootsweep_emulator.state.identifiers import account_of, lower_id, old_id, unique_id
 
 ACCOUNTS = st.integers(0, 10**12 - 1).map(lambda number: f"{number:012d}")
 

@@ -3,11 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from rootsweep.model.evidence import Access, KeyStatus, NoLastUse, Observed, Origin, RootAccessKeys
-from rootsweep.model.exception import GrantedException
-from rootsweep.model.finding import KeyRow, Message
-from rootsweep.model.organization import Scope, ScopeKind
-from rootsweep.model.run import RejectedInput
+from rootsweep.core.evidence import Access, KeyStatus, NoLastUse, Observed, Origin, RootAccessKeys
+from rootsweep.core.finding import GrantedException, KeyRow, Message
+from rootsweep.core.organization import Scope, ScopeKind
+from rootsweep.core.run import RejectedInput
 from tests.reports.example_runs import ACTIVE, CREATED, DENIED, EMPTY_2, NOW, finding, member, report, run
 
 HOSTILE = "\x1b[31m\u202e\r\n\ttext\x00 本番 \ud800 " + "long words without an end " * 400

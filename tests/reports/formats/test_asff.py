@@ -10,12 +10,11 @@ import pytest
 from botocore.loaders import Loader
 from syrupy.assertion import SnapshotAssertion
 
-from rootsweep.controls import ROOT_ACCESS_KEY, find_reference
-from rootsweep.model.finding import Verdict
-from rootsweep.model.organization import HOME_REGIONS, Account
-from rootsweep.model.run import Run
-from rootsweep.reports.formats.asff.findings import asff_finding
-from rootsweep.reports.formats.asff.regions import home_region
+from rootsweep.core.controls import ROOT_ACCESS_KEY, find_reference
+from rootsweep.core.finding import Verdict
+from rootsweep.core.organization import HOME_REGIONS, Account
+from rootsweep.core.run import Run
+from rootsweep.reports.formats.asff.report import asff_finding, home_region
 from rootsweep.reports.registry import Presentation
 from tests.reports.example_runs import EVERY_KIND, EXAMPLES, EXCEPTED, INCOMPLETE, NAMES, ORGANIZATION, finding, run
 from tests.reports.formats.long_texts import BLANK, LONG

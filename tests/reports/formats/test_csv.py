@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from rootsweep.controls import ROOT_ACCESS_KEY, find_reference
-from rootsweep.model.evidence import KeyStatus, LastUsed, NoLastUse
-from rootsweep.model.finding import KeyRow
-from rootsweep.model.run import Run
+from rootsweep.core.controls import ROOT_ACCESS_KEY, find_reference
+from rootsweep.core.evidence import KeyStatus, LastUsed, NoLastUse
+from rootsweep.core.finding import KeyRow
+from rootsweep.core.run import Run
 from rootsweep.reports.formats.csv_rows import COLUMNS, SEPARATOR, from_outside
-from rootsweep.reports.plain_text import printable
 from rootsweep.reports.registry import Presentation
+from rootsweep.reports.wording import printable
 from tests.reports.example_runs import (
     ACTIVE,
     CREATED,

@@ -11,14 +11,13 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from rootsweep.controls import ROOT_ACCESS_KEY
-from rootsweep.model.evidence import Evidence, KeyStatus, LastUse, LastUsed, NoLastUse, Unavailable
-from rootsweep.model.finding import Finding, KeyRow
-from rootsweep.model.run import Run
-from rootsweep.reports.formats.html_page.histograms import Histogram, key_pictures
-from rootsweep.reports.formats.html_page.verdict_picture import verdict_parts
-from rootsweep.reports.plain_text import printable
+from rootsweep.core.controls import ROOT_ACCESS_KEY
+from rootsweep.core.evidence import Evidence, KeyStatus, LastUse, LastUsed, NoLastUse, Unavailable
+from rootsweep.core.finding import Finding, KeyRow
+from rootsweep.core.run import Run
+from rootsweep.reports.formats.html.charts import Histogram, key_pictures, verdict_parts
 from rootsweep.reports.registry import Presentation
+from rootsweep.reports.wording import printable
 from tests.reports.example_runs import (
     EMPTY_RUN,
     EVERY_KIND,

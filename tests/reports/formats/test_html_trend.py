@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from rootsweep.model.history import RecordedScope, RunRecord
-from rootsweep.model.organization import ScopeKind
-from rootsweep.model.run import Summary
-from rootsweep.reports.formats.html_page.trend import trend_of
+from rootsweep.core.history.recorded import RecordedScope, RunRecord
+from rootsweep.core.organization import ScopeKind
+from rootsweep.core.run import Summary
+from rootsweep.reports.formats.html.charts import trend_of
 from rootsweep.reports.registry import Presentation
 from tests.reports.example_runs import CLEAN, EVERY_KIND, NOW
 from tests.reports.formats.parsed_page import parse_page

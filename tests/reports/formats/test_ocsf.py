@@ -10,9 +10,9 @@ import jsonschema
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from rootsweep.controls import ROOT_ACCESS_KEY, find_reference
-from rootsweep.model.finding import Verdict
-from rootsweep.model.run import Run
+from rootsweep.core.controls import ROOT_ACCESS_KEY, find_reference
+from rootsweep.core.finding import Verdict
+from rootsweep.core.run import Run
 from rootsweep.reports.registry import Presentation
 from tests.reports.example_runs import (
     DENIED,

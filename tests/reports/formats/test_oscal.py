@@ -11,11 +11,11 @@ import pytest
 from markdown_it import MarkdownIt
 from syrupy.assertion import SnapshotAssertion
 
-from rootsweep.controls import ROOT_ACCESS_KEY, find_reference
-from rootsweep.model.finding import Verdict
-from rootsweep.model.run import RejectedInput, Run
+from rootsweep.core.controls import ROOT_ACCESS_KEY, find_reference
+from rootsweep.core.finding import Verdict
+from rootsweep.core.judging.verdict import InactiveKeys, JudgingRules
+from rootsweep.core.run import RejectedInput, Run
 from rootsweep.reports.registry import Presentation
-from rootsweep.verdict import InactiveKeys, JudgingRules
 from tests.reports.example_runs import (
     ACTIVE,
     EMPTY,

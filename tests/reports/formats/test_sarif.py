@@ -12,11 +12,11 @@ import jsonschema
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from rootsweep.controls import ROOT_ACCESS_KEY, find_reference
-from rootsweep.model.evidence import Access, CredentialReport, Observed, Origin
-from rootsweep.model.finding import Finding, Verdict
-from rootsweep.model.organization import Scope, ScopeKind
-from rootsweep.model.run import RejectedInput, Run
+from rootsweep.core.controls import ROOT_ACCESS_KEY, find_reference
+from rootsweep.core.evidence import Access, CredentialReport, Observed, Origin
+from rootsweep.core.finding import Finding, Verdict
+from rootsweep.core.organization import Scope, ScopeKind
+from rootsweep.core.run import RejectedInput, Run
 from rootsweep.reports.registry import Presentation, RenderOptions
 from tests.reports.example_runs import (
     ACTIVE,

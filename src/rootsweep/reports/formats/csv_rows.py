@@ -11,13 +11,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final, TextIO
 
-from rootsweep.controls import ROOT_ACCESS_KEY
-from rootsweep.model.evidence import Evidence, KeyStatus, LastUsed, NoLastUse, Unavailable
-from rootsweep.model.finding import Finding, KeyRow, Message
-from rootsweep.model.run import Run
-from rootsweep.reports.left_out import warnings_of
-from rootsweep.reports.plain_text import printable
+from rootsweep.core.controls import ROOT_ACCESS_KEY
+from rootsweep.core.evidence import Evidence, KeyStatus, LastUsed, NoLastUse, Unavailable
+from rootsweep.core.finding import Finding, KeyRow, Message
+from rootsweep.core.run import Run
 from rootsweep.reports.registry import RenderOptions
+from rootsweep.reports.wording import printable, warnings_of
 
 Cell = str | int
 

@@ -8,10 +8,10 @@ from typing import TextIO
 
 import msgspec
 
-from rootsweep.model.finding import Finding
-from rootsweep.model.run import Run
-from rootsweep.reports.formats.json_contract import account_of, audit_of
-from rootsweep.reports.json_text import in_ascii
+from rootsweep.core.finding import Finding
+from rootsweep.core.run import Run
+from rootsweep.reports.contracts.audit_v1 import in_ascii
+from rootsweep.reports.contracts.audit_v1_write import account_of, audit_of
 from rootsweep.reports.registry import RenderOptions
 
 

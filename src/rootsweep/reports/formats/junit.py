@@ -9,16 +9,20 @@ from collections.abc import Iterator
 from typing import Final, TextIO
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from rootsweep.controls import ROOT_ACCESS_KEY, Reference
-from rootsweep.model.exception import GrantedException
-from rootsweep.model.finding import Finding, Verdict
-from rootsweep.model.run import LeftOut, Run
-from rootsweep.reports.headline import headline
-from rootsweep.reports.incompleteness import Incompleteness, IncompletenessCode, incompleteness
-from rootsweep.reports.key_text import describe_key
-from rootsweep.reports.left_out import describe_left_out, warnings_of
-from rootsweep.reports.plain_text import printable
+from rootsweep.core.controls import ROOT_ACCESS_KEY, Reference
+from rootsweep.core.finding import Finding, GrantedException, Verdict
+from rootsweep.core.run import LeftOut, Run
 from rootsweep.reports.registry import RenderOptions
+from rootsweep.reports.wording import (
+    Incompleteness,
+    IncompletenessCode,
+    describe_key,
+    describe_left_out,
+    headline,
+    incompleteness,
+    printable,
+    warnings_of,
+)
 
 _DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _CASES: Final = "<testcase />"

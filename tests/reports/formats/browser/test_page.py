@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from rootsweep.model.run import Run
+from rootsweep.core.run import Run
 from tests.reports.example_runs import EVERY_KIND, EXCEPTED, MANY, NAMES, ORGANIZATION, UNREAD_ACCOUNTS, run
 from tests.reports.shown import shown
 

@@ -5,31 +5,47 @@ reason; what to do is said once for all accounts that share it. Accounts that ar
 The last lines are the counts. Grouped by organizational unit, the accounts of each unit stand in this order under its name.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from io import StringIO
-from typing import TextIO
+from itertools import groupby
+from typing import Final, TextIO
 
+from rich.cells import cell_len
 from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
 
-from rootsweep.model.finding import Finding
-from rootsweep.model.run import Run
-from rootsweep.reports.console import open_console, write_lines
-from rootsweep.reports.formats.table.blocks import print_block
-from rootsweep.reports.formats.table.counts import (
-    print_counts,
-    print_left_out,
-    print_reasons,
-    print_rejected,
-    print_warnings,
+from rootsweep.core.controls import ROOT_ACCESS_KEY, Reference
+from rootsweep.core.finding import Finding, Verdict
+from rootsweep.core.run import Run
+from rootsweep.reports.formats.table.blocks import (
+    OUTCOME_STYLES,
+    STYLES,
+    ids_shown_as_lines,
+    message_text,
+    numbers_by_account,
+    print_block,
+    print_gap,
+    print_steps,
+    print_unread_lines,
+    time_text,
+    told_warnings,
 )
-from rootsweep.reports.formats.table.gap_section import ids_shown_as_lines, print_gap, print_unread_lines
-from rootsweep.reports.formats.table.lines import print_lines
-from rootsweep.reports.formats.table.next_steps import numbers_by_account, print_steps
-from rootsweep.reports.formats.table.units import print_unit, units_of
 from rootsweep.reports.registry import RenderOptions
-from rootsweep.reports.shared_steps import shared_steps
-from rootsweep.reports.worst_first import needs_someone, worst_first
+from rootsweep.reports.terminal.console import open_console, write_lines
+from rootsweep.reports.wording import (
+    counted,
+    describe_left_out,
+    headline,
+    left_out_note,
+    needs_someone,
+    printable,
+    shared_steps,
+    warnings_of,
+    worst_first,
+)
 
 
 def write_run(run: Run, stream: TextIO, options: RenderOptions) -> None:
@@ -93,3 +109,151 @@ class _Rows:
     def print_others(self, findings: Sequence[Finding]) -> None:
         """Print those that need nobody."""
         print_lines(self.console, [finding for finding in findings if not needs_someone(finding)])
+
+
+# Accounts under the organizational unit that holds them.
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOfAccounts:
+    """A unit, or the root, by the names from the root down, and the findings on the accounts directly in it.
+
+    ``id`` and ``names`` are empty for accounts of which the unit is not known.
+    """
+
+    id: str
+    names: tuple[str, ...]
+    findings: Sequence[Finding]
+
+
+def units_of(run: Run) -> Iterator[UnitOfAccounts]:
+    """Give the units that hold accounts, each before what is below it, in the order of their names; the unknown one last."""
+    names = {unit.id: unit.name for unit in run.units}
+    by_path: dict[str | None, list[Finding]] = {}
+    for finding in run.findings:
+        by_path.setdefault(finding.account.path, []).append(finding)
+    units = [_unit(path, findings, names) for path, findings in by_path.items()]
+    yield from sorted(units, key=lambda unit: (not unit.id, unit.names, unit.id))
+
+
+def print_unit(console: Console, unit: UnitOfAccounts, run: Run) -> None:
+    """Print a unit's name, id and counts."""
+    name = Text(printable(" / ".join(unit.names)) if unit.names else "Unit not known", style="bold underline")
+    its_id = f" ({unit.id})" if unit.id not in unit.names[-1:] and unit.id else ""
+    its_run = replace(run, findings=tuple(unit.findings))
+    console.print(name.append(f"{its_id}: {headline(its_run)}", style="not bold not underline"))
+
+
+def _unit(path: str | None, findings: Sequence[Finding], names: Mapping[str, str]) -> UnitOfAccounts:
+    ids = path.rstrip("/").split("/")[1:] if path else []
+    shown = tuple("Root" if one.startswith("r-") else names.get(one, one) for one in ids)
+    return UnitOfAccounts(ids[-1] if ids else "", shown, findings)
+
+
+# Accounts that need nobody, a line each.
+
+
+def print_lines(console: Console, findings: Iterable[Finding]) -> None:
+    """Print findings, in their order, under a heading for each verdict and its reasons."""
+    for (verdict, codes), group in groupby(findings, key=_verdict_and_codes):
+        listed = list(group)
+        heading = Text(f"{verdict.value:<18}", style=STYLES[verdict])
+        console.print(heading.append(f"{', '.join(codes)} ({counted(len(listed), 'account')})", style="not bold"))
+        for finding in listed:
+            console.print(Padding(_line(finding, console.width - 2), (0, 0, 0, 2)))
+            for warning in told_warnings(finding):
+                console.print(Padding(Text("warning ", style="yellow").append_text(message_text(warning)), (0, 0, 0, 4)))
+        console.print()
+
+
+def _verdict_and_codes(finding: Finding) -> tuple[Verdict, tuple[str, ...]]:
+    return finding.verdict, finding.reason_codes
+
+
+def _line(finding: Finding, width: int) -> Text:
+    """One line an account; a name that does not fit stands on the next."""
+    report, summary = finding.procedures.credential_report, finding.procedures.account_summary
+    line = Text(f"{finding.account.id}  report ")
+    line.append(f"{report.value:<7}", style=OUTCOME_STYLES[report])
+    line.append("  summary ")
+    line.append(f"{summary.value:<7}", style=OUTCOME_STYLES[summary])
+    line.append(f"  {time_text(finding.as_of):<20}")
+    if finding.account.name:
+        name = printable(finding.account.name)
+        line.append(f"  {name}" if line.cell_len + 2 + cell_len(name) <= width else f"\n  {name}")
+    return line
+
+
+# The last lines of the table: what was refused, and how many accounts have which verdict.
+
+_MOST_LEFT_OUT: Final = 20
+
+
+def print_rejected(console: Console, run: Run) -> None:
+    """Print the refused inputs; nothing where there is none."""
+    if not run.rejected_inputs:
+        return
+    console.print("Refused inputs", style="bold yellow")
+    for refused in run.rejected_inputs:
+        console.print(Padding(Text(printable(f"{refused.place}: {refused.reason}"), overflow="fold"), (0, 0, 0, 2)))
+    console.print()
+
+
+def print_warnings(console: Console, run: Run) -> None:
+    """Print what must be known before anything else; nothing where there is nothing."""
+    for warning in warnings_of(run):
+        console.print(Text("WARNING ", style="bold yellow").append(printable(warning.message), style="yellow"))
+        console.print()
+
+
+def print_left_out(console: Console, run: Run) -> None:
+    """Print the evidence that the options exclude; nothing where there is none."""
+    if not run.left_out:
+        return
+    console.print("Left out", style="bold yellow")
+    ordered = sorted(run.left_out, key=lambda one: not one.shows_key)
+    for one in ordered[:_MOST_LEFT_OUT]:
+        console.print(Padding(Text(printable(describe_left_out(one)), overflow="fold"), (0, 0, 0, 2)))
+    if len(ordered) > _MOST_LEFT_OUT:
+        console.print(f"  and {counted(len(ordered) - _MOST_LEFT_OUT, 'more file')}: see the JSON or HTML report")
+    console.print()
+
+
+def print_reasons(console: Console, run: Run) -> None:
+    """Print a line for each verdict, with how often each reason stands for it, the most frequent first."""
+    for verdict in (Verdict.NON_COMPLIANT, Verdict.INSUFFICIENT_DATA, Verdict.NOT_APPLICABLE, Verdict.COMPLIANT):
+        findings = [finding for finding in run.findings if finding.verdict is verdict]
+        if not findings:
+            continue
+        codes = Counter(", ".join(finding.reason_codes) for finding in findings)
+        line = Text(f"{verdict.value:<18}", style=STYLES[verdict])
+        line.append(f"{len(findings):>6,}  ", style="bold")
+        line.append("; ".join(f"{code} {number:,}" for code, number in codes.most_common()), style="not bold")
+        console.print(line)
+    console.print()
+
+
+def print_counts(console: Console, run: Run, reference: Reference) -> None:
+    """Print how many accounts are proven, and what the others are."""
+    summary = run.summary()
+    whole = summary.proven == summary.applicable and run.scope.complete and not run.rejected_inputs and run.findings
+    line = f"{summary.proven} of {counted(summary.applicable, 'account')} proven to have no "
+    line += "root access key that is not allowed" if _any_allowed(run) else "root access key"
+    console.print(line, style="bold green" if whole else "bold")
+    excepted = f" ({summary.excepted} excepted)" if summary.excepted else ""
+    console.print(
+        f"{summary.non_compliant} non-compliant{excepted}, {summary.insufficient_data} with insufficient data, "
+        f"{summary.not_applicable} not applicable, {counted(len(run.rejected_inputs), 'input')} refused"
+    )
+    note = left_out_note(run)
+    if note is not None:
+        console.print(note)
+    if not run.scope.complete:
+        because = f" ({printable(run.scope.incomplete_because)})" if run.scope.incomplete_because else ""
+        console.print(f"The scope is incomplete, accounts may be missing{because}.", style="bold yellow")
+    number = f"{reference.framework} {reference.version}, {reference.requirement}"
+    console.print(f"Control: {ROOT_ACCESS_KEY.id}, {number} (`rootsweep explain`)", style="dim")
+
+
+def _any_allowed(run: Run) -> bool:
+    return any(finding.verdict is Verdict.COMPLIANT and finding.keys for finding in run.findings)

@@ -1,0 +1,291 @@
+"""Audits, from a request to a run: the caller's own accounts, named ones, an organization."""
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+
+from rootsweep.auditing.access import AccessChoice, AccessPlan, RoleOptions, Target, Ways, identify, own_account, plan_access
+from rootsweep.auditing.engine import Engine, observe
+from rootsweep.auditing.judging import GatheredEvidence, Judging
+from rootsweep.auditing.request import Asked, Outcome
+from rootsweep.auditing.resuming import KeptSweep
+from rootsweep.auditing.sources.inventory import Inventory, Selection
+from rootsweep.auditing.targets import targets_of_accounts, targets_of_organization
+from rootsweep.aws.answers import Answer, Refusal
+from rootsweep.aws.organizations import Organization, describe_organization
+from rootsweep.aws.pacing import Patience
+from rootsweep.aws.session import AccountAccess, Session, SessionOptions, open_session
+from rootsweep.aws.sts import Caller
+from rootsweep.core.evidence import Access, Origin, Source, Unavailable, UnavailableReason
+from rootsweep.core.finding import Finding
+from rootsweep.core.organization import Account, OrganizationalUnit, Scope, ScopeKind
+from rootsweep.core.run import Run
+from rootsweep.errors import CannotRunError, UsageError
+from rootsweep.storage.run_identity import RunIdentity
+
+# The audit of the accounts of given credentials; imported only when AWS is asked, for its SDK is slow to import.
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A caller that AWS knows, and the ways that it can open."""
+
+    ways: Ways
+    caller: Answer[Caller]
+
+
+def audit_own_accounts(
+    asked: Asked,
+    gathered: GatheredEvidence,
+    local_clock: Callable[[], datetime],
+    tell: Callable[[str], None],
+    on_finding: Callable[[Finding], None] | None = None,
+) -> Run:
+    """Judge the account of the current credentials, or of each profile, together with what was saved.
+
+    ``on_finding`` is told every finding as soon as there is one. A profile among several that cannot be used is told, and makes
+    the scope incomplete. Raises ``UsageError`` for settings that make no sense or an account that was not asked for,
+    ``CannotRunError`` when AWS does not tell who calls.
+    """
+    began = time.monotonic()
+    sessions: list[Session] = []
+    targets: dict[str, Target] = {}
+    failed: list[str] = []
+    for profile in asked.profiles or (None,):
+        try:
+            session, target = _own_target(asked, profile, local_clock)
+        except (CannotRunError, UsageError) as error:
+            if len(asked.profiles) < 2:  # noqa: PLR2004  one profile that fails leaves nothing to audit
+                raise
+            tell(f"profile {profile}: {error}; {error.advice}")
+            failed.append(str(profile))
+            continue
+        sessions.append(session)
+        targets.setdefault(target.account.id, target)
+    if not sessions:
+        raise CannotRunError("none of the profiles can be used", "see the sentences above")
+    clock = sessions[0].clock
+    judging = Judging(asked.rules, clock.now, gathered, on_finding)
+    for target in targets.values():
+        judging.add(target.account, observe(target, side_by_side=True))
+    started_at = clock.now() - timedelta(seconds=time.monotonic() - began)
+    because = f"profiles that cannot be used: {', '.join(failed)}" if failed else None
+    scope = Scope(ScopeKind.ACCOUNT, complete=not failed, incomplete_because=because)
+    return judging.run(started_at, scope)
+
+
+def _own_target(asked: Asked, profile: str | None, local_clock: Callable[[], datetime]) -> tuple[Session, Target]:
+    opened = open_ways(SessionOptions(profile=profile, region=asked.region), asked.timeout, local_clock)
+    account_id = opened.caller.value.account_id
+    if asked.account_ids and account_id not in asked.account_ids:
+        raise UsageError(
+            f"the credentials are of account {account_id}, which --account does not name",
+            "name it too, choose other credentials with --profile, or enter other accounts with --role-name",
+        )
+    return opened.ways.session, own_account(opened.ways, opened.caller)
+
+
+def open_ways(options: SessionOptions, timeout: timedelta, local_clock: Callable[[], datetime]) -> Opened:
+    """Open a session of the SDK and find out who calls; raises as ``open_session`` and ``identify`` do."""
+    session = open_session(options, local_clock)
+    access = AccountAccess(Access.OWN, session.region)
+    caller = identify(session, access)
+    return Opened(Ways(session, access, Patience(timeout.total_seconds(), time.monotonic, time.sleep)), caller)
+
+
+# The names of the organizational units that hold the accounts of a run.
+
+
+def name_units(
+    plan: AccessPlan, organization: Organization, run: Run, tell: Callable[[str], None] | None
+) -> tuple[OrganizationalUnit, ...]:
+    """Ask for the names of the units; what is refused is told, and is shown by its id."""
+    paths = {finding.account.path for finding in run.findings if finding.account.path is not None}
+    inventory = Inventory(plan.ways.session, plan.ways.access, organization, Selection())
+    units: list[OrganizationalUnit] = []
+    for found in inventory.units(paths):
+        if isinstance(found, OrganizationalUnit):
+            units.append(found)
+            continue
+        if tell is not None:
+            refusal = plan.of_organization(found)
+            tell(f"organizational units are shown by their ids: {refusal.problem}; {refusal.advice}")
+        break
+    return tuple(units)
+
+
+# Who hears of a sweep while it goes on.
+
+
+class Progress(AbstractContextManager[Any], Protocol):
+    """Shows how far a sweep has come, from entering to leaving it."""
+
+    def found(self, finding: Finding, /) -> None:
+        """Take note of a finding."""
+
+    def tick(self, engine: Engine, /) -> None:
+        """Look at what the engine counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """``progress`` shows how far it has come; ``tell`` says a sentence to the person; ``on_finding`` hears every finding.
+
+    Without ``tell`` no checkpoint is kept, for nobody would hear of it.
+    """
+
+    progress: Progress
+    tell: Callable[[str], None] | None = None
+    on_finding: Callable[[Finding], None] | None = None
+
+
+RETRY_MODE: Final = "legacy"
+"""The standard mode shares one budget of retries between all accounts, which a few bad ones would use up for the others."""
+
+_LONGEST_TRY: Final = 30.0
+_INTERRUPTED: Final = "interrupted"
+
+
+def audit_organization(
+    asked: Asked,
+    gathered: GatheredEvidence,
+    local_clock: Callable[[], datetime],
+    listening: Listening,
+) -> Outcome:
+    """Sweep the accounts that were asked for by the caller's own credentials.
+
+    Raises ``UsageError`` for options that make no sense together and for a scope without accounts, ``CannotRunError`` when AWS
+    does not tell who calls or lists nothing.
+    """
+    options = SessionOptions(
+        profile=asked.profile,
+        region=asked.region,
+        retry_mode=os.environ.get("AWS_RETRY_MODE", RETRY_MODE),
+        connections=asked.workers,
+        read_seconds=min(_LONGEST_TRY, asked.timeout.total_seconds()),
+    )
+    return sweep(open_ways(options, asked.timeout, local_clock), asked, gathered, listening)
+
+
+def sweep(opened: Opened, asked: Asked, gathered: GatheredEvidence, listening: Listening) -> Outcome:
+    """Read the accounts that were asked for, and judge each with what was saved; raises as ``audit_organization`` does."""
+    began = time.monotonic()
+    session = opened.ways.session
+    organization = _organization(asked, describe_organization(session, opened.ways.access))
+    choice = AccessChoice(asked.access or AccessChoice.AUTO)
+    plan = plan_access(opened.ways, opened.caller, organization, choice, _role(asked))
+    judging = Judging(asked.rules, session.clock.now, gathered, listening.on_finding)
+    sweeping = _Sweeping(asked, plan, judging, gathered, listening.progress)
+    tell = listening.tell
+    if tell is None:
+        scope = sweeping.read_all(None)
+    else:
+        with KeptSweep(asked, _identity(asked, plan), session.clock.now(), tell) as kept:
+            scope = sweeping.read_all(kept)
+            kept.end(is_whole=scope.complete)
+    if scope.complete:
+        judging.leave_out_what_was_not_read()
+    started_at = session.clock.now() - timedelta(seconds=time.monotonic() - began)
+    run = judging.run(started_at, scope)
+    if asked.names_units and scope.complete and plan.organization is not None:
+        run = replace(run, units=name_units(plan, plan.organization, run, tell))
+    return Outcome(run, interrupted=scope.incomplete_because == _INTERRUPTED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sweeping:
+    """Reads and judges every account that was asked for."""
+
+    asked: Asked
+    plan: AccessPlan
+    judging: Judging
+    gathered: GatheredEvidence
+    progress: Progress
+
+    def read_all(self, kept: KeptSweep | None) -> Scope:
+        """Tell what the run covers once all are read; an interruption ends it at once."""
+        finished = self._add_finished(kept)
+        listing = _listing(self.asked, self.plan, finished)
+        engine = Engine(listing, workers=self.asked.workers, seconds_each=self.asked.timeout.total_seconds())
+        try:
+            with self.progress:
+                for observation in engine.observations(lambda: self.progress.tick(engine)):
+                    self.progress.found(self.judging.add(observation.account, observation.evidence))
+                    if kept is not None:
+                        kept.add(observation.account, observation.evidence)
+        except KeyboardInterrupt:
+            self._add_unfinished(engine.unfinished())
+            return _scope(self.asked, self.plan, _INTERRUPTED)
+        if not finished:
+            _check_scope(engine, self.gathered)
+        broken_by = engine.broken_by
+        return _scope(self.asked, self.plan, None if broken_by is None else f"{broken_by.problem}; {broken_by.advice}")
+
+    def _add_finished(self, kept: KeptSweep | None) -> frozenset[str]:
+        """Judge anew what an earlier run had read, and name its accounts."""
+        finished: set[str] = set()
+        for account, evidence in kept.finished() if kept is not None else ():
+            self.progress.found(self.judging.add(account, evidence))
+            finished.add(account.id)
+        return frozenset(finished)
+
+    def _add_unfinished(self, accounts: Iterable[Account]) -> None:
+        """Give every account that was listed a row: one that was not read is never left out."""
+        reason, origin = UnavailableReason.INTERRUPTED, Origin(Access.OWN)
+        why = Unavailable(Source.ROOT_ACCESS_KEYS, reason, "continue with --resume, or run the audit again", origin)
+        for account in accounts:
+            self.judging.add(account, (why,))
+
+
+def _identity(asked: Asked, plan: AccessPlan) -> RunIdentity:
+    organization_id = None if plan.organization is None else plan.organization.id
+    return RunIdentity(asked.scope_digest, organization_id, plan.caller.value.account_id)
+
+
+def _role(asked: Asked) -> RoleOptions | None:
+    return None if asked.role_name is None else RoleOptions(asked.role_name, asked.external_id)
+
+
+def _organization(asked: Asked, described: Answer[Organization] | Refusal) -> Organization | None:
+    """Take what AWS tells of the organization; only a sweep of all of it cannot do without."""
+    match described:
+        case Answer(value=organization):
+            return organization
+        case Refusal() as refusal if asked.organization:
+            raise CannotRunError(refusal.problem, refusal.advice)
+        case Refusal():
+            return None
+
+
+def _listing(asked: Asked, plan: AccessPlan, finished: frozenset[str]) -> Iterator[Target | Refusal]:
+    if not asked.organization:
+        named = [account_id for account_id in asked.account_ids if account_id not in asked.excluded_ids]
+        return iter(targets_of_accounts(named, plan, finished))
+    if plan.organization is None:
+        raise UsageError("the account of the credentials is in no organization", "leave out --organization")
+    selection = Selection(frozenset(asked.account_ids), asked.units, frozenset(asked.tags), frozenset(asked.excluded_ids))
+    inventory = Inventory(plan.ways.session, plan.ways.access, plan.organization, selection)
+    return targets_of_organization(inventory, selection, plan, finished)
+
+
+def _check_scope(engine: Engine, gathered: GatheredEvidence) -> None:
+    if engine.listed:
+        return
+    if engine.broken_by is not None:
+        raise CannotRunError(engine.broken_by.problem, engine.broken_by.advice)
+    if not gathered.usable:
+        raise UsageError("no account fits the scope", "check --account, --ou, --tag and --exclude")
+
+
+def _scope(asked: Asked, plan: AccessPlan, incomplete_because: str | None) -> Scope:
+    return Scope(
+        ScopeKind.ORGANIZATION if asked.organization else ScopeKind.ACCOUNT,
+        partition=plan.caller.value.partition,
+        organization_id=None if plan.organization is None else plan.organization.id,
+        complete=incomplete_because is None,
+        incomplete_because=incomplete_because,
+    )

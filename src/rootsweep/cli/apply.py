@@ -1,0 +1,133 @@
+"""``rootsweep apply``: carry out a plan, one key at a time, with a journal."""
+
+import shlex
+from collections.abc import Collection
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from rootsweep import __version__
+from rootsweep.cli import clock
+from rootsweep.cli.exit_codes import ExitCode
+from rootsweep.cli.options import confirmation
+from rootsweep.cli.options.confirmation import Question
+from rootsweep.cli.options.types import Duration, caller_options
+from rootsweep.core.removal.journal import PlanOpened, RemediationCommand
+from rootsweep.core.removal.plan import ActionKind, Plan
+from rootsweep.errors import UsageError
+from rootsweep.remediation.root_keys import ActionResult, Result
+from rootsweep.reports.wording import printable
+
+
+@click.command("apply")
+@click.argument("plan_path", metavar="PLAN")
+@click.option("--confirm", metavar="DIGEST", help="The plan's digest, for automation; without it you are asked to type.")
+@click.option("--journal", "journal_path", metavar="FILE", help="The journal; by default PLAN.journal.jsonl beside the plan.")
+@caller_options
+@click.option("--timeout", type=Duration(), default="2m", metavar="TIME", show_default=True, help="How long to wait for proof.")
+def command(  # noqa: PLR0913  one parameter an option
+    *,
+    plan_path: str,
+    confirm: str | None,
+    journal_path: str | None,
+    profile: str | None,
+    region: str | None,
+    timeout: timedelta,
+) -> int:
+    """Apply a plan: delete the root access keys that it names, and no other; a deleted key cannot be recovered.
+
+    Every key is looked at again before it is deleted, and its absence is verified. Run again after a crash, it asks AWS what is
+    true and goes on.
+
+    \b
+    rootsweep apply rootsweep-plan.json
+    """  # noqa: D301  click reads the backspace as "keep these lines"
+    from rootsweep.aws.session import SessionOptions  # noqa: PLC0415  the SDK is slow to import
+    from rootsweep.cli.carried_out import carry_out  # noqa: PLC0415  the same
+    from rootsweep.remediation.on_aws.opening import open_plan  # noqa: PLC0415  the same
+    from rootsweep.remediation.root_keys import Application  # noqa: PLC0415  the same
+    from rootsweep.storage.journal import Journal  # noqa: PLC0415  the same
+
+    opened = open_plan(plan_path, SessionOptions(profile=profile, region=region), timeout, clock.now)
+    beside = Path(f"{plan_path}.journal.jsonl")
+    path = Path(journal_path or beside)
+    if not _key_ids(opened.plan):
+        code = conclude(opened.plan, [], "deleted")
+        _show_quarantined(plan_path, {path, beside}, beside)
+        return code
+    confirmation.confirm(_question(opened.plan), opened.digest, confirm)
+    with Journal.open(path, clock.now) as journal:
+        arn, organization_id = opened.caller_arn, opened.plan.organization_id
+        journal.append(PlanOpened(opened.digest, organization_id, arn, __version__, RemediationCommand.APPLY))
+        application = Application(opened.plan, opened.digest, opened.gateway, journal, opened.patience.pauses)
+        carried_out = carry_out(application.run(), show_result)
+    code = conclude(opened.plan, carried_out.results, "deleted")
+    click.echo(f"The journal is {printable(str(path))}.")
+    _show_quarantined(plan_path, {path, beside}, beside)
+    return carried_out.exit_code(code)
+
+
+def _show_quarantined(plan_path: str, journals: Collection[Path], beside: Path) -> None:
+    """Name the accounts that the journals show to be quarantined still, and the command that lifts the quarantine.
+
+    The journal beside the plan is the one that `rootsweep quarantine` keeps unless another is named.
+    """
+    from rootsweep.remediation.quarantine_journal import still_quarantined  # noqa: PLC0415  the same
+    from rootsweep.storage.journal import read_journal  # noqa: PLC0415  msgspec takes its time
+
+    for path in sorted(path for path in journals if path.exists()):
+        try:
+            account_ids = still_quarantined(read_journal(path))
+        except UsageError as error:
+            click.echo(f"Whether an account is still quarantined could not be seen: {printable(f'{error}; {error.advice}')}.")
+            continue
+        if account_ids:
+            noun = "account is" if len(account_ids) == 1 else "accounts are"
+            click.echo(f"{len(account_ids)} {noun} still quarantined, by {printable(str(path))}: {', '.join(account_ids)}.")
+            named = "" if path == beside else f" --journal {shlex.quote(str(path))}"
+            click.echo(f"To lift it: rootsweep quarantine lift {shlex.quote(plan_path)}{named}")
+
+
+def _key_ids(plan: Plan) -> list[str]:
+    return [str(action.key.id) for action in plan.actions if action.kind is ActionKind.DELETE_KEY]
+
+
+def _question(plan: Plan) -> Question:
+    deletions = [action.key for action in plan.actions if action.kind is ActionKind.DELETE_KEY]
+    return Question(
+        f"{len(deletions)} root access keys will be deleted for good, in organization {plan.organization_id}:",
+        [f"{key.account.id}  {key.id}  {key.status.value}" for key in deletions],
+        _key_ids(plan),
+        "To delete them",
+        "what was typed does not name the keys of the plan: nothing was deleted",
+    )
+
+
+# What came of a plan's actions, as lines for a person, and the exit code that follows.
+
+
+def show_result(result: ActionResult) -> None:
+    """Print a result: the key, and a sentence below it."""
+    key = result.action.key
+    name = f"  {key.account.name}" if key.account.name else ""
+    click.echo(f"{result.result.value.upper():<20} {key.account.id}  {key.id}{printable(name)}")
+    click.echo(click.wrap_text(printable(result.detail), initial_indent="    ", subsequent_indent="    "))
+
+
+def conclude(plan: Plan, results: list[ActionResult], verb: str) -> ExitCode:
+    """Print the counts, and what the plan leaves to a person; give the exit code: 0 only when nothing is left undone.
+
+    A key that was gone before is done, and is never counted among those that were deleted; one without a result is left undone.
+    """
+    planned = sum(action.kind is ActionKind.DELETE_KEY for action in plan.actions)
+    done = sum(result.is_done for result in results)
+    gone = sum(result.result is Result.ALREADY_GONE for result in results)
+    before = f", {gone} gone before" if gone else ""
+    by_hand = len(plan.actions) - planned
+    click.echo(
+        f"\n{done - gone} of {planned} keys {verb}{before}; {by_hand} need a person, {len(plan.held_back)} are held back"
+    )
+    if by_hand:
+        click.echo("`rootsweep plan` shows the steps for those that need a person.")
+    return ExitCode.PROVEN if done == planned and not by_hand else ExitCode.REMEDIATION_INCOMPLETE

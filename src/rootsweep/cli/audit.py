@@ -1,0 +1,130 @@
+"""``rootsweep audit``: judge an account, an organization, or saved evidence, and show the verdicts."""
+
+import sys
+from typing import Any
+
+import click
+
+from rootsweep.auditing.judging import GatheredEvidence, Judging
+from rootsweep.auditing.request import Asked, Outcome
+from rootsweep.cli import clock
+from rootsweep.cli.exit_codes import ExitCode
+from rootsweep.cli.exit_codes_of import exit_code_of
+from rootsweep.cli.options.delivery import delivery_options, take_delivery_options
+from rootsweep.cli.options.history import keeping_options, take_keeping
+from rootsweep.cli.options.reports import CommandWithReports, ReportOutputs, report_options, take_report_options
+from rootsweep.cli.options.scope import scope_options
+from rootsweep.cli.options.settings import exceptions_of
+from rootsweep.cli.options.types import Duration
+from rootsweep.cli.waiting import tell_if_silent
+from rootsweep.core.history.recorded import Drift
+from rootsweep.core.judging.verdict import InactiveKeys
+from rootsweep.core.organization import Scope, ScopeKind
+from rootsweep.core.run import RejectedInput, Run
+from rootsweep.reports.wording import left_out_note, left_out_warning, printable
+
+
+@click.command("audit", cls=CommandWithReports)
+@click.option(
+    "--from",
+    "paths",
+    metavar="PATH",
+    multiple=True,
+    help="Saved evidence: a file, a folder (with everything in it), or - for standard input. Repeatable; "
+    "further PATHs may follow.",
+)
+@click.argument("more_paths", metavar="[PATH]...", nargs=-1)
+@scope_options
+@click.option("--checkpoint", metavar="FILE", help="Where a sweep keeps what it has read, for --resume.")
+@click.option("--resume", is_flag=True, help="Continue the sweep that was broken off.")
+@report_options
+@keeping_options
+@delivery_options
+@click.option(
+    "--inactive-keys",
+    type=click.Choice([choice.value for choice in InactiveKeys]),
+    default=InactiveKeys.FAIL.value,
+    show_default=True,
+    help="Whether an inactive root key fails, or is allowed as the credential report procedure does.",
+)
+@click.option("--max-age", type=Duration(), metavar="AGE", help="The oldest report that proves absence, such as 90d or 4h.")
+@click.pass_context
+def command(context: click.Context, /, **options: Any) -> int:
+    """Judge the account of the current AWS credentials, an organization, or saved evidence; or all of it together.
+
+    \b
+    rootsweep audit
+    rootsweep audit --organization
+    rootsweep audit --organization --ou ou-a1b2-c3d4e5f6 --role-name RootAudit
+    rootsweep audit --from reports/ --max-age 90d
+    rootsweep audit --organization --format table --format html --output report.html
+    """  # noqa: D301  click reads the backspace as "keep these lines"
+    wanted, presentation = take_report_options(context, options)
+    keeping = take_keeping(options)
+    delivering = take_delivery_options(options)
+    asked = Asked(**options, names_units=presentation.by_unit, exceptions=exceptions_of(context))
+    reports = ReportOutputs(wanted, presentation)
+    outcome = _audit(asked, reports)
+    _tell_left_out(outcome.run)
+    reports.write(outcome.run, keeping.earlier_runs(outcome, asked) if reports.show_trend else ())
+    drift = keeping.keep(outcome, asked, _tell)
+    code = _exit_code(outcome, drift if keeping.fails_on_new else None)
+    return delivering.send(outcome, asked, drift, code, _tell)
+
+
+def _exit_code(outcome: Outcome, drift: Drift | None) -> ExitCode:
+    if outcome.interrupted:
+        return ExitCode.INTERRUPTED
+    return exit_code_of(outcome.run, drift) if outcome.is_usable else ExitCode.USAGE
+
+
+def _audit(asked: Asked, reports: ReportOutputs) -> Outcome:
+    started_at = clock.now()
+    gathered = _read_saved(asked) if asked.paths else GatheredEvidence()
+    if asked.is_sweep:
+        return _sweep(asked, gathered, reports)
+    if asked.asks_aws:
+        from rootsweep.auditing.workflow import audit_own_accounts  # noqa: PLC0415  the SDK is slow to import
+
+        return Outcome(audit_own_accounts(asked, gathered, clock.now, _tell, reports.add))
+    if not gathered.usable:
+        _tell(_nothing_usable(gathered))
+    run = Judging(asked.rules, clock.now, gathered, reports.add).run(started_at, Scope(ScopeKind.FILES))
+    return Outcome(run, is_usable=bool(gathered.usable))
+
+
+def _sweep(asked: Asked, gathered: GatheredEvidence, reports: ReportOutputs) -> Outcome:
+    from rootsweep.auditing.workflow import Listening, audit_organization  # noqa: PLC0415  the same
+    from rootsweep.reports.terminal.progress import SweepProgress  # noqa: PLC0415  no other audit shows it
+
+    listening = Listening(SweepProgress(sys.stderr, quiet=asked.quiet), _tell, reports.add)
+    return audit_organization(asked, gathered, clock.now, listening)
+
+
+def _read_saved(asked: Asked) -> GatheredEvidence:
+    from rootsweep.auditing.judging import gather  # noqa: PLC0415  the same
+    from rootsweep.auditing.sources.files import read_evidence  # noqa: PLC0415  an audit of AWS alone does not wait for its import
+
+    paths = [*asked.paths, *asked.more_paths]
+    pieces = read_evidence(paths, account_ids=asked.account_ids, stdin=sys.stdin.buffer, await_input=tell_if_silent)
+    return gather(pieces, asked.account_ids, _tell_refusal, asked.excluded_ids)
+
+
+def _nothing_usable(gathered: GatheredEvidence) -> str:
+    if gathered.left_out:
+        return "none of the evidence is of an account that --account names; name its accounts, or pass the evidence of these"
+    return "none of the inputs is usable evidence; pass credential reports or account summaries"
+
+
+def _tell(sentence: str) -> None:
+    click.echo(f"rootsweep: {sentence}", err=True)
+
+
+def _tell_refusal(refused: RejectedInput) -> None:
+    _tell(f"refused {printable(refused.place)}: {printable(refused.reason)}")
+
+
+def _tell_left_out(run: Run) -> None:
+    for sentence in (left_out_note(run), left_out_warning(run)):
+        if sentence is not None:
+            _tell(f"{sentence[:1].lower()}{sentence[1:]}".removesuffix("."))

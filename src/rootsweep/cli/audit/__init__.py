@@ -1,1 +1,0 @@
-"""``rootsweep audit``: what was asked, the audit of one account or of an organization, and what is kept of a sweep."""

@@ -1,1 +1,0 @@
-"""``rootsweep central-access``."""

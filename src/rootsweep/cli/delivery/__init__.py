@@ -1,1 +1,0 @@
-"""``--send``: who is told what an audit found."""

@@ -1,0 +1,63 @@
+"""What deliveries are made with: the caller's accounts, and the network as the environment describes it."""
+
+import os
+from collections.abc import Sequence
+from typing import Final
+from urllib.request import getproxies, proxy_bypass
+
+from rootsweep.auditing.request import Asked
+from rootsweep.auditing.workflow import RETRY_MODE, open_ways
+from rootsweep.aws.session import SessionOptions
+from rootsweep.cli import clock
+from rootsweep.delivery.connections import EntryRole, Means, OwnAccount
+from rootsweep.delivery.destination import Destination, NotSent
+from rootsweep.delivery.https import Network
+from rootsweep.delivery.registry import kind_of
+from rootsweep.delivery.webhook_secrets import Secrets
+from rootsweep.errors import CannotRunError, UsageError
+
+_MOST_WORKERS: Final = 16
+
+
+def gather_means(
+    destinations: Sequence[Destination], secrets: Secrets, asked: Asked
+) -> tuple[Means, dict[Destination, NotSent]]:
+    """Open what the destinations need; those of AWS that cannot be reached, for want of credentials, come second."""
+    of_aws = [one for one in destinations if kind_of(one).asks_aws]
+    own: dict[str, OwnAccount] = {}
+    failure: NotSent | None = None
+    for profile in (asked.profiles or (None,)) if of_aws else ():
+        try:
+            one = _own_account(profile, asked)
+        except (CannotRunError, UsageError) as error:
+            failure = failure or NotSent(str(error), error.advice)
+            continue
+        own.setdefault(one.account_id, one)
+    means = Means(
+        clock=clock.now,
+        own=own,
+        role=None if asked.role_name is None else EntryRole(asked.role_name, asked.external_id),
+        secrets=secrets,
+        network=network(),
+        workers=min(asked.workers, _MOST_WORKERS),
+    )
+    return means, {} if own or failure is None else dict.fromkeys(of_aws, failure)
+
+
+def _own_account(profile: str | None, asked: Asked) -> OwnAccount:
+    mode = os.environ.get("AWS_RETRY_MODE", RETRY_MODE)
+    options = SessionOptions(profile=profile, region=asked.region, retry_mode=mode, connections=_MOST_WORKERS)
+    opened = open_ways(options, asked.timeout, clock.now)
+    caller = opened.caller.value
+    return OwnAccount(opened.ways.session, opened.ways.access, caller.account_id, caller.partition)
+
+
+def network() -> Network:
+    """Read the proxies and the certificates to trust from the environment.
+
+    SSL_CERT_FILE, which Python itself honours, goes before the bundles that are meant for AWS's tools and for requests.
+    """
+    proxies = getproxies()
+    proxy = proxies.get("https") or proxies.get("all")
+    named = (os.environ.get(name) for name in ("SSL_CERT_FILE", "AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"))
+    return Network(next(filter(None, named), None), lambda host: None if proxy is None or proxy_bypass(host) else proxy)

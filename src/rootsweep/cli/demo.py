@@ -1,0 +1,187 @@
+"""``rootsweep demo``: the main job on an organization, on accounts, or on saved evidence that ship with rootsweep."""
+
+import errno
+import shlex
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from importlib.resources import as_file, files
+from io import BytesIO
+
+import click
+
+from rootsweep.auditing.access import Target, Ways, identify, own_account
+from rootsweep.auditing.engine import observe
+from rootsweep.auditing.judging import GatheredEvidence, Judging
+from rootsweep.auditing.request import Asked, Outcome
+from rootsweep.auditing.workflow import RETRY_MODE, Listening, Opened, sweep
+from rootsweep.aws.pacing import Patience
+from rootsweep.aws.session import AccountAccess, Session, SessionCredentials, SessionOptions, open_session
+from rootsweep.cli import clock
+from rootsweep.cli.exit_codes import ExitCode
+from rootsweep.cli.exit_codes_of import exit_code_of
+from rootsweep.cli.output import write_result
+from rootsweep.core.evidence import Access
+from rootsweep.core.judging.verdict import JudgingRules
+from rootsweep.core.organization import Scope, ScopeKind
+from rootsweep.core.run import RejectedInput, Run
+from rootsweep.errors import CannotRunError, RootsweepError, UsageError
+from rootsweep.reports.registry import render
+from rootsweep.reports.terminal.progress import SweepProgress
+from rootsweep_emulator import Emulator, ScenarioError, World, environment, load_scenario, serve
+
+
+@click.command("demo")
+@click.option("--accounts", is_flag=True, help="Audit single accounts instead, one of each kind, by their own credentials.")
+@click.option("--saved", is_flag=True, help="Audit example files instead: reports and summaries as auditors get them.")
+@click.option("--serve", is_flag=True, help="Run the embedded AWS organization on a loopback port until Ctrl-C.")
+@click.option("--scenario", default="demo", metavar="NAME", show_default=True, help="With --serve: a scenario, or its file.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="PORT", help="With --serve: 0 is any free port.")
+def command(*, accounts: bool, saved: bool, serve: bool, scenario: str, port: int) -> int:
+    """Sweep an embedded AWS organization of 300 accounts, and show how to sweep your own.
+
+    No AWS account and no network: the organization runs inside this program and answers over HTTP on this machine. With --serve
+    it answers any AWS tool.
+    """
+    if serve:
+        serve_organization(scenario, port)
+        return ExitCode.PROVEN
+    if saved:
+        return _show_saved_evidence()
+    return _show_accounts() if accounts else _show_organization()
+
+
+def _show_organization() -> int:
+    from rootsweep.reports.terminal.progress import SweepProgress  # noqa: PLC0415  no other demonstration shows it
+
+    click.echo("An AWS organization inside this program, with every kind of trouble in it:\n")
+    click.echo("$ rootsweep audit --organization --timeout 10s\n")
+    outcome = sweep_embedded_organization(clock.now, SweepProgress(sys.stderr, quiet=False))
+    _show(outcome.run)
+    click.echo("On your organization: rootsweep audit --organization, from the management account")
+    click.echo("or the delegated administrator. It reads only; rootsweep permissions prints what to")
+    click.echo("allow. On one account: rootsweep audit (rootsweep demo --accounts shows it).")
+    return ExitCode.INTERRUPTED if outcome.interrupted else ExitCode.PROVEN
+
+
+def _show_accounts() -> int:
+    run = audit_embedded_accounts(clock.now)
+    click.echo("An AWS organization inside this program, one account of each kind,")
+    click.echo("each audited with credentials of its own:\n")
+    click.echo("$ rootsweep audit\n")
+    _show(run)
+    click.echo("On the account of your AWS credentials: rootsweep audit [--profile NAME].")
+    click.echo("It needs iam:GetAccountSummary, iam:GetCredentialReport and")
+    click.echo("iam:GenerateCredentialReport, and changes nothing.")
+    click.echo("On saved reports: rootsweep audit --from PATH; rootsweep demo --saved shows it.")
+    return ExitCode.PROVEN
+
+
+def _show_saved_evidence() -> int:
+    with as_file(files("rootsweep.cli") / "example_evidence") as folder:
+        run = _audit_files(str(folder))
+        click.echo("Credential reports and account summaries as auditors get them, one of each kind:\n")
+        click.echo(f"$ rootsweep audit --from {folder}\n")
+    _show(run)
+    click.echo("On your own files: rootsweep audit --from PATH (credential reports, account summaries, folders of them).")
+    return ExitCode.PROVEN
+
+
+def _show(run: Run) -> None:
+    write_result(partial(render, "table", run), None)
+    if exit_code_of(run) is not ExitCode.NON_COMPLIANT:
+        raise RootsweepError("the demonstration was not judged as expected", "reinstall rootsweep")
+    click.echo(f"\nHere `rootsweep audit` exits {exit_code_of(run).value}: a root access key was found.")
+
+
+def _audit_files(folder: str) -> Run:
+    from rootsweep.auditing.judging import Judging, gather  # noqa: PLC0415  the same
+    from rootsweep.auditing.sources.files import read_evidence  # noqa: PLC0415  only this demonstration reads files
+    from rootsweep.core.judging.verdict import JudgingRules  # noqa: PLC0415  the same
+
+    started_at = clock.now()
+    gathered = gather(read_evidence([folder], account_ids=(), stdin=BytesIO()), (), _leave_to_the_table)
+    return Judging(JudgingRules(), clock.now, gathered).run(started_at, Scope(ScopeKind.FILES))
+
+
+def _leave_to_the_table(refused: RejectedInput) -> None:
+    """Say nothing: the table lists every refusal."""
+
+
+# The main job on the embedded organization: it is started in this process, and audited over HTTP by the real SDK.
+
+_SECONDS = timedelta(seconds=10)
+
+
+def audit_embedded_accounts(local_clock: Callable[[], datetime]) -> Run:
+    """Audit each account of the scenario ``demo`` with the credentials that it offers.
+
+    No setting of the user's and no network is involved: the endpoint is on this machine, the credentials are made up.
+    """
+    started_at = local_clock()
+    with Emulator(load_scenario("demo")) as organization:
+        session = open_session(SessionOptions(endpoint=organization.endpoint), local_clock)
+        judging = Judging(JudgingRules(), session.clock.now, GatheredEvidence())
+        for name in organization.world.named:
+            target = _target(session, organization, name)
+            judging.add(target.account, observe(target, side_by_side=True))
+        return judging.run(started_at, Scope(ScopeKind.ACCOUNT))
+
+
+def sweep_embedded_organization(local_clock: Callable[[], datetime], progress: SweepProgress) -> Outcome:
+    """Sweep the scenario ``organization`` from its management account, with every kind of trouble in it."""
+    with Emulator(load_scenario("organization")) as organization:
+        asked = Asked(organization=True, timeout=_SECONDS)
+        options = SessionOptions(endpoint=organization.endpoint, retry_mode=RETRY_MODE, connections=asked.workers)
+        ways = _ways(open_session(options, local_clock), organization, "management")
+        return sweep(Opened(ways, identify(ways.session, ways.access)), asked, GatheredEvidence(), Listening(progress))
+
+
+def _ways(session: Session, organization: Emulator, name: str) -> Ways:
+    key_id, secret, token = organization.credentials(name)
+    region = organization.environment(name)["AWS_REGION"]
+    access = AccountAccess(Access.OWN, region, SessionCredentials(key_id, secret, token))
+    return Ways(session, access, Patience(_SECONDS.total_seconds(), time.monotonic, time.sleep))
+
+
+def _target(session: Session, organization: Emulator, name: str) -> Target:
+    """Do for one account what ``rootsweep audit`` does for the account of the current credentials."""
+    ways = _ways(session, organization, name)
+    target = own_account(ways, identify(session, ways.access))
+    return replace(target, account=replace(target.account, name=name))
+
+
+# The embedded AWS organization in the foreground, for any AWS tool to be pointed at.
+
+
+def serve_organization(scenario: str, port: int) -> None:
+    """Serve until interrupted, and print the environment that points AWS's tools at it.
+
+    Raises ``UsageError`` for a scenario that cannot be read, ``CannotRunError`` when the port is taken.
+    """
+    try:
+        world = load_scenario(scenario)
+    except ScenarioError as error:
+        raise UsageError(str(error), "name a scenario that ships with rootsweep, such as demo, or a file") from error
+    try:
+        with suppress(KeyboardInterrupt):
+            serve(world, port=port, announce=lambda endpoint: _announce(world, endpoint))
+    except OSError as error:
+        if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
+            raise
+        raise CannotRunError(f"cannot listen on port {port}: {error.strerror}", "choose another port, or 0 for any") from error
+
+
+def _announce(world: World, endpoint: str) -> None:
+    click.echo(
+        f"# An AWS organization answers at {endpoint}, on this machine only. Its credentials are worth nothing elsewhere."
+    )
+    click.echo("# Paste one of these into another shell, then try: aws iam get-account-summary. Ctrl-C ends it.")
+    for name, (account_id, _) in world.named.items():
+        variables = environment(world, name, endpoint)
+        assignments = " ".join(f"{variable}={shlex.quote(value)}" for variable, value in variables.items())
+        click.echo(f"\n# {name}, account {account_id}\nexport {assignments}")

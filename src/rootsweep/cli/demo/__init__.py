@@ -1,1 +1,0 @@
-"""``rootsweep demo``: the main job on what comes with rootsweep."""

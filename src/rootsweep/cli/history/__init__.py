@@ -1,1 +1,0 @@
-"""``rootsweep history``, and the run that an audit leaves in it."""

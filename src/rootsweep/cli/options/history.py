@@ -1,0 +1,162 @@
+"""The options that say where runs are recorded, and the recording of a run once its reports are written."""
+
+import hashlib
+import os.path
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import click
+
+from rootsweep.auditing.request import Asked, Outcome
+from rootsweep.cli.options.types import option_group
+from rootsweep.core.evidence import Access
+from rootsweep.core.history.recorded import Drift, RunRecord
+from rootsweep.core.run import Run
+from rootsweep.errors import RootsweepError
+from rootsweep.storage.history.location import Location, default_location, parse_location
+
+_SHOWN: Final = 100
+"""Runs that are looked at for a trend: more than a reader can compare."""
+
+_LONGEST: Final = 200
+"""What was asked is kept as it is up to this many characters, and beyond them as a digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Where a run is recorded, None for nowhere, and whether only what is new fails."""
+
+    location: Location | None
+    fails_on_new: bool
+
+    def earlier_runs(self, outcome: Outcome, asked: Asked) -> tuple[RunRecord, ...]:
+        """Give the complete runs of the same scope, for a report that shows the trend; none where they cannot be read."""
+        if self.location is None:
+            return ()
+        from rootsweep.storage.history.recording import scope_of  # noqa: PLC0415  of no use to other reports
+        from rootsweep.storage.history.store import open_history  # noqa: PLC0415  the same
+
+        scope = scope_of(outcome.run, describe_scope(asked, outcome.run))
+        try:
+            with open_history(self.location, creates=False) as history:
+                return tuple(one for one in history.runs(_SHOWN, scope) if one.complete)
+        except RootsweepError:
+            return ()
+
+    def keep(self, outcome: Outcome, asked: Asked, tell: Callable[[str], None]) -> Drift | None:
+        """Record a run, and give what has changed since the last complete one of the same scope.
+
+        None where nothing is recorded. A history that cannot be used is told, and harms nothing else; everything is new then.
+        """
+        if self.location is None or not outcome.is_usable:
+            return None
+        from rootsweep.core.history.drift import compare  # noqa: PLC0415  the reports come first
+        from rootsweep.storage.history.recording import record  # noqa: PLC0415  the same
+
+        run = record(outcome.run, describe_scope(asked, outcome.run))
+        try:
+            from rootsweep.storage.history.store import open_history  # noqa: PLC0415  SQLAlchemy is slow to import
+
+            with open_history(self.location, creates=True) as history:
+                return history.save(run, compare).drift
+        except RootsweepError as error:
+            tell(f"this run is not recorded: {error}; {error.advice}")
+            return compare(None, run)
+
+
+def take_keeping(options: dict[str, Any]) -> Keeping:
+    """Take the values of ``keeping_options`` out of a command's options; raises ``UsageError`` where they make no sense."""
+    history, fails_on_new = options.pop("history"), options.pop("fail_on") == "new"
+    if history == NONE and fails_on_new:
+        raise click.UsageError("--fail-on new compares with a recorded run, and --history none keeps none.")
+    if history == NONE:
+        return Keeping(None, fails_on_new)
+    return Keeping(history or default_location(), fails_on_new)
+
+
+def describe_scope(asked: Asked, run: Run) -> str:
+    """Tell what an audit was asked to cover, as options in one order; how accounts were entered and judged is no part of it."""
+    # A file's name need not be UTF-8, and what is recorded has to be.
+    text = " ".join(_words(asked, run)).encode("utf-8", "backslashreplace").decode("utf-8")
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[:100]}... ({hashlib.sha256(text.encode('utf-8')).hexdigest()})"
+
+
+def _words(asked: Asked, run: Run) -> Iterator[str]:
+    for path in sorted({os.path.normpath(path) for path in (*asked.paths, *asked.more_paths)}):
+        yield f"--from {path}"
+    for unit in sorted(set(asked.units)):
+        yield f"--ou {unit}"
+    for key, value in sorted(set(asked.tags)):
+        yield f"--tag {key}={value}"
+    named = asked.account_ids
+    if asked.asks_aws and not asked.is_sweep:
+        named = (*named, *_entered(run))
+    for account_id in sorted(set(named)):
+        yield f"--account {account_id}"
+    for account_id in sorted(asked.excluded_ids):
+        yield f"--exclude {account_id}"
+
+
+def _entered(run: Run) -> Iterator[str]:
+    """Give the accounts of the credentials: which they are is known only once AWS was asked."""
+    for finding in run.findings:
+        if any(piece.origin.access is not Access.FILES for piece in finding.evidence):
+            yield finding.account.id
+
+
+# The options that say where the history is kept, for every command that keeps or shows one.
+
+VARIABLE: Final = "ROOTSWEEP_HISTORY"
+NONE: Final = "none"
+"""What stands for no history at all."""
+
+_WHERE: Final = "Where runs are recorded: sqlite:///FILE or postgresql://USER@HOST/DATABASE; by default a file of yours."
+
+
+class HistoryUrl(click.ParamType[Location | str]):
+    """The URL of a history, or ``none``."""
+
+    name = "history"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Location | str:  # noqa: ARG002  click's own
+        """Read the URL, which may hold a password and is never repeated; raises ``UsageError`` where it makes no sense."""
+        if isinstance(value, Location):
+            return value
+        text = str(value).strip()
+        return NONE if text.lower() == NONE else parse_location(text)
+
+
+history_option = click.option("--history", type=HistoryUrl(), envvar=VARIABLE, show_envvar=True, metavar="URL", help=_WHERE)
+"""For a command that shows what is recorded; ``recorded_in`` reads it."""
+
+
+def recorded_in(history: Location | str | None) -> Location:
+    """Give the history that was named, or the default; raises ``click.UsageError`` where it is to be none."""
+    if isinstance(history, Location):
+        return history
+    if history is not None:
+        raise click.UsageError(f"--history {NONE} keeps no runs: name the history that is to be shown.")
+    return default_location()
+
+
+keeping_options = option_group(
+    click.option(
+        "--history",
+        type=HistoryUrl(),
+        envvar=VARIABLE,
+        show_envvar=True,
+        metavar="URL|none",
+        help=f"{_WHERE} none records nothing.",
+    ),
+    click.option(
+        "--fail-on",
+        type=click.Choice(["any", "new"]),
+        default="any",
+        show_default=True,
+        help="Whether every non-compliance fails, or only what is new since the last complete run of the same scope.",
+    ),
+)
+"""For a command that records its run; ``take_keeping`` reads them."""

@@ -1,0 +1,166 @@
+"""``rootsweep quarantine on`` and ``lift``; imported only when AWS is asked, for its SDK is slow to import."""
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from rootsweep import __version__
+from rootsweep.cli.carried_out import CarriedOut, carry_out
+from rootsweep.cli.exit_codes import ExitCode
+from rootsweep.cli.options.confirmation import Question, confirm
+from rootsweep.core.organization import PARTITION_WITHOUT_ROOT_CONSOLE
+from rootsweep.core.removal.journal import Entry, PlanOpened, RemediationCommand
+from rootsweep.core.removal.quarantine import NAME, Problem, SharedPolicy
+from rootsweep.errors import CannotRunError, OutputError, UsageError
+from rootsweep.remediation.on_aws.opening import OpenedPlan
+from rootsweep.remediation.on_aws.policies import OrganizationPolicies
+from rootsweep.remediation.ports import NoPolicy
+from rootsweep.remediation.quarantine import Lifting, Placing, check_policy_type, delete_policy, find_or_create, find_ours
+from rootsweep.remediation.quarantine_journal import GOVCLOUD, MANAGEMENT_ACCOUNT, AccountResult, Selected, select, standings
+from rootsweep.reports.wording import printable
+from rootsweep.storage.journal import Journal, read_journal
+
+Clock = Callable[[], datetime]
+
+
+def policies_of(opened: OpenedPlan) -> OrganizationPolicies:
+    """Give the policies of the organization that the plan is of."""
+    account_id = opened.caller_arn.split(":")[4]
+    is_management = account_id == opened.management_account_id
+    return OrganizationPolicies(opened.gateway.session, opened.gateway.access, account_id, is_management)
+
+
+def entries_of(path: Path) -> tuple[Entry, ...]:
+    """Read the journal's entries; a missing journal has none. Raises ``UsageError`` for a file that is none."""
+    return tuple(read_journal(path)) if path.exists() else ()
+
+
+def quarantine(opened: OpenedPlan, path: Path, confirmed: str | None, clock: Clock, *, govcloud_understood: bool) -> ExitCode:
+    """Attach the shared policy to the accounts of the plan.
+
+    Raises ``UsageError`` without a confirmation, and ``CannotRunError`` where policies cannot be attached at all.
+    """
+    selected = select(opened.plan, opened.management_account_id)
+    _check_partition(opened, govcloud_understood=govcloud_understood)
+    if not selected.accounts:
+        show_refused(selected.refused)
+        click.echo("No account of the plan has an active root key that a quarantine could test.")
+        return ExitCode.REMEDIATION_INCOMPLETE if selected.refused else ExitCode.PROVEN
+    gateway = policies_of(opened)
+    _raise(check_policy_type(gateway))
+    what = (
+        f"{len(selected.accounts)} accounts of organization {opened.plan.organization_id} will deny their root user everything "
+        "but root sessions, until `rootsweep quarantine lift`:"
+    )
+    confirm(question(selected.accounts, what), opened.digest, confirmed)
+    with Journal.open(path, clock) as journal:
+        journal.append(_opened(opened, RemediationCommand.QUARANTINE))
+        policy = find_or_create(gateway, journal, opened.patience.pauses)
+        if isinstance(policy, Problem):
+            raise CannotRunError(policy.problem, policy.advice)
+        placing = Placing(opened.digest, policy, gateway, journal, opened.patience.pauses)
+        carried_out = carry_out(placing.run(selected.accounts), show_result)
+    show_refused(selected.refused)
+    done = sum(result.is_done for result in carried_out.results)
+    click.echo(f"\n{done} of {len(selected.accounts) + len(selected.refused)} accounts are quarantined.")
+    click.echo("Wait for as long as the rarest job may take, then run `rootsweep quarantine status`; `lift` undoes it.")
+    is_whole = done == len(selected.accounts) and not selected.refused
+    return carried_out.exit_code(ExitCode.PROVEN if is_whole else ExitCode.REMEDIATION_INCOMPLETE)
+
+
+def lift(opened: OpenedPlan, path: Path, confirmed: str | None, clock: Clock, *, and_delete: bool) -> ExitCode:
+    """Detach the shared policy where the journal says that rootsweep attached it, and delete it where that is asked for.
+
+    Raises ``UsageError`` without a confirmation, and ``CannotRunError`` where the policies cannot be read.
+    """
+    ours = _ours(path)
+    accounts = concerned(select(opened.plan, opened.management_account_id), ours)
+    if not accounts and not and_delete:
+        click.echo("Neither the plan nor the journal names an account that could be quarantined.")
+        return ExitCode.PROVEN
+    gateway = policies_of(opened)
+    what = f"The quarantine of {len(accounts)} accounts will be lifted:"
+    confirm(question(accounts, what), opened.digest, confirmed)
+    with Journal.open(path, clock) as journal:
+        journal.append(_opened(opened, RemediationCommand.LIFT))
+        policy = find_ours(gateway, opened.patience.pauses, must_exist=bool(ours))
+        if isinstance(policy, Problem):
+            raise CannotRunError(policy.problem, policy.advice)
+        lifting = Lifting(opened.digest, policy, gateway, journal, opened.patience.pauses)
+        carried_out = carry_out(lifting.run(accounts), show_result)
+        done = sum(result.is_done for result in carried_out.results)
+        click.echo(f"\n{done} of {len(accounts)} accounts are as they were before the quarantine.")
+        is_deleted = not and_delete
+        if and_delete and carried_out.failure is None:
+            try:
+                is_deleted = _delete(opened, policy, gateway, journal)
+            except OutputError as error:
+                carried_out = CarriedOut(carried_out.results, error)
+    is_whole = done == len(accounts) and is_deleted
+    return carried_out.exit_code(ExitCode.PROVEN if is_whole else ExitCode.REMEDIATION_INCOMPLETE)
+
+
+def concerned(selected: Selected, ours: frozenset[str]) -> list[str]:
+    """Give the accounts that a plan quarantines, and those that a journal says were quarantined."""
+    return sorted({*selected.accounts, *ours})
+
+
+def _ours(path: Path) -> frozenset[str]:
+    return frozenset(account_id for account_id, standing in standings(entries_of(path)).items() if standing.is_ours)
+
+
+def _delete(opened: OpenedPlan, policy: SharedPolicy | NoPolicy, gateway: OrganizationPolicies, journal: Journal) -> bool:
+    if isinstance(policy, NoPolicy):
+        click.echo(f"There is no policy {NAME} to delete.")
+        return True
+    problem = delete_policy(gateway, journal, opened.patience.pauses, policy.id)
+    click.echo(f"The policy {NAME} is deleted." if problem is None else f"{problem.problem}; {problem.advice}")
+    return problem is None
+
+
+def _opened(opened: OpenedPlan, command: RemediationCommand) -> PlanOpened:
+    return PlanOpened(opened.digest, opened.plan.organization_id, opened.caller_arn, __version__, command)
+
+
+def _check_partition(opened: OpenedPlan, *, govcloud_understood: bool) -> None:
+    partition = opened.plan.partition or opened.gateway.partition
+    if partition == PARTITION_WITHOUT_ROOT_CONSOLE and not govcloud_understood:
+        raise UsageError(GOVCLOUD.problem, GOVCLOUD.advice)
+
+
+def _raise(problem: Problem | None) -> None:
+    if problem is not None:
+        raise CannotRunError(problem.problem, problem.advice)
+
+
+# What a person is shown of a quarantine, and what the person confirms.
+
+
+def question(account_ids: Collection[str], what: str) -> Question:
+    """Ask the person to name the accounts; ``what`` says what happens to them."""
+    otherwise = "what was typed does not name these accounts: nothing was changed"
+    return Question(what, account_ids, account_ids, "To go on", otherwise)
+
+
+def show_refused(account_ids: Iterable[str]) -> None:
+    """Tell of the management account, whose keys are active and which no policy binds."""
+    for account_id in account_ids:
+        show_line("REFUSED", account_id, f"{MANAGEMENT_ACCOUNT.problem}; {MANAGEMENT_ACCOUNT.advice}")
+
+
+def show_result(result: AccountResult) -> None:
+    """Print a result: the account, and a sentence below it."""
+    show_line(result.result.value.upper(), result.account_id, result.detail)
+
+
+def show_line(word: str, account_id: str, detail: str) -> None:
+    """Print a word about an account, and a sentence below it."""
+    click.echo(f"{word:<20} {account_id}")
+    say(detail)
+
+
+def say(sentence: str) -> None:
+    """Print a sentence below an account; it is not wrapped, so that a command in it can be copied."""
+    click.echo(f"    {printable(sentence)}")

@@ -1,0 +1,31 @@
+"""``rootsweep rehearse``: what would come of a plan, by reading alone."""
+
+from datetime import timedelta
+
+import click
+
+from rootsweep.cli import clock
+from rootsweep.cli.options.types import Duration, caller_options
+
+
+@click.command("rehearse")
+@click.argument("plan_path", metavar="PLAN")
+@caller_options
+@click.option("--timeout", type=Duration(), default="1m", metavar="TIME", show_default=True, help="How long a call is tried.")
+def command(*, plan_path: str, profile: str | None, region: str | None, timeout: timedelta) -> int:
+    """Rehearse a plan: open the same sessions, look at the same keys, check everything, and write nothing.
+
+    \b
+    rootsweep rehearse rootsweep-plan.json
+    """  # noqa: D301  click reads the backspace as "keep these lines"
+    from rootsweep.aws.session import SessionOptions  # noqa: PLC0415  the SDK is slow to import
+    from rootsweep.cli.apply import conclude, show_result  # noqa: PLC0415  the same
+    from rootsweep.remediation.on_aws.opening import open_plan  # noqa: PLC0415  the same
+    from rootsweep.remediation.root_keys import ActionResult, rehearse  # noqa: PLC0415  the same
+
+    opened = open_plan(plan_path, SessionOptions(profile=profile, region=region), timeout, clock.now)
+    results: list[ActionResult] = []
+    for result in rehearse(opened.plan, opened.gateway):
+        show_result(result)
+        results.append(result)
+    return conclude(opened.plan, results, "would be deleted")

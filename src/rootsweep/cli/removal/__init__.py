@@ -1,1 +1,0 @@
-"""``rootsweep plan``, ``rehearse`` and ``apply``: from what an audit saw to keys that are gone."""

@@ -1,0 +1,303 @@
+"""``rootsweep self-remove``: the root user deactivates and deletes its own access keys, the calling one last."""
+
+import sys
+from collections.abc import Collection, Iterable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from rootsweep import __version__
+from rootsweep.cli import clock, self_remove_text
+from rootsweep.cli.carried_out import CarriedOut, carry_out
+from rootsweep.cli.exit_codes import ExitCode
+from rootsweep.cli.options.types import Duration, caller_options
+from rootsweep.core.evidence import AccessKey
+from rootsweep.core.key_answer import KeyKind
+from rootsweep.core.parsing.access_key_id import account_of_access_key, parse_access_key_id
+from rootsweep.core.removal.journal import Entry, Intent, PlanOpened, RemediationCommand
+from rootsweep.core.removal.self_removal import (
+    DEFAULT_MIN_INACTIVE,
+    Change,
+    Decision,
+    Request,
+    Step,
+    StepOutcome,
+    StepResult,
+    deactivated_by_journal,
+    decide,
+    digest_for,
+)
+from rootsweep.errors import CannotRunError, UsageError
+
+if TYPE_CHECKING:
+    from rootsweep.remediation.on_aws.root_keys import CallingRoot
+
+
+# What the options of ``rootsweep self-remove`` ask for.
+
+ALL: Final = "all"
+"""Stands for every key."""
+
+
+class KeyIdOrAll(click.ParamType[str]):
+    """The id of a long-term access key, or ``all``."""
+
+    name = "access key id"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check the form."""
+        given = str(value).strip()
+        if given.lower() == ALL:
+            return ALL
+        asked = parse_access_key_id(given)
+        if asked is None or asked.kind is not KeyKind.LONG_TERM:
+            self.fail(f"{value!r} is not the id of an access key; give AKIA and 16 more characters, or all", param, ctx)
+        return asked.id
+
+
+def check_options(
+    delete: Collection[str], *, including_own: bool, without_waiting: bool, min_inactive: timedelta | None
+) -> None:
+    """Raise ``click.UsageError`` for options that make no sense together."""
+    if including_own and ALL not in delete:
+        raise click.UsageError("--including-own goes with --delete all; else give --delete the id of the key.")
+    if (without_waiting or min_inactive is not None) and not delete:
+        raise click.UsageError("--without-waiting and --min-inactive go with --delete.")
+    if without_waiting and min_inactive is not None:
+        raise click.UsageError("--without-waiting waits for nothing: leave --min-inactive out.")
+
+
+def make_request(
+    changes: Mapping[Change, tuple[str, ...]], *, including_own: bool, without_waiting: bool, min_inactive: timedelta | None
+) -> Request | None:
+    """Put the options together; None where nothing is to be changed.
+
+    ``changes`` gives the ids, or ALL, that were named for each change. Raises ``click.UsageError`` where these make no sense.
+    """
+    asked = [(change, ids) for change, ids in changes.items() if ids]
+    if len(asked) > 1:
+        raise click.UsageError("Give one of --deactivate, --undo and --delete at a time.")
+    if not asked:
+        return None
+    change, ids = asked[0]
+    if ALL in ids and len(set(ids)) > 1:
+        raise click.UsageError(f"Name keys, or {ALL}, and not both.")
+    return Request(
+        change,
+        None if ALL in ids else frozenset(ids),
+        including_own=including_own,
+        without_waiting=without_waiting,
+        min_inactive=min_inactive or DEFAULT_MIN_INACTIVE,
+    )
+
+
+@click.command("self-remove")
+@click.option("--deactivate", type=KeyIdOrAll(), multiple=True, metavar="KEYID", help="Deactivate a key; or all. Repeatable.")
+@click.option("--undo", is_flag=True, help="Make active again what the journal says was deactivated, and still is.")
+@click.option("--delete", type=KeyIdOrAll(), multiple=True, metavar="KEYID", help="Delete a key; or all. Repeatable.")
+@click.option("--including-own", is_flag=True, help="With --delete all: delete the key that calls too, last.")
+@click.option("--without-waiting", is_flag=True, help="Delete keys that are active, or have not been inactive for long.")
+@click.option(
+    "--min-inactive",
+    type=Duration(),
+    metavar="TIME",
+    show_default="7d",
+    help="How long a key that the journal deactivated stays so before it is deleted.",
+)
+@click.option("--confirm", metavar="ID[,ID...]", help="The ids that will be changed; without it you are asked to type them.")
+@click.option("--journal", metavar="FILE", help="The journal; by default rootsweep-self-remove-ACCOUNT.journal.jsonl here.")
+@caller_options
+@click.option("--timeout", type=Duration(), default="2m", metavar="TIME", show_default=True, help="How long to wait for proof.")
+def command(  # noqa: PLR0913  one parameter an option
+    *,
+    deactivate: tuple[str, ...],
+    undo: bool,
+    delete: tuple[str, ...],
+    including_own: bool,
+    without_waiting: bool,
+    min_inactive: timedelta | None,
+    confirm: str | None,
+    journal: str | None,
+    profile: str | None,
+    region: str | None,
+    timeout: timedelta,
+) -> int:
+    """Remove the access keys of the root user, as that user, in an account that nothing else can reach.
+
+    Without an option it shows the keys and what to do. The key that calls is never deactivated, and is deleted last.
+
+    \b
+    rootsweep self-remove
+    rootsweep self-remove --deactivate all
+    rootsweep self-remove --delete all --including-own
+    """  # noqa: D301  click reads the backspace as "keep these lines"
+    from rootsweep.aws.session import SessionOptions  # noqa: PLC0415  the SDK is slow to import
+    from rootsweep.remediation.on_aws.root_keys import UnknownKey, open_root_user  # noqa: PLC0415  the same
+    from rootsweep.remediation.ports import Refused  # noqa: PLC0415  the same
+    from rootsweep.remediation.self_removal import UNKNOWN_KEY_CODE  # noqa: PLC0415  the same
+
+    check_options(delete, including_own=including_own, without_waiting=without_waiting, min_inactive=min_inactive)
+    request = make_request(
+        {Change.DEACTIVATE: deactivate, Change.REACTIVATE: (ALL,) if undo else (), Change.DELETE: delete},
+        including_own=including_own,
+        without_waiting=without_waiting,
+        min_inactive=min_inactive,
+    )
+    if request is None and confirm is not None:
+        raise click.UsageError("--confirm names keys that will be changed: add --deactivate, --undo or --delete.")
+    root = open_root_user(
+        SessionOptions(profile=profile, region=region), timeout, clock.now, lambda key_id: _was_to_be_deleted(journal, key_id)
+    )
+    if isinstance(root, UnknownKey):
+        return _settle(journal, root.key_id, root.region)
+    path = _journal_path(journal, root.account_id)
+    listed = root.user.list_keys()
+    if isinstance(listed, Refused):
+        if listed.code == UNKNOWN_KEY_CODE and root.key_id is not None and _was_to_be_deleted(journal, root.key_id):
+            return _settle(journal, root.key_id, root.region)
+        raise CannotRunError(listed.problem, listed.advice)
+    keys = listed.keys
+    entries = _entries(path)
+    self_remove_text.show_keys(root.account_id, keys, root.key_id, deactivated_by_journal(entries, root.account_id), root.now)
+    if request is None:
+        return _show_what_to_do(root, keys, {"--profile": profile, "--region": _given(region), "--journal": journal})
+    return _change(root, keys, request, path, confirm)
+
+
+def _show_what_to_do(root: "CallingRoot", keys: tuple[AccessKey, ...], options: dict[str, str | None]) -> ExitCode:
+    if keys:
+        self_remove_text.show_next_steps(keys, root.key_id, options)
+        return ExitCode.REMEDIATION_INCOMPLETE
+    return _conclude(root, everything_done=True)
+
+
+def _given(region: str | None) -> str | None:
+    """Give the Region if it was an option; what the environment holds is there the next time too."""
+    source = click.get_current_context().get_parameter_source("region")
+    return region if source is click.core.ParameterSource.COMMANDLINE else None
+
+
+def _change(root: "CallingRoot", keys: tuple[AccessKey, ...], request: Request, path: Path, confirm: str | None) -> ExitCode:
+    from rootsweep.remediation.self_removal import SelfRemoval  # noqa: PLC0415  the same
+    from rootsweep.storage.journal import Journal  # noqa: PLC0415  needed only where something changes
+
+    _check_accounts(request.key_ids or (), root.account_id)
+    decision = decide(keys, root.key_id, deactivated_by_journal(_entries(path), root.account_id), request, root.now)
+    self_remove_text.show_decision(decision, request.change)
+    if request.change is Change.REACTIVATE and decision == Decision((), (), ()):
+        self_remove_text.tell(
+            f"The journal {path} names no key that it deactivated, and that was neither activated again nor deleted."
+        )
+    _confirm(decision, {key.id for key in keys}, confirm)
+    carried_out: CarriedOut[StepResult] = CarriedOut([])
+    if decision.steps or path.exists():
+        with Journal.open(path, clock.now) as journal:
+            removal = SelfRemoval(root.account_id, root.user, journal, root.patience.pauses)
+            removal.settle(keys)
+            if decision.steps:
+                digest = digest_for(root.account_id)
+                journal.append(PlanOpened(digest, None, root.arn, __version__, RemediationCommand.SELF_REMOVE))
+                carried_out = carry_out(removal.run(decision.steps, {key.id for key in keys}), self_remove_text.show_result)
+    results = carried_out.results
+    everything_done = all(result.is_done for result in results) and not decision.held_back
+    if results and results[-1].step.is_own and results[-1].outcome in {StepOutcome.DELETED, StepOutcome.NOT_VERIFIED}:
+        self_remove_text.show_proof_from_elsewhere(root.account_id, root.region, results[-1].outcome)
+        return carried_out.exit_code(ExitCode.PROVEN if everything_done else ExitCode.REMEDIATION_INCOMPLETE)
+    return carried_out.exit_code(_conclude(root, everything_done=everything_done))
+
+
+def _conclude(root: "CallingRoot", *, everything_done: bool) -> ExitCode:
+    """Look once more, tell what is left, and give the exit code: 0 only where no key is left and everything is done."""
+    from rootsweep.remediation.ports import Refused  # noqa: PLC0415  as where it is imported first
+
+    listed, flag = root.user.list_keys(), root.user.read_flag()
+    if isinstance(listed, Refused):
+        self_remove_text.tell(f"What is left could not be seen: {listed.problem}; {listed.advice}.")
+    elif listed.keys:
+        self_remove_text.tell(f"Root access keys that are left: {', '.join(key.id for key in listed.keys)}.")
+    elif isinstance(flag, Refused):
+        self_remove_text.tell(f"AWS lists no key, which the account summary could not confirm: {flag.problem}; {flag.advice}.")
+    elif flag.present or root.key_id is not None:
+        self_remove_text.tell("AWS lists no key, but something else tells of one: run it again in some minutes.")
+    else:
+        self_remove_text.tell("No root access key is left, by the list of the keys and by the account summary.")
+        return ExitCode.PROVEN if everything_done else ExitCode.REMEDIATION_INCOMPLETE
+    return ExitCode.REMEDIATION_INCOMPLETE
+
+
+def _settle(journal: str | None, key_id: str, region: str) -> ExitCode:
+    """Journal and tell what can be said of a calling key that was to be deleted and that AWS does not know.
+
+    Raises ``CannotRunError`` where the journal has told it before.
+    """
+    from rootsweep.remediation.self_removal import settle_unknown_key  # noqa: PLC0415  the same
+    from rootsweep.storage.journal import Journal  # noqa: PLC0415  needed only where something changes
+
+    with Journal.open(_journal_path(journal, account_of_access_key(key_id) or ""), clock.now) as opened:
+        account_id = settle_unknown_key(opened, key_id)
+    if account_id is None:
+        raise CannotRunError(
+            "AWS does not know the calling key, which the journal says was to be deleted: most likely it is gone",
+            "verify with other credentials of the account, by `rootsweep audit`",
+        )
+    self_remove_text.show_unknown_key(account_id, region, key_id)
+    return ExitCode.REMEDIATION_INCOMPLETE
+
+
+def _check_accounts(key_ids: Iterable[str], account_id: str) -> None:
+    for key_id in sorted(key_ids):
+        its_account = account_of_access_key(key_id)
+        if its_account not in {None, account_id}:
+            raise UsageError(
+                f"key {key_id} is of account {its_account}, and the credentials are of {account_id}",
+                "name keys of the account, or choose other credentials with --profile",
+            )
+
+
+def _confirm(decision: Decision, listed: Collection[str], confirm: str | None) -> None:
+    """Have the person name what will be changed; raises ``UsageError`` for anything else."""
+    steps = decision.steps
+    ids = [step.key.id for step in steps]
+    if not ids:
+        return
+    if confirm is not None:
+        # A run that was interrupted is repeated as it was: what needs nothing any more, or is gone, may be named.
+        if (set(confirm.replace(",", " ").split()) & set(listed)) - set(decision.already) != set(ids):
+            raise UsageError("--confirm does not name exactly the keys that will be changed: nothing was changed", _naming(ids))
+        return
+    if not sys.stdin.isatty():
+        raise UsageError("nobody is there to confirm: nothing was changed", _naming(ids))
+    _ask_to_type(steps, ids)
+
+
+def _ask_to_type(steps: Iterable[Step], ids: Collection[str]) -> None:
+    self_remove_text.show_steps(steps)
+    typed = click.prompt("To do so type the ids, separated by blanks", prompt_suffix=":\n", default="", show_default=False)
+    if sorted(typed.replace(",", " ").split()) != sorted(ids):
+        raise UsageError("what was typed does not name these keys: nothing was changed", "run it again")
+
+
+def _naming(ids: Collection[str]) -> str:
+    return f"give --confirm {','.join(ids)} if that is what you want"
+
+
+def _journal_path(given: str | None, account_id: str) -> Path:
+    return Path(given or f"rootsweep-self-remove-{account_id}.journal.jsonl")
+
+
+def _entries(path: Path) -> tuple[Entry, ...]:
+    """Read the journal where there is one; raises ``UsageError`` for one that was changed."""
+    from rootsweep.storage.journal import read_journal  # noqa: PLC0415  msgspec takes its time
+
+    return tuple(read_journal(path)) if path.exists() else ()
+
+
+def _was_to_be_deleted(journal: str | None, key_id: str) -> bool:
+    """Tell whether the journal holds an intent to delete this key."""
+    account_id = account_of_access_key(key_id)
+    if journal is None and account_id is None:
+        return False
+    payloads = [entry.payload for entry in _entries(_journal_path(journal, account_id or ""))]
+    return any(isinstance(one, Intent) and (one.key_id, one.action) == (key_id, Change.DELETE) for one in payloads)

@@ -1,1 +1,0 @@
-"""``--config``, ``rootsweep config`` and ``rootsweep exception``: what stands in ``rootsweep.toml``."""

@@ -1,0 +1,216 @@
+"""The changes that open accounts: a sentence for each obstacle, and the policy statement or the commands to copy.
+
+Lines to copy are at most 74 characters long, so that a table of 80 columns breaks none of them, and name no account.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from rootsweep.core.run import OWNER_COMMAND, GapCode, GapGroup
+
+_REPORT_CALLS: Final = ("iam:GenerateCredentialReport", "iam:GetCredentialReport")
+_ROLE: Final = "ROLE_NAME"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change, as a group without accounts; of two with the same code the one of lower ``rank`` is preferred."""
+
+    group: GapGroup
+    rank: int = 0
+
+
+def _change(code: GapCode, change: str, how: Iterable[str] = (), rank: int = 0) -> Change:
+    return Change(GapGroup(code.value, change, tuple(how), ()), rank)
+
+
+CENTRALIZED_ROOT_ACCESS_OFF: Final = _change(
+    GapCode.CENTRALIZED_ROOT_ACCESS_OFF,
+    "Root credentials management is not enabled in the organization: enable it, from the management account.",
+    (
+        "aws organizations enable-aws-service-access \\",
+        "  --service-principal iam.amazonaws.com",
+        "aws iam enable-organizations-root-credentials-management",
+    ),
+)
+"""IAM User Guide, "Centralize root access for member accounts": trusted access first; enabling either again does no harm."""
+
+NOT_ADMINISTRATOR: Final = _change(
+    GapCode.ROOT_SESSION_REFUSED,
+    "The caller is in neither the management account nor the delegated administrator for IAM: call from one of the two, or "
+    "register the caller's account.",
+    (
+        "aws organizations register-delegated-administrator \\",
+        "  --service-principal iam.amazonaws.com --account-id CALLER_ACCOUNT_ID",
+    ),
+)
+
+NOT_IN_ORGANIZATION: Final = _change(
+    GapCode.NOT_IN_ORGANIZATION,
+    "The organization does not have these accounts: take them off --account, or audit each with credentials of its own.",
+    ("rootsweep audit --profile PROFILE_OF_THE_ACCOUNT",),
+)
+
+MANAGEMENT_ACCOUNT: Final = _change(
+    GapCode.MANAGEMENT_ACCOUNT,
+    "No root session can enter the management account: audit it with credentials of its own, or save its credential report "
+    "there and add it with --from.",
+    (
+        "rootsweep audit --profile PROFILE_OF_THE_MANAGEMENT_ACCOUNT",
+        "rootsweep audit --organization --from rootsweep-ACCOUNT_ID.json",
+    ),
+)
+"""STS API reference, AssumeRoot: the target is a member account."""
+
+NEW_REPORT_NEEDED: Final = _change(
+    GapCode.NEW_REPORT_NEEDED,
+    "What was saved is too old, of unknown time, or not whole: let each account's owner paste this into AWS CloudShell there, "
+    "and audit the saved files with --from.",
+    OWNER_COMMAND,
+)
+
+NO_EVIDENCE: Final = _change(
+    GapCode.NO_EVIDENCE,
+    "Nothing tells about these accounts: let each account's owner paste this into AWS CloudShell there, and audit the saved "
+    "files with --from.",
+    OWNER_COMMAND,
+)
+
+CREDENTIALS_UNUSABLE: Final = _change(
+    GapCode.CREDENTIALS_UNUSABLE,
+    "AWS did not take the credentials, which are expired or unknown: sign in again until this works, then audit again.",
+    ("aws sts get-caller-identity",),
+)
+
+CLOCK_OFF: Final = _change(
+    GapCode.CLOCK_OFF, "The clock of this machine is too far from AWS's: set it, then audit again.", ("date -u",)
+)
+
+UNREACHABLE: Final = _change(
+    GapCode.UNREACHABLE,
+    "AWS could not be reached: check the network, the proxy, the Region and AWS_ENDPOINT_URL, then audit again.",
+)
+
+UNUSABLE_ANSWER: Final = _change(
+    GapCode.UNUSABLE_ANSWER,
+    "The answers could not be used: check that the proxy and AWS_ENDPOINT_URL lead to AWS, then audit again.",
+)
+
+AUDIT_AGAIN: Final = _change(
+    GapCode.AUDIT_AGAIN,
+    "No answer came (AWS throttled, failed, was too slow or had no report ready, or the audit was interrupted): audit again.",
+)
+
+
+def allow_root_sessions(partition: str) -> Change:
+    """Let the caller open root sessions for the audit task and no other.
+
+    IAM User Guide, "Perform a privileged task on an AWS Organizations member account"; the condition key is described in the
+    Service Authorization Reference, AWS Security Token Service.
+    """
+    return _change(
+        GapCode.ROOT_SESSION_REFUSED,
+        "The caller may not open root sessions: allow it to, in the management account or the delegated administrator for IAM.",
+        (
+            "{",
+            '  "Effect": "Allow",',
+            '  "Action": "sts:AssumeRoot",',
+            f'  "Resource": "arn:{partition}:iam::*:root",',
+            '  "Condition": {"ArnEquals": {"sts:TaskPolicyArn":',
+            f'    "arn:{partition}:iam::aws:policy/root-task/IAMAuditRootUserCredentials"',
+            "  }}",
+            "}",
+        ),
+        rank=1,
+    )
+
+
+def exempt_root_sessions() -> Change:
+    """Spare root sessions in the policy that denies the root user.
+
+    AWS Control Tower Controls Reference, AWS-GR_RESTRICT_ROOT_USER: its parameter ExemptAssumeRoot adds this condition.
+    """
+    return _change(
+        GapCode.DENIED_BY_SERVICE_CONTROL_POLICY,
+        "A service control policy denies root sessions: let the statement that denies the root user spare them, like this (for "
+        "a control of AWS Control Tower, set its parameter ExemptAssumeRoot).",
+        (
+            "{",
+            '  "Effect": "Deny",',
+            '  "Action": "*",',
+            '  "Resource": "*",',
+            '  "Condition": {',
+            '    "ArnLike": {"aws:PrincipalArn": "arn:*:iam::*:root"},',
+            '    "Null": {"aws:AssumedRoot": "true"}',
+            "  }",
+            "}",
+        ),
+        rank=1,
+    )
+
+
+def exempt_role(role: str | None) -> Change:
+    """Exempt a role, below any path, in the policy that denies: ``aws:PrincipalArn`` has the path, a denial leaves it out."""
+    return _change(
+        GapCode.DENIED_BY_SERVICE_CONTROL_POLICY,
+        f"A service control policy denies the {_named(role)}: add this condition to the statement that denies.",
+        _exempting(f"arn:*:iam::*:role/{role or _ROLE}", f"arn:*:iam::*:role/*/{role or _ROLE}"),
+        rank=2 if role else 3,
+    )
+
+
+def exempt_caller(api_call: str) -> Change:
+    """Spare the caller in a policy that binds its own account."""
+    return _change(
+        GapCode.DENIED_BY_SERVICE_CONTROL_POLICY,
+        f"A service control policy denies {api_call} to the caller: add this condition to the statement that denies.",
+        _exempting("CALLER_ARN"),
+    )
+
+
+def _exempting(principal: str, *others: str) -> tuple[str, ...]:
+    if not others:
+        return '"Condition": {"ArnNotLike": {"aws:PrincipalArn":', f'  "{principal}"', "}}"
+    listed = ",\n".join(f'  "{one}"' for one in (principal, *others)).split("\n")
+    return '"Condition": {"ArnNotLike": {"aws:PrincipalArn": [', *listed, "]}}"
+
+
+def make_role(role: str | None) -> Change:
+    """Make the role that audits, or let it be assumed; ``role`` may begin with a path."""
+    path, _, name = (role or _ROLE).rpartition("/")
+    return _change(
+        GapCode.ROLE_NOT_ASSUMABLE,
+        f"The {_named(role)} is missing or may not be assumed: make it in each account, let its trust policy name the caller "
+        "(and the external id, where one is given), and allow the caller sts:AssumeRole on it.",
+        (
+            f"aws iam create-role --role-name {name} \\",
+            *([f"  --path /{path}/ \\"] if path else []),
+            '  --assume-role-policy-document \'{"Version": "2012-10-17", "Statement": [',
+            '    {"Effect": "Allow", "Action": "sts:AssumeRole",',
+            '     "Principal": {"AWS": "CALLER_ARN"}}]}\'',
+            f"aws iam put-role-policy --role-name {name} \\",
+            "  --policy-name root-access-key-audit \\",
+            '  --policy-document \'{"Version": "2012-10-17", "Statement": [',
+            '    {"Effect": "Allow", "Resource": "*", "Action": [',
+            '      "iam:GetAccountSummary",',
+            '      "iam:GenerateCredentialReport", "iam:GetCredentialReport"]}]}\'',
+        ),
+        rank=0 if role else 1,
+    )
+
+
+def allow_call(api_call: str, to_whom: str, rank: int) -> Change:
+    """Allow one action; a credential report needs two of them, and either alone would open nothing."""
+    actions = _REPORT_CALLS if api_call in _REPORT_CALLS else api_call
+    return _change(
+        GapCode.ACCESS_DENIED,
+        f"The {to_whom} may not call {api_call}: allow it.",
+        ("{", '  "Effect": "Allow",', f'  "Action": {json.dumps(actions)},', '  "Resource": "*"', "}"),
+        rank,
+    )
+
+
+def _named(role: str | None) -> str:
+    return f"role {role}" if role else "role"

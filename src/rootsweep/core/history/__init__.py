@@ -1,0 +1,1 @@
+"""What was recorded of earlier runs, and what has changed since."""

@@ -1,0 +1,184 @@
+"""Which piece of evidence stands where a source gave several, and what each tells about keys.
+
+The newest of known time stands; where the time of any is unknown, the strictest stands. A time that lies in the future is
+unknown.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import IntEnum
+from typing import Generic, TypeVar
+
+from rootsweep.core.evidence import (
+    Access,
+    AccountSummary,
+    CallerIdentity,
+    CredentialReport,
+    Evidence,
+    Fact,
+    KeyStatus,
+    Observed,
+    Origin,
+    ReportSlot,
+    RootAccessKeys,
+    SlotState,
+    Unavailable,
+)
+
+F = TypeVar("F")
+
+
+class KeySighting(IntEnum):
+    """What a piece of evidence tells about keys, from the mildest to the strictest.
+
+    Of a report, ``UNREAD`` is a slot with a missing column, ``UNREADABLE`` one with a text that AWS never writes there.
+    """
+
+    NO_KEY = 0
+    UNREAD = 1
+    UNREADABLE = 2
+    INACTIVE = 3
+    UNKNOWN = 4
+    ACTIVE = 5
+
+    @property
+    def shows_key(self) -> bool:
+        """Whether at least one key is seen."""
+        return self >= KeySighting.INACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Standing(Generic[F]):
+    """The piece of evidence that stands for its source; ``at`` is None when its time is unknown."""
+
+    fact: F
+    at: datetime | None
+    sighting: KeySighting
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedEvidence:
+    """One standing piece of evidence a source, and what could not be read.
+
+    ``caller`` is present only when the caller is root with a long-term key. ``set_aside`` counts the observed pieces that do
+    not stand; ``time_in_future`` tells that a report claims to come from the future, ``undated_answer`` that AWS gave an answer
+    without a time that is believed.
+    """
+
+    keys: Standing[RootAccessKeys] | None
+    caller: Standing[CallerIdentity] | None
+    summary: Standing[AccountSummary] | None
+    report: Standing[CredentialReport] | None
+    unavailable: tuple[Unavailable, ...]
+    set_aside: int
+    time_in_future: bool
+    undated_answer: bool
+
+
+def resolve(evidence: Collection[Evidence], now: datetime) -> ResolvedEvidence:
+    """Choose the standing evidence of each source; the order of ``evidence`` does not matter."""
+    keys: list[Standing[RootAccessKeys]] = []
+    callers: list[Standing[CallerIdentity]] = []
+    summaries: list[Standing[AccountSummary]] = []
+    reports: list[Standing[CredentialReport]] = []
+    unavailable: list[Unavailable] = []
+    for piece in evidence:
+        match piece:
+            case Unavailable():
+                unavailable.append(piece)
+            case Observed(fact=RootAccessKeys() as fact, origin=origin):
+                keys.append(Standing(fact, known_time(origin.observed_at, now), sighting_of_keys(fact), origin))
+            case Observed(fact=AccountSummary() as fact, origin=origin):
+                summaries.append(Standing(fact, known_time(origin.observed_at, now), sighting_of_summary(fact), origin))
+            case Observed(fact=CredentialReport() as fact, origin=origin):
+                reports.append(Standing(fact, known_time(fact.generated_at, now), sighting_of_report(fact), origin))
+            case Observed(fact=CallerIdentity(root_access_key_id=str()) as fact, origin=origin):
+                callers.append(Standing(fact, known_time(origin.observed_at, now), KeySighting.ACTIVE, origin))
+            case Observed(fact=CallerIdentity()):
+                pass
+    total = len(keys) + len(callers) + len(summaries) + len(reports)
+    standing = (_standing(keys), _standing(callers), _standing(summaries), _standing(reports))
+    return ResolvedEvidence(
+        *standing,
+        unavailable=tuple(sorted(unavailable, key=repr)),
+        set_aside=total - sum(one is not None for one in standing),
+        time_in_future=any(one.fact.generated_at is not None and one.at is None for one in reports),
+        undated_answer=any(isinstance(piece, Observed) and is_undated(piece.origin) for piece in evidence),
+    )
+
+
+def is_undated(origin: Origin) -> bool:
+    """Return whether AWS itself answered, at a time that is not known."""
+    return origin.access is not Access.FILES and origin.observed_at is None
+
+
+def known_time(time: datetime | None, now: datetime) -> datetime | None:
+    """Return ``time``, or None when it lies after ``now``: a clock that cannot be trusted tells no time."""
+    return None if time is None or time > now else time
+
+
+def shows_key(fact: Fact) -> bool:
+    """Tell whether a fact by itself shows that the root user has an access key."""
+    match fact:
+        case RootAccessKeys():
+            return sighting_of_keys(fact).shows_key
+        case AccountSummary():
+            return sighting_of_summary(fact).shows_key
+        case CredentialReport():
+            return sighting_of_report(fact).shows_key
+        case CallerIdentity():
+            return fact.root_access_key_id is not None
+
+
+def sighting_of_keys(fact: RootAccessKeys) -> KeySighting:
+    """Tell the strictest status in a key list."""
+    by_status = {
+        KeyStatus.ACTIVE: KeySighting.ACTIVE,
+        KeyStatus.UNKNOWN: KeySighting.UNKNOWN,
+        KeyStatus.INACTIVE: KeySighting.INACTIVE,
+    }
+    return max((by_status[key.status] for key in fact.keys), default=KeySighting.NO_KEY)
+
+
+def sighting_of_summary(fact: AccountSummary) -> KeySighting:
+    """Tell a flag: present says that a key exists, not of what status."""
+    return KeySighting.UNKNOWN if fact.access_keys_present else KeySighting.NO_KEY
+
+
+def sighting_of_report(fact: CredentialReport) -> KeySighting:
+    """Tell the strictest slot; a report without any slot is unread."""
+    return max((sighting_of_slot(slot) for slot in fact.slots), default=KeySighting.UNREAD)
+
+
+def sighting_of_slot(slot: ReportSlot) -> KeySighting:
+    """Tell what one slot shows."""
+    return {
+        SlotState.ACTIVE: KeySighting.ACTIVE,
+        SlotState.UNKNOWN: KeySighting.UNKNOWN,
+        SlotState.INACTIVE: KeySighting.INACTIVE,
+        SlotState.UNREAD: KeySighting.UNREADABLE if slot.unreadable else KeySighting.UNREAD,
+        SlotState.NO_KEY: KeySighting.NO_KEY,
+    }[slot.state]
+
+
+def _standing(pieces: list[Standing[F]]) -> Standing[F] | None:
+    """Choose; where any time is unknown the standing piece has none, for another like it may be newer than it seems."""
+    if not pieces:
+        return None
+    if any(piece.at is None for piece in pieces):
+        return replace(max(pieces, key=_strictest_first), at=None)
+    return max(pieces, key=_newest_first)
+
+
+def _newest_first(piece: Standing[F]) -> tuple[datetime, int, str]:
+    return (piece.at or _BEGINNING, piece.sighting, repr(piece))
+
+
+def _strictest_first(piece: Standing[F]) -> tuple[int, bool, str]:
+    """Order by strictness; of two that tell the same, AWS's own answer stands before a saved one."""
+    return (piece.sighting, piece.origin.access is not Access.FILES, repr(piece))
+
+
+_BEGINNING = datetime.min.replace(tzinfo=UTC)

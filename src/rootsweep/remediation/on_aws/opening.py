@@ -1,0 +1,80 @@
+"""A plan that is about to be carried out or rehearsed: read, and found to fit the moment and the organization."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from rootsweep.auditing.workflow import Opened, open_ways
+from rootsweep.aws.answers import Refusal
+from rootsweep.aws.organizations import Organization, describe_organization
+from rootsweep.aws.pacing import Patience
+from rootsweep.aws.session import SessionOptions
+from rootsweep.core.removal.plan import Plan
+from rootsweep.errors import CannotRunError, UsageError
+from rootsweep.remediation.on_aws.root_keys import RootSessions
+from rootsweep.storage.plan_file import read_plan
+
+_ALLOWED_SKEW: Final = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPlan:
+    """A plan, its digest, who carries it out, and how AWS is reached; ``now`` is by AWS's clock."""
+
+    plan: Plan
+    digest: str
+    caller_arn: str
+    management_account_id: str
+    gateway: RootSessions
+    now: datetime
+    patience: Patience
+
+
+def open_plan(
+    path: str,
+    options: SessionOptions,
+    timeout: timedelta,
+    local_clock: Callable[[], datetime],
+    *,
+    may_have_expired: bool = False,
+) -> OpenedPlan:
+    """Read a plan and see that it may be carried out by these credentials.
+
+    With ``may_have_expired`` the plan only names what was done by it, and is taken however old it is.
+
+    Raises ``UsageError`` for a file that is no plan or was changed, a plan that has expired or is of another organization, and
+    ``CannotRunError`` when AWS does not tell who calls, or for which organization.
+    """
+    plan, digest = read_plan(Path(path))
+    opened = open_ways(options, timeout, local_clock)
+    now = opened.ways.session.clock.now()
+    _check_time(plan, now, may_have_expired=may_have_expired)
+    organization = _check_organization(plan, opened)
+    session, access = opened.ways.session, opened.ways.access
+    gateway = RootSessions(session, access, opened.caller.value.partition)
+    patience = Patience(timeout.total_seconds(), time.monotonic, time.sleep)
+    return OpenedPlan(plan, digest, opened.caller.value.arn, organization.management_account_id, gateway, now, patience)
+
+
+def _check_time(plan: Plan, now: datetime, *, may_have_expired: bool) -> None:
+    if now >= plan.expires_at and not may_have_expired:
+        raise UsageError(f"the plan expired at {plan.expires_at:%Y-%m-%d %H:%M} UTC", "make a new one with `rootsweep plan`")
+    if plan.created_at - now > _ALLOWED_SKEW:
+        raise UsageError(
+            f"the plan claims to be made at {plan.created_at:%Y-%m-%d %H:%M} UTC, which is yet to come", "make a new one"
+        )
+
+
+def _check_organization(plan: Plan, opened: Opened) -> Organization:
+    organization = describe_organization(opened.ways.session, opened.ways.access)
+    if isinstance(organization, Refusal):
+        raise CannotRunError(organization.problem, organization.advice)
+    if organization.value.id != plan.organization_id:
+        raise UsageError(
+            f"the plan is of organization {plan.organization_id}, the credentials are of {organization.value.id}",
+            "choose other credentials with --profile",
+        )
+    return organization.value

@@ -1,0 +1,216 @@
+"""What a journal says of each account's quarantine, and the results of placing and lifting it; pure.
+
+An intent is written only where the policy was just seen not to be attached. So where an intent was and the policy is found, it
+is rootsweep's, whatever was lost in between, until an outcome tells that it was lifted, or that AWS found it attached before.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from rootsweep.core.evidence import KeyStatus
+from rootsweep.core.organization import PARTITION_WITHOUT_ROOT_CONSOLE
+from rootsweep.core.removal.journal import Entry, Intent, Note, Outcome
+from rootsweep.core.removal.plan import ActionKind, HeldBackReason, Plan, PlannedKey
+from rootsweep.core.removal.quarantine import Problem
+
+QUARANTINE: Final = "quarantine"
+LIFT: Final = "lift"
+
+_BEFORE: Final = re.compile(r"before its quarantine account (?P<account>\d{12}) has the policies (?P<ids>[\w, -]+)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of one account.
+
+    ``is_ours`` says that the policy is rootsweep's where it is attached, ``is_confirmed`` that an outcome says so too,
+    ``is_others`` that it was there before; ``since`` is when it was about to be attached, ``before`` the ids of the policies
+    that were attached then, None where the journal does not tell. ``unfinished`` are the intents without an outcome.
+    """
+
+    is_ours: bool = False
+    is_confirmed: bool = False
+    is_others: bool = False
+    unfinished: tuple[Intent, ...] = ()
+    since: datetime | None = None
+    before: frozenset[str] | None = None
+
+
+UNKNOWN: Final = Standing()
+"""Of an account that the journal does not know."""
+
+
+def note_of_before(account_id: str, policy_ids: Collection[str]) -> Note:
+    """Keep which policies an account has before its quarantine; :func:`standings` reads it again."""
+    return Note(f"before its quarantine account {account_id} has the policies {', '.join(sorted(policy_ids))}")
+
+
+def standings(entries: Iterable[Entry]) -> dict[str, Standing]:
+    """Give what the entries say of each account that they name, of whatever plan they are: the policy is one for all."""
+    found: dict[str, Standing] = {}
+    for entry in entries:
+        match entry.payload:
+            case Note(text=text) if before := _BEFORE.fullmatch(text):
+                standing = found.get(before["account"], UNKNOWN)
+                found[before["account"]] = replace(standing, before=frozenset(before["ids"].split(", ")))
+            case Intent(action="quarantine", account_id=account_id) as intent:
+                before_ids = found.get(account_id, UNKNOWN).before
+                found[account_id] = Standing(is_ours=True, unfinished=(intent,), since=entry.at, before=before_ids)
+            case Intent(action="lift", account_id=account_id) as intent:
+                standing = found.get(account_id, UNKNOWN)
+                found[account_id] = replace(standing, unfinished=(*standing.unfinished, intent))
+            case Outcome(action="quarantine" | "lift", account_id=account_id) as outcome:
+                found[account_id] = _after(found.get(account_id, UNKNOWN), outcome)
+            case _:
+                continue
+    return found
+
+
+def still_quarantined(entries: Iterable[Entry]) -> tuple[str, ...]:
+    """Give the accounts that have the policy by what the entries say, and those that may have it, in order."""
+    held = tuple(entries)
+    spared: set[str] = set()
+    for entry in held:
+        match entry.payload:
+            case Outcome(action="quarantine", account_id=account_id, outcome=Result.NOT_ATTACHED | Result.REFUSED):
+                spared.add(account_id)
+            case Intent(action="quarantine", account_id=account_id) | Outcome(action="quarantine", account_id=account_id):
+                spared.discard(account_id)
+            case _:
+                continue
+    ours = {account_id for account_id, standing in standings(held).items() if standing.is_ours}
+    return tuple(sorted(ours - spared))
+
+
+def settling(standing: Standing, *, is_attached: bool) -> Iterator[Outcome]:
+    """Give the outcomes of what an earlier run began and did not end, by whether the policy is attached now."""
+    for intent in standing.unfinished:
+        if intent.action == QUARANTINE:
+            result = Result.QUARANTINED if is_attached else Result.NOT_ATTACHED
+        else:
+            result = Result.NOT_LIFTED if is_attached else Result.LIFTED
+        detail = "an earlier run was cut off; this was found out by asking"
+        yield Outcome(intent.plan_digest, intent.account_id, None, intent.action, result.value, detail, ())
+
+
+def _after(standing: Standing, outcome: Outcome) -> Standing:
+    standing = replace(standing, unfinished=tuple(one for one in standing.unfinished if one.action != outcome.action))
+    match outcome.outcome:
+        case Result.QUARANTINED:
+            return replace(standing, is_confirmed=True)
+        case Result.ALREADY_ATTACHED:
+            return replace(standing, is_ours=False, is_others=True)
+        case Result.LIFTED | Result.NOT_QUARANTINED:
+            return UNKNOWN
+        case _:
+            return standing
+
+
+# Which accounts of a plan a quarantine is for; pure.
+
+MAYBE_USED: Final = frozenset({HeldBackReason.RECENTLY_USED, HeldBackReason.LAST_USE_UNKNOWN})
+"""Why keys are held back of which a quarantine tells whether anything uses them."""
+
+MANAGEMENT_ACCOUNT: Final = Problem(
+    "service control policies do not bind the management account, so its root user cannot be quarantined",
+    "deactivate the key there instead, which can be undone: `rootsweep self-remove --deactivate`",
+)
+"""Organizations User Guide, "Service control policies (SCPs)": "SCPs don't affect users or roles in the management account"."""
+
+GOVCLOUD: Final = Problem(
+    "in AWS GovCloud (US) the root user works through access keys alone, and a quarantine denies these everything; a new key "
+    "is requested through AWS Support, which needs iam:CreateAccessKey, iam:DeleteAccessKey and iam:ListAccessKeys, so the "
+    "quarantine must be lifted before one is requested or removed",
+    "add --govcloud-understood to go on",
+)
+"""AWS GovCloud (US) User Guide, "AWS GovCloud (US) account root user"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The accounts to quarantine, by id, each with the ids of its active keys that are known; ``refused`` cannot be."""
+
+    accounts: dict[str, tuple[str, ...]]
+    refused: tuple[str, ...]
+
+
+def select(plan: Plan, management_account_id: str) -> Selected:
+    """Choose the accounts with an active root key that the plan deletes, or holds back because it may be in use.
+
+    In GovCloud these are the keys that their own root user removes. The management account is refused whatever the plan does
+    about its active keys.
+    """
+    keys: dict[str, list[str]] = {}
+    for key in _quarantined_keys(plan):
+        keys.setdefault(key.account.id, []).extend([] if key.id is None else [key.id])
+    every = [*(action.key for action in plan.actions), *(held.key for held in plan.held_back)]
+    of_management = {key.account.id for key in every if _is_active(key) and _is_management(key, management_account_id)}
+    accounts = {account_id: tuple(ids) for account_id, ids in sorted(keys.items()) if account_id not in of_management}
+    return Selected(accounts, tuple(sorted(of_management)))
+
+
+def _quarantined_keys(plan: Plan) -> Iterator[PlannedKey]:
+    for action in plan.actions:
+        partition = action.key.account.partition or plan.partition
+        in_govcloud = partition == PARTITION_WITHOUT_ROOT_CONSOLE and action.kind is ActionKind.SELF_REMOVE
+        if _is_active(action.key) and (action.kind is ActionKind.DELETE_KEY or in_govcloud):
+            yield action.key
+    yield from (held.key for held in plan.held_back if _is_active(held.key) and held.reason in MAYBE_USED)
+
+
+def _is_active(key: PlannedKey) -> bool:
+    return key.status is KeyStatus.ACTIVE
+
+
+def _is_management(key: PlannedKey, management_account_id: str) -> bool:
+    return key.account.is_management_account or key.account.id == management_account_id
+
+
+# What came of attaching or detaching the policy, account by account.
+
+
+class Result(StrEnum):
+    """What came of one account; these are the codes in a journal."""
+
+    QUARANTINED = "quarantined"
+    ALREADY_ATTACHED = "already_attached"
+    NOT_ATTACHED = "not_attached"
+    LIFTED = "lifted"
+    NOT_QUARANTINED = "not_quarantined"
+    LEFT_ALONE = "left_alone"
+    NOT_IN_JOURNAL = "not_in_journal"
+    NOT_LIFTED = "not_lifted"
+    NOT_VERIFIED = "not_verified"
+    REFUSED = "refused"
+
+
+DONE = frozenset(
+    {Result.QUARANTINED, Result.ALREADY_ATTACHED, Result.LIFTED, Result.NOT_QUARANTINED, Result.LEFT_ALONE},
+)
+"""The results after which nothing is left to be done."""
+
+_TOUCHED = frozenset({Result.QUARANTINED, Result.NOT_ATTACHED, Result.LIFTED, Result.NOT_LIFTED, Result.NOT_VERIFIED})
+
+
+@dataclass(frozen=True, slots=True)
+class AccountResult:
+    """What came of one account: ``detail`` is a sentence for a person, ``request_ids`` those of AWS's answers."""
+
+    account_id: str
+    result: Result
+    detail: str
+    request_ids: tuple[str, ...] = ()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to be done."""
+        return self.result in DONE
+
+    @property
+    def has_touched(self) -> bool:
+        """Whether something was changed, or may have been."""
+        return self.result in _TOUCHED

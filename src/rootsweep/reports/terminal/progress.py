@@ -1,0 +1,94 @@
+"""How far a sweep has come, on standard error: a line that moves on a terminal, else a line every few seconds."""
+
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Final, Protocol, Self, TextIO
+
+from rootsweep.core.finding import Finding, Verdict
+
+_SECONDS_A_LINE: Final = 5.0
+_SECONDS_A_REDRAWING: Final = 0.2
+
+
+class Counts(Protocol):
+    """What a sweep tells of itself."""
+
+    listed: int
+    done: int
+    is_listed_whole: bool
+
+
+class SweepProgress:
+    """Shows done, findings so far, rate and time left; ``quiet`` shows nothing.
+
+    ``monotonic`` gives seconds. The line that moves is drawn by rich, which measures the terminal and restores it.
+    """
+
+    def __init__(self, stream: TextIO, *, quiet: bool, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._stream = stream
+        self._quiet = quiet
+        self._monotonic = monotonic
+        self._live = None if quiet or not stream.isatty() else _LiveLine(stream)
+        self._began = monotonic()
+        self._shown_at = self._began
+        self._keys = 0
+        self._unread = 0
+
+    def __enter__(self) -> Self:
+        if self._live is not None:
+            self._live.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def found(self, finding: Finding) -> None:
+        """Count a finding."""
+        self._keys += finding.verdict is Verdict.NON_COMPLIANT
+        self._unread += finding.verdict is Verdict.INSUFFICIENT_DATA
+
+    def tick(self, counts: Counts) -> None:
+        """Show the counts, when it is time to."""
+        now = self._monotonic()
+        pause = _SECONDS_A_LINE if self._live is None else _SECONDS_A_REDRAWING
+        if self._quiet or now - self._shown_at < pause:
+            return
+        self._shown_at = now
+        line = self._line(counts, now - self._began)
+        if self._live is not None:
+            self._live.show(line)
+        else:
+            self._stream.write(f"rootsweep: {line}\n")
+            self._stream.flush()
+
+    def _line(self, counts: Counts, seconds: float) -> str:
+        rate = counts.done / seconds if seconds > 0 else 0.0
+        of = f"{counts.listed:,}" if counts.is_listed_whole else f"{counts.listed:,} listed so far"
+        parts = [f"{counts.done:,} of {of}", f"{self._keys:,} non-compliant", f"{self._unread:,} unread", f"{rate:,.0f}/s"]
+        if counts.is_listed_whole and rate > 0:
+            left = round((counts.listed - counts.done) / rate)
+            parts.append(f"{left // 60}:{left % 60:02d} left")
+        return " · ".join(parts) if (self._stream.encoding or "").lower().startswith("utf") else ", ".join(parts)
+
+
+class _LiveLine:
+    """One line that is drawn over itself and gone at the end."""
+
+    def __init__(self, stream: TextIO) -> None:
+        from rich.console import Console  # noqa: PLC0415  slow to import, and of use on a terminal alone
+        from rich.live import Live  # noqa: PLC0415  the same
+        from rich.text import Text  # noqa: PLC0415  the same
+
+        self._text = Text
+        self._live = Live(console=Console(file=stream, highlight=False), transient=True, auto_refresh=False)
+
+    def start(self) -> None:
+        self._live.start()
+
+    def show(self, line: str) -> None:
+        self._live.update(self._text(line, no_wrap=True, overflow="ellipsis"), refresh=True)
+
+    def stop(self) -> None:
+        self._live.stop()

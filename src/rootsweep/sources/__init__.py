@@ -1,1 +1,0 @@
-"""Where evidence comes from: one part per source; each yields ``Observed`` or ``Unavailable`` and judges nothing."""

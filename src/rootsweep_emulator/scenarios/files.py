@@ -1,0 +1,199 @@
+"""Scenario files: TOML to worlds.
+
+The files that ship beside this module are the examples; ``demo.toml`` explains each key where it is first used.
+"""
+
+import re
+import tomllib
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+from rootsweep_emulator.control import Control
+from rootsweep_emulator.errors import ScenarioError, UnknownName
+from rootsweep_emulator.faults import Faults
+from rootsweep_emulator.scenarios.building import (
+    DAY,
+    PastKey,
+    Table,
+    add_user,
+    enable_central_access,
+    join,
+    new_account,
+    new_organization,
+    set_past,
+)
+from rootsweep_emulator.scenarios.generated import EVERY_TROUBLE, Shares, generate
+from rootsweep_emulator.state.account import ACCOUNT_STATES, PARTITIONS, Account, Role, ServiceControlDeny
+from rootsweep_emulator.state.identifiers import VirtualClock
+from rootsweep_emulator.state.organization import FEATURES, Organization
+from rootsweep_emulator.state.world import World
+
+_ACCOUNT_ID: Final = re.compile(r"\d{12}", re.ASCII)
+
+
+def load_scenario(name_or_path: str | Path, *, clock: VirtualClock | None = None) -> World:
+    """Read a scenario that ships with the package, by name, or any other, by path.
+
+    Args:
+        name_or_path: ``demo``, ``organization``, or the path of a TOML file.
+        clock: the clock that ages in the file count back from; the host's when None.
+
+    Raises:
+        ScenarioError: there is no such scenario, or the file does not say what a scenario says.
+    """
+    shipped = resources.files(__package__) / f"{name_or_path}.toml"
+    source = shipped if isinstance(name_or_path, str) and shipped.is_file() else Path(name_or_path)
+    try:
+        document = tomllib.loads(source.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ScenarioError(
+            f"{name_or_path}: no scenario of this name ships with rootsweep, and no such file can be read"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ScenarioError(f"{name_or_path}: not TOML: {error}") from error
+    return read_scenario(document, str(name_or_path), clock or VirtualClock())
+
+
+def read_scenario(document: dict[str, Any], where: str, clock: VirtualClock) -> World:
+    """Build the world of a parsed scenario file.
+
+    Raises:
+        ScenarioError: a key is unknown, missing, or of the wrong type; the text begins with ``where``.
+    """
+    top = Table(document, where)
+    description, seed = top.text("description", ""), top.integer("seed", 0)
+    generated = top.table("generated")
+    if generated is not None:
+        world = _generated(generated, seed, clock)
+        world.description = description
+    else:
+        world = World(seed=seed, description=description, clock=clock, faults=Faults(seed))
+        _accounts(world, top)
+    top.finish()
+    return world
+
+
+def _generated(table: Table, seed: int, clock: VirtualClock) -> World:
+    its_shares = table.table("shares")
+    shares = EVERY_TROUBLE if its_shares is None else _shares(its_shares)
+    count = table.integer("accounts")
+    table.finish()
+    try:
+        return generate(count, seed=seed, shares=shares, clock=clock)
+    except ValueError as error:
+        raise ScenarioError(f"{table.where}: {error}") from error
+
+
+def _accounts(world: World, top: Table) -> None:
+    units = {}
+    for table in top.tables("account"):
+        account = _account(world, table)
+        if account.id in world.accounts:
+            raise ScenarioError(f"{table.where}: another account has the id {account.id}")
+        world.accounts[account.id] = account
+        units[account.id] = table.text("unit", "")
+        _offer(world, account, table)
+        table.finish()
+    organization = top.table("organization")
+    if organization is not None:
+        _organization(world, organization, units)
+        organization.finish()
+
+
+def _offer(world: World, account: Account, table: Table) -> None:
+    caller = table.text("caller", "")
+    if not caller:
+        return
+    world.named[account.name] = (account.id, caller)
+    try:
+        Control(world).credentials(account.name)
+    except UnknownName as error:
+        raise ScenarioError(f"{table.where}: caller: {error}") from error
+
+
+def _shares(table: Table) -> Shares:
+    shares = Shares(**{name: table.number(name, 0.0) for name in table.names_within(Shares.__slots__)})
+    table.finish()
+    return shares
+
+
+def _account(world: World, table: Table) -> Account:
+    account_id, name = table.text("id"), table.text("name")
+    if not _ACCOUNT_ID.fullmatch(account_id):
+        raise ScenarioError(f"{table.where}: id must be 12 digits")
+    partition = table.choice("partition", PARTITIONS, "aws")
+    age = table.duration("age") or 900 * DAY
+    account = new_account(account_id, name, partition, world.clock.now() - age)
+    account.state = table.choice("state", ACCOUNT_STATES, "ACTIVE")
+    account.alias = table.text("alias", "") or None
+    account.tags = tuple(sorted(table.texts_by_name("tags").items()))
+    account.report_seconds = table.duration("report_takes") or 0.0
+    for user in table.tables("user"):
+        add_user(world, account, user.text("name"), user.texts("actions", ("*",)))
+        user.finish()
+    account.roles = tuple(_role(role) for role in table.tables("role"))
+    account.service_control_denies = tuple(_deny(deny) for deny in table.tables("service_control_deny"))
+    past = tuple(_past_key(key) for key in table.tables("root_key"))
+    set_past(world, account, past, table.duration("report"))
+    return account
+
+
+def _role(table: Table) -> Role:
+    role = Role(
+        table.text("name"), table.texts("trusts"), table.texts("actions", ("*",)), table.text("external_id", "") or None
+    )
+    table.finish()
+    return role
+
+
+def _deny(table: Table) -> ServiceControlDeny:
+    deny = ServiceControlDeny(
+        table.texts("actions", ("*",)),
+        root_only=table.flag("root_only", default=True),
+        exempts_root_sessions=table.flag("exempts_root_sessions", default=False),
+    )
+    table.finish()
+    return deny
+
+
+def _past_key(table: Table) -> PastKey:
+    key = PastKey(
+        table.duration("created") or 0.0,
+        table.duration("deactivated"),
+        table.duration("deleted"),
+        table.duration("last_used"),
+        table.text("region", "N/A"),
+        table.text("service", "N/A"),
+    )
+    table.finish()
+    return key
+
+
+def _organization(world: World, table: Table, units: dict[str, str]) -> None:
+    management = _by_name(world, table, table.text("management"))
+    organization = new_organization(world, management, table.texts("units", ()))
+    for account_id, unit in units.items():
+        account = world.accounts[account_id]
+        if account is not management and account.partition == management.partition:
+            _join(organization, account, unit, table)
+    delegates = tuple(_by_name(world, table, name) for name in table.texts("delegated_administrators", ()))
+    features = frozenset(table.choices("features", FEATURES))
+    if features or delegates:
+        enable_central_access(world, organization, features, delegates)
+    organization.service_control.set_enabled(enabled=table.flag("service_control_policies", default=False))
+    organization.empty_page_every = table.integer("empty_page_every", 0)
+
+
+def _join(organization: Organization, account: Account, unit: str, table: Table) -> None:
+    try:
+        join(organization, account, unit)
+    except StopIteration as error:
+        raise ScenarioError(f"{table.where}: units has no {unit!r}, which account {account.name} stands in") from error
+
+
+def _by_name(world: World, table: Table, name: str) -> Account:
+    for account in world.accounts.values():
+        if account.name == name:
+            return account
+    raise ScenarioError(f"{table.where}: no account has the name {name!r}")

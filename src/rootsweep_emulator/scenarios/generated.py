@@ -1,0 +1,213 @@
+"""A large organization with every kind of trouble, the same for the same arguments."""
+
+import itertools
+import math
+import random
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Final
+
+from rootsweep_emulator.faults import Faults, Latency, Refuse, Reset, Rule, Throttle
+from rootsweep_emulator.scenarios.building import (
+    DAY,
+    PastKey,
+    add_user,
+    enable_central_access,
+    join,
+    new_account,
+    new_organization,
+    set_past,
+)
+from rootsweep_emulator.state.account import Account, AccountState, Role, ServiceControlDeny
+from rootsweep_emulator.state.identifiers import VirtualClock
+from rootsweep_emulator.state.world import World
+
+AUDIT_ROLE: Final = "RootAudit"
+"""The role of each member account that trusts the management account and the delegated administrator."""
+
+_UNITS: Final = (
+    "Security",
+    "Infrastructure",
+    "Workloads",
+    "Workloads/Production",
+    "Workloads/Development",
+    "Sandbox",
+)
+_MEMBER_UNITS: Final = ("Infrastructure", "Workloads/Production", "Workloads/Development", "Sandbox")
+_AUDIT_ACTIONS: Final = (
+    "iam:GetAccountSummary",
+    "iam:GenerateCredentialReport",
+    "iam:GetCredentialReport",
+    "iam:ListAccountAliases",
+    "ec2:DescribeRegions",
+    "cloudtrail:LookupEvents",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Which share of the member accounts has which trouble, 0 to 1 each, together at most 1; the rest has none.
+
+    Any share above 0 makes at least one account.
+
+    Attributes:
+        active_key: the root user has an active key.
+        inactive_key: its only key is inactive.
+        two_keys: it has an active and an inactive key.
+        role_missing: the audit role does not exist.
+        role_denied: the audit role may not read the account summary or the report.
+        root_denied: a service control policy denies the root user everything, root sessions too.
+        suspended: the account is SUSPENDED.
+        pending_closure: it is PENDING_CLOSURE.
+        closed: it is CLOSED.
+        pending_activation: it is PENDING_ACTIVATION.
+        throttled: IAM gives the account one request a second.
+        slow: IAM takes three seconds for each answer.
+        failing: IAM answers every second call with an internal failure.
+        unreachable: IAM resets every connection.
+        endless_report: its credential report never completes.
+    """
+
+    active_key: float = 0.0
+    inactive_key: float = 0.0
+    two_keys: float = 0.0
+    role_missing: float = 0.0
+    role_denied: float = 0.0
+    root_denied: float = 0.0
+    suspended: float = 0.0
+    pending_closure: float = 0.0
+    closed: float = 0.0
+    pending_activation: float = 0.0
+    throttled: float = 0.0
+    slow: float = 0.0
+    failing: float = 0.0
+    unreachable: float = 0.0
+    endless_report: float = 0.0
+
+
+EVERY_TROUBLE: Final = Shares(
+    active_key=0.03,
+    inactive_key=0.02,
+    two_keys=0.01,
+    role_missing=0.03,
+    role_denied=0.02,
+    root_denied=0.04,
+    suspended=0.02,
+    pending_closure=0.01,
+    closed=0.01,
+    pending_activation=0.01,
+    throttled=0.02,
+    slow=0.01,
+    failing=0.01,
+    unreachable=0.01,
+    endless_report=0.01,
+)
+
+
+def generate(
+    accounts: int = 300, *, seed: int = 14, shares: Shares = EVERY_TROUBLE, clock: VirtualClock | None = None
+) -> World:
+    """Make an organization of this many accounts in the commercial partition, both features of centralized root access on.
+
+    Its ``named`` offers ``management`` and ``security``, the delegated administrator of IAM.
+
+    Raises:
+        ValueError: fewer than 2 accounts, or shares that make up more than the members.
+    """
+    if accounts < 2:  # noqa: PLR2004  the management account and the delegated administrator
+        raise ValueError("an organization needs 2 accounts here: the management account and a delegated administrator")
+    world = World(seed=seed, description=f"an organization of {accounts} accounts", clock=clock or VirtualClock())
+    world.faults = Faults(seed)
+    draw = random.Random(seed)  # noqa: S311  a scenario, not a secret
+    ids = draw.sample(range(10**11, 10**12), accounts)
+    kinds = _kinds(shares, accounts - 2, draw)
+    management = _administrator(world, ids[0], "management")
+    organization = new_organization(world, management, _UNITS)
+    organization.service_control.set_enabled(enabled=True)
+    security = _administrator(world, ids[1], "security")
+    join(organization, security, "Security")
+    enable_central_access(world, organization, frozenset({"RootCredentialsManagement", "RootSessions"}), (security,))
+    role = Role(AUDIT_ROLE, (management.id, security.id), _AUDIT_ACTIONS)
+    tags = {unit: (("unit", unit), ("environment", unit.rpartition("/")[2].lower())) for unit in _MEMBER_UNITS}
+    created_at = world.clock.now() - 900 * DAY
+    for number, (account_id, kind) in enumerate(zip(ids[2:], kinds, strict=True), start=1):
+        account = new_account(str(account_id), f"workload-{number:05d}", "aws", created_at)
+        unit = _MEMBER_UNITS[number % len(_MEMBER_UNITS)]
+        account.roles, account.tags = (role,), tags[unit]
+        join(organization, account, unit)
+        world.accounts[account.id] = account
+        if kind is not None:
+            _TROUBLES[kind](world, account)
+    return world
+
+
+def _administrator(world: World, account_id: int, name: str) -> Account:
+    account = new_account(str(account_id), name, "aws", world.clock.now() - 1500 * DAY)
+    add_user(world, account, "auditor", ("iam:*", "sts:*", "organizations:*"))
+    world.accounts[account.id] = account
+    world.named[name] = (account.id, "user/auditor")
+    return account
+
+
+def _kinds(shares: Shares, members: int, draw: random.Random) -> list[str | None]:
+    """Deal out the kinds of trouble, in random order."""
+    wanted = {kind: max(1, round(share * members)) for kind, share in asdict(shares).items() if share > 0}
+    kinds: list[str | None] = list(itertools.chain.from_iterable([kind] * count for kind, count in wanted.items()))
+    if len(kinds) > members:
+        raise ValueError(f"{members} member accounts are too few for these shares, which need {len(kinds)}")
+    kinds += [None] * (members - len(kinds))
+    draw.shuffle(kinds)
+    return kinds
+
+
+def _keys(*past: PastKey) -> Callable[[World, Account], None]:
+    return lambda world, account: set_past(world, account, past, None)
+
+
+def _state(state: AccountState, world: World, account: Account) -> None:  # noqa: ARG001  every trouble is made in the same way
+    account.state = state
+
+
+def _fault(rule: Callable[[str], Rule], world: World, account: Account) -> None:
+    world.faults.add(rule(account.id))
+
+
+def _role_missing(world: World, account: Account) -> None:  # noqa: ARG001  every trouble is made in the same way
+    account.roles = ()
+
+
+def _role_denied(world: World, account: Account) -> None:  # noqa: ARG001  every trouble is made in the same way
+    account.roles = tuple(Role(role.name, role.trusts, ("iam:ListAccountAliases",)) for role in account.roles)
+
+
+def _root_denied(world: World, account: Account) -> None:  # noqa: ARG001  every trouble is made in the same way
+    account.service_control_denies = (ServiceControlDeny(),)
+
+
+def _endless_report(world: World, account: Account) -> None:  # noqa: ARG001  every trouble is made in the same way
+    account.report_seconds = math.inf
+
+
+_ACTIVE: Final = PastKey(created=700 * DAY, last_used=12 * DAY, region="us-east-1", service="s3")
+_INACTIVE: Final = PastKey(created=800 * DAY, deactivated=300 * DAY)
+
+_TROUBLES: Final[dict[str, Callable[[World, Account], None]]] = {
+    "active_key": _keys(_ACTIVE),
+    "inactive_key": _keys(_INACTIVE),
+    "two_keys": _keys(_INACTIVE, _ACTIVE),
+    "role_missing": _role_missing,
+    "role_denied": _role_denied,
+    "root_denied": _root_denied,
+    "suspended": partial(_state, "SUSPENDED"),
+    "pending_closure": partial(_state, "PENDING_CLOSURE"),
+    "closed": partial(_state, "CLOSED"),
+    "pending_activation": partial(_state, "PENDING_ACTIVATION"),
+    "throttled": partial(_fault, lambda account: Rule(Throttle(rate=1, burst=1, shared=True), "iam", account=account)),
+    "slow": partial(_fault, lambda account: Rule(Latency(3.0), "iam", account=account)),
+    "failing": partial(
+        _fault, lambda account: Rule(Refuse("InternalFailure", status=500), "iam", account=account, probability=0.5)
+    ),
+    "unreachable": partial(_fault, lambda account: Rule(Reset(), "iam", account=account)),
+    "endless_report": _endless_report,
+}

@@ -1,0 +1,164 @@
+"""The server: in a thread of its own for tests and demonstrations, or in the foreground."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import Final, Self
+
+from rootsweep_emulator.access.signature import Credentials
+from rootsweep_emulator.control import Control
+from rootsweep_emulator.dispatch import Gateway
+from rootsweep_emulator.http import Connection
+from rootsweep_emulator.state.regions import HOME_REGION
+from rootsweep_emulator.state.world import World
+
+LOOPBACK: Final = "127.0.0.1"
+_BACKLOG: Final = 1024
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Bind before anything runs, so that a port in use is the caller's OSError.
+
+    Raises:
+        ValueError: the host is not a loopback address.
+        OSError: the port is in use.
+    """
+    if host not in {LOOPBACK, "localhost"}:
+        raise ValueError(f"the emulator listens on loopback only, not on {host}")
+    listening = socket.create_server((LOOPBACK, port), backlog=_BACKLOG)
+    listening.settimeout(0)
+    return listening
+
+
+def _endpoint(listening: socket.socket) -> str:
+    return f"http://{LOOPBACK}:{listening.getsockname()[1]}"
+
+
+async def _serve_until(listening: socket.socket, world: World, stopped: asyncio.Event) -> None:
+    gateway = Gateway(world)
+    connections: set[Connection] = set()
+    server = await asyncio.get_running_loop().create_server(
+        lambda: Connection(gateway.reply, connections), sock=listening, backlog=_BACKLOG
+    )
+    try:
+        await stopped.wait()
+    finally:
+        # A server that is closed while it accepts a connection forgets it, open: so first accept no more, and finish those.
+        asyncio.get_running_loop().remove_reader(listening)
+        half_accepted = asyncio.all_tasks() - {asyncio.current_task()}
+        if half_accepted:
+            await asyncio.wait(half_accepted)
+        for connection in tuple(connections):
+            connection.close()
+        server.close()
+
+
+def serve(world: World, *, host: str = LOOPBACK, port: int = 0, announce: Callable[[str], None]) -> None:
+    """Serve in the foreground until interrupted (KeyboardInterrupt, which is passed on).
+
+    Args:
+        world: what to serve.
+        host: a loopback address.
+        port: 0 for any free port.
+        announce: called once with the endpoint URL, when connections are taken.
+
+    Raises:
+        ValueError: the host is not a loopback address.
+        OSError: the port is in use.
+    """
+    listening = _listen(host, port)
+    announce(_endpoint(listening))
+    asyncio.run(_serve_until(listening, world, asyncio.Event()))
+
+
+class Emulator:
+    """A server in a thread of its own: ``with Emulator(world) as emulator: ... emulator.endpoint``.
+
+    Attributes:
+        world: what it serves.
+        control: the interface to change and observe it.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.control = Control(world)
+        self._listening: socket.socket | None = None
+        self._running: tuple[threading.Thread, asyncio.AbstractEventLoop, asyncio.Event] | None = None
+
+    @property
+    def endpoint(self) -> str:
+        """Give the endpoint URL; RuntimeError when the server does not run."""
+        if self._listening is None:
+            raise RuntimeError("the emulator does not run: call start() or enter it first")
+        return _endpoint(self._listening)
+
+    def start(self, port: int = 0) -> str:
+        """Start serving on a loopback port (0 for any free one) and give the endpoint URL.
+
+        Raises:
+            OSError: the port is in use.
+        """
+        self._listening = listening = _listen(LOOPBACK, port)
+        runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
+        stopped = asyncio.Event()
+
+        def run() -> None:
+            with runner:
+                runner.run(_serve_until(listening, self.world, stopped))
+
+        thread = threading.Thread(target=run, name="emulator", daemon=True)
+        self._running = (thread, runner.get_loop(), stopped)
+        thread.start()
+        return self.endpoint
+
+    def stop(self) -> None:
+        """Stop serving and close every connection; nothing happens when it does not run."""
+        if self._running is None:
+            return
+        thread, loop, stopped = self._running
+        loop.call_soon_threadsafe(stopped.set)
+        thread.join()
+        self._running = self._listening = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+    def credentials(self, name: str) -> Credentials:
+        """Give the credentials of a name that the scenario offers (see :meth:`Control.credentials`)."""
+        return self.control.credentials(name)
+
+    def environment(self, name: str) -> dict[str, str]:
+        """Give the environment that points AWS's tools at this server (see :func:`environment`)."""
+        return environment(self.world, name, self.endpoint)
+
+
+def environment(world: World, name: str, endpoint: str) -> dict[str, str]:
+    """Give the environment variables that point AWS's SDKs and tools at an endpoint, as a caller of the scenario.
+
+    AWS SDKs and Tools reference guide, "Service-specific endpoints": AWS_ENDPOINT_URL counts only while
+    AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is not true. AWS_SESSION_TOKEN is always there, empty for a long-term key, so that one
+    of the shell's own is not sent along.
+
+    Raises:
+        UnknownName: the scenario offers no credentials of this name.
+    """
+    control = Control(world)
+    credentials = control.credentials(name)
+    return {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false",
+        "AWS_ACCESS_KEY_ID": credentials.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": credentials.secret_access_key,
+        "AWS_SESSION_TOKEN": credentials.session_token or "",
+        "AWS_REGION": HOME_REGION[control.partition(name)],
+        "AWS_DEFAULT_REGION": HOME_REGION[control.partition(name)],
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "NO_PROXY": LOOPBACK,
+        "no_proxy": LOOPBACK,
+    }
