@@ -16,7 +16,7 @@ LOCK := requirements/dev.txt
 WORKERS = $(shell $(BIN)/python -c 'import os; print(2 * (os.cpu_count() or 1))')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak lint format bench lock clean
+.PHONY: help demo test soak lint format bench bench-rivals house lock clean
 
 help:
 	@echo 'make demo     audit the AWS organization that ships with rootsweep'
@@ -26,6 +26,7 @@ help:
 	@echo 'make format   mend what ruff can mend'
 	@echo 'make bench    measure speed, as ratios against a plain baseline (takes minutes)'
 	@echo 'make bench-rivals  measure other tools beside rootsweep (downloads them)'
+	@echo 'make house    tell how the source is laid out: files, sizes, folders, imports'
 	@echo 'make lock     resolve the dependencies anew (needs uv)'
 	@echo 'make clean    remove what these targets made'
 
@@ -50,7 +51,10 @@ format: $(INSTALLED)
 	$(BIN)/ruff format
 
 bench: $(INSTALLED)
-	@set -e; for script in $(filter-out bench/rivals.py,$(wildcard bench/*.py)); do $(BIN)/python "$$script"; done
+	@set -e; for script in $(filter-out bench/house.py bench/rivals.py,$(wildcard bench/*.py)); do $(BIN)/python "$$script"; done
+
+house: $(INSTALLED)
+	@$(BIN)/python bench/house.py
 
 # Apart from the others, because it downloads the rivals into environments of their own.
 bench-rivals: $(INSTALLED)
