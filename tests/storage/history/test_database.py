@@ -1,5 +1,7 @@
 """A database that is broken, newer, of something else, forbidden or out of reach ends in one sentence on what to do."""
 
+import os
+import signal
 import socket
 import sqlite3
 import time
@@ -18,7 +20,7 @@ from sqlalchemy import Connection
 from rootsweep.core.history.drift import compare
 from rootsweep.errors import CannotRunError, RootsweepError
 from rootsweep.storage.history import migrations
-from rootsweep.storage.history.database import connected
+from rootsweep.storage.history.database import connected, limited
 from rootsweep.storage.history.location import Location, parse_location
 from rootsweep.storage.history.store import open_history
 from rootsweep.storage.history.tables import METADATA, VERSION_TABLE, VERSIONS
@@ -189,3 +191,25 @@ def test_a_lock_that_somebody_holds_is_not_waited_for_for_ever(server: Server) -
         holder.execute("LOCK TABLE rootsweep_version IN ACCESS EXCLUSIVE MODE")
         with refused("lock timeout"):
             save_to(parse_location(url))
+
+
+def test_a_server_that_freezes_is_given_up(server: Server) -> None:
+    with psycopg.connect(server.create_database()) as connection:
+        row = connection.execute("SELECT pg_backend_pid()").fetchone()
+        assert row is not None
+        os.kill(row[0], signal.SIGSTOP)
+        try:
+            began = time.monotonic()
+            with pytest.raises(psycopg.OperationalError), limited(connection, 1.0):
+                connection.execute("SELECT 1")
+            assert time.monotonic() - began < 10
+        finally:
+            os.kill(row[0], signal.SIGCONT)
+
+
+def test_a_connection_that_is_quick_stays_open(server: Server) -> None:
+    with psycopg.connect(server.create_database()) as connection:
+        with limited(connection, 1.0):
+            connection.execute("SELECT 1")
+        time.sleep(1.2)
+        assert connection.execute("SELECT 2").fetchone() == (2,)

@@ -135,8 +135,8 @@ def _silence(key: AskedKey, told: Collection[RootKeysSeen], asking: Asking) -> t
         return "Whether it is the root user's was not asked.", ASK_FOR_A_LIST
     if not told:
         return f"None of the runs has account {key.account_id}.", ASK_FOR_A_LIST
-    future = "What is known comes from the future by this machine's clock."
-    return " ".join(_because(told)) or future, "; ".join(_advice(told)) or "set the clock"
+    timeless = "When what is known was true is not known: it has no time, or one in the future by this machine's clock."
+    return " ".join(_because(told)) or timeless, "; ".join(_advice(told)) or "check the clock of this machine, and ask again"
 
 
 def _because(seen: Iterable[RootKeysSeen]) -> list[str]:

@@ -1,10 +1,12 @@
 """The database, opened, with its tables at the newest version; what it refuses, as one sentence."""
 
 import os
+import socket
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
+from threading import Timer
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect, make_url, text
@@ -20,6 +22,7 @@ WRITES: Final = "rootsweep_writes"
 _BUSY_SECONDS: Final = 30
 _CONNECT_SECONDS: Final = 10
 _STATEMENT_SECONDS: Final = 60
+_TRANSACTION_SECONDS: Final = 300
 _LOCK: Final = 0x726F6F7473776565
 """The key of the advisory lock on a server: "rootswee" in ASCII."""
 
@@ -50,11 +53,34 @@ def transaction(connection: Connection, *, writes: bool) -> Iterator[None]:
     connection.execution_options(**{WRITES: writes})
     if on_server:
         connection.execution_options(isolation_level="READ COMMITTED" if writes else "REPEATABLE READ")
-    with connection.begin():
+    driver: Any = connection.connection.driver_connection
+    with limited(driver, _TRANSACTION_SECONDS) if on_server else nullcontext(), connection.begin():
         if on_server and writes:
             # Before anything is read: what the one who had it wrote is then seen.
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         yield
+
+
+@contextmanager
+def limited(connection: Any, seconds: float) -> Iterator[None]:
+    """Break a connection of psycopg off when it is used for longer than so many seconds; what it waits for then fails.
+
+    A server that is frozen ends nothing by limits of its own, while its system goes on acknowledging what it is sent.
+    """
+    with socket.socket(fileno=os.dup(connection.fileno())) as wire:
+        timer = Timer(seconds, _break_off, (wire,))
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
+
+
+def _break_off(wire: socket.socket) -> None:
+    with suppress(OSError):
+        wire.shutdown(socket.SHUT_RDWR)
 
 
 def nothing_recorded(location: Location) -> UsageError:
@@ -93,7 +119,7 @@ def _engine(location: Location) -> Engine:
 
 def _limit(connection: Any, _: Any) -> None:
     """Let no statement on a server, and no wait for a lock there, go on for ever, unless the URL or the server limits it."""
-    with connection.cursor() as cursor:
+    with limited(connection, _CONNECT_SECONDS), connection.cursor() as cursor:
         for name, seconds in (("lock_timeout", _BUSY_SECONDS), ("statement_timeout", _STATEMENT_SECONDS)):
             cursor.execute("SELECT set_config(%s, %s, false) WHERE current_setting(%s) = '0'", (name, f"{seconds}s", name))
     connection.commit()
