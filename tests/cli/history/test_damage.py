@@ -16,7 +16,7 @@ KEYED = saved_files.lines([saved_files.HEADER, saved_files.root(access_key_1_act
 HISTORY = ("--history", "sqlite:///damaged.sqlite3")
 AUDIT = ("audit", "--from", "report.csv", "--format", "html", "--output", "page.html", *HISTORY)
 READERS = (("list",), ("diff",), ("show", "111122223333"), ("prune", "--keep", "1", "--yes"))
-DOCUMENTED = {0, 1, 2, 4}
+DOCUMENTED = {0, 1, 2, 3, 4}
 
 
 @pytest.fixture(name="content")
