@@ -69,32 +69,35 @@ AwaitInput = Callable[[BinaryIO, str], None]
 
 
 def read_evidence(
-    paths: Sequence[str], *, account_ids: Collection[str], stdin: BinaryIO, await_input: AwaitInput = lambda *_: None
+    paths: Sequence[str], *, account_ids: Collection[str], stdin: BinaryIO, await_input: AwaitInput | None = None
 ) -> Iterator[FileEvidence | RejectedInput]:
     """Read every file that the paths stand for, one at a time, in order; ``-`` is ``stdin``.
 
     ``account_ids`` (12 digits each) is the accounts that were asked for: a summary whose path names no account belongs to the
     only one of them. Whatever is not evidence, or names no account, comes as a ``RejectedInput``, whose ``reason`` is one
     sentence that repeats nothing of the content but names of columns and the kind of an ARN. ``await_input`` is called with
-    standard input and each named pipe before it is read, and returns when there is something to read.
+    standard input and each named pipe before it is read, and returns when there is something to read; without it, opening a
+    named pipe waits for its writer.
     """
     for given in given_files(paths):
         yield given if isinstance(given, RejectedInput) else _read_file(given, account_ids, stdin, await_input)
 
 
 def _read_file(
-    given: GivenFile, account_ids: Collection[str], stdin: BinaryIO, await_input: AwaitInput
+    given: GivenFile, account_ids: Collection[str], stdin: BinaryIO, await_input: AwaitInput | None
 ) -> FileEvidence | RejectedInput:
     path = displayable(given.path)
     try:
         if given.path == STANDARD_INPUT:
-            await_input(stdin, "standard input")
+            if await_input is not None:
+                await_input(stdin, "standard input")
             found = _read_content(read_head(stdin))
         else:
-            opener = _open_without_writer if given.is_pipe else None
+            awaits_writer = await_input if given.is_pipe else None
+            opener = None if awaits_writer is None else _open_without_writer
             with open(given.path, "rb", buffering=0, opener=opener) as stream:
-                if given.is_pipe:
-                    await_input(stream, path)
+                if awaits_writer is not None:
+                    awaits_writer(stream, path)
                     os.set_blocking(stream.fileno(), True)
                 found = _read_content(read_head(stream))
         return _evidence(found, path, account_ids)
