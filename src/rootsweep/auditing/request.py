@@ -21,7 +21,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AuditRequest:
     """The options, one field each, in their order; raises ``UsageError`` for those that make no sense together."""
 
     paths: tuple[str, ...] = ()
@@ -104,5 +104,5 @@ class Asked:
         yield is_kept and not self.is_sweep, "--checkpoint and --resume go with a sweep", sweeps_alone
 
 
-DEFAULTS = Asked()
+DEFAULTS = AuditRequest()
 """What the options say that were not given."""

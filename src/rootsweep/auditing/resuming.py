@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from rootsweep.auditing.request import Asked
+from rootsweep.auditing.request import AuditRequest
 from rootsweep.core.evidence import Evidence, Observed, Source
 from rootsweep.core.organization import Account
 from rootsweep.errors import OutputError, UsageError
@@ -20,20 +20,20 @@ class KeptSweep:
     Raises ``OutputError`` or ``UsageError`` at once where a file that was named cannot be begun or continued.
     """
 
-    def __init__(self, asked: Asked, identity: RunIdentity, now: datetime, tell: Callable[[str], None]) -> None:
-        self._is_named = asked.checkpoint is not None
-        self._path = Path(asked.checkpoint) if asked.checkpoint is not None else default_path(identity)
+    def __init__(self, request: AuditRequest, identity: RunIdentity, now: datetime, tell: Callable[[str], None]) -> None:
+        self._is_named = request.checkpoint is not None
+        self._path = Path(request.checkpoint) if request.checkpoint is not None else default_path(identity)
         self._tell = tell
         self._holds_something = False
         self._is_full = False
         self._checkpoint: Checkpoint | None = None
         self._finished: Iterator[tuple[Account, tuple[Evidence, ...]]] = iter(())
-        resumed = Checkpoint.resume(self._path, identity) if asked.resume else None
+        resumed = Checkpoint.resume(self._path, identity) if request.resume else None
         if resumed is not None:
             self._holds_something = True
             self._checkpoint, _, self._finished = resumed
             return
-        if asked.resume:
+        if request.resume:
             tell(f"there is no sweep to resume in {self._path}; a new one begins")
         try:
             self._checkpoint = Checkpoint.begin(self._path, identity, now, replace=not self._is_named)

@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 from rootsweep.auditing.access import AccessChoice, AccessPlan, RoleOptions, Target, Ways, identify, own_account, plan_access
 from rootsweep.auditing.engine import Engine, observe
 from rootsweep.auditing.judging import GatheredEvidence, Judging
-from rootsweep.auditing.request import Asked, Outcome
+from rootsweep.auditing.request import AuditRequest, Outcome
 from rootsweep.auditing.resuming import KeptSweep
 from rootsweep.auditing.sources.inventory import Inventory, Selection
 from rootsweep.auditing.targets import targets_of_accounts, targets_of_organization
@@ -39,7 +39,7 @@ class Opened:
 
 
 def audit_own_accounts(
-    asked: Asked,
+    request: AuditRequest,
     gathered: GatheredEvidence,
     local_clock: Callable[[], datetime],
     tell: Callable[[str], None],
@@ -55,11 +55,11 @@ def audit_own_accounts(
     sessions: list[Session] = []
     targets: dict[str, Target] = {}
     failed: list[str] = []
-    for profile in asked.profiles or (None,):
+    for profile in request.profiles or (None,):
         try:
-            session, target = _own_target(asked, profile, local_clock)
+            session, target = _own_target(request, profile, local_clock)
         except (CannotRunError, UsageError) as error:
-            if len(asked.profiles) < 2:  # noqa: PLR2004  one profile that fails leaves nothing to audit
+            if len(request.profiles) < 2:  # noqa: PLR2004  one profile that fails leaves nothing to audit
                 raise
             tell(f"profile {profile}: {error}; {error.advice}")
             failed.append(str(profile))
@@ -69,7 +69,7 @@ def audit_own_accounts(
     if not sessions:
         raise CannotRunError("none of the profiles can be used", "see the sentences above")
     clock = sessions[0].clock
-    judging = Judging(asked.rules, clock.now, gathered, on_finding)
+    judging = Judging(request.rules, clock.now, gathered, on_finding)
     for target in targets.values():
         judging.add(target.account, observe(target, side_by_side=True))
     started_at = clock.now() - timedelta(seconds=time.monotonic() - began)
@@ -78,10 +78,10 @@ def audit_own_accounts(
     return judging.run(started_at, scope)
 
 
-def _own_target(asked: Asked, profile: str | None, local_clock: Callable[[], datetime]) -> tuple[Session, Target]:
-    opened = open_ways(SessionOptions(profile=profile, region=asked.region), asked.timeout, local_clock)
+def _own_target(request: AuditRequest, profile: str | None, local_clock: Callable[[], datetime]) -> tuple[Session, Target]:
+    opened = open_ways(SessionOptions(profile=profile, region=request.region), request.timeout, local_clock)
     account_id = opened.caller.value.account_id
-    if asked.account_ids and account_id not in asked.account_ids:
+    if request.account_ids and account_id not in request.account_ids:
         raise UsageError(
             f"the credentials are of account {account_id}, which --account does not name",
             "name it too, choose other credentials with --profile, or enter other accounts with --role-name",
@@ -151,7 +151,7 @@ _INTERRUPTED: Final = "interrupted"
 
 
 def audit_organization(
-    asked: Asked,
+    request: AuditRequest,
     gathered: GatheredEvidence,
     local_clock: Callable[[], datetime],
     listening: Listening,
@@ -162,36 +162,36 @@ def audit_organization(
     does not tell who calls or lists nothing.
     """
     options = SessionOptions(
-        profile=asked.profile,
-        region=asked.region,
+        profile=request.profile,
+        region=request.region,
         retry_mode=os.environ.get("AWS_RETRY_MODE", RETRY_MODE),
-        connections=asked.workers,
-        read_seconds=min(_LONGEST_TRY, asked.timeout.total_seconds()),
+        connections=request.workers,
+        read_seconds=min(_LONGEST_TRY, request.timeout.total_seconds()),
     )
-    return sweep(open_ways(options, asked.timeout, local_clock), asked, gathered, listening)
+    return sweep(open_ways(options, request.timeout, local_clock), request, gathered, listening)
 
 
-def sweep(opened: Opened, asked: Asked, gathered: GatheredEvidence, listening: Listening) -> Outcome:
+def sweep(opened: Opened, request: AuditRequest, gathered: GatheredEvidence, listening: Listening) -> Outcome:
     """Read the accounts that were asked for, and judge each with what was saved; raises as ``audit_organization`` does."""
     began = time.monotonic()
     session = opened.ways.session
-    organization = _organization(asked, describe_organization(session, opened.ways.access))
-    choice = AccessChoice(asked.access or AccessChoice.AUTO)
-    plan = plan_access(opened.ways, opened.caller, organization, choice, _role(asked))
-    judging = Judging(asked.rules, session.clock.now, gathered, listening.on_finding)
-    sweeping = _Sweeping(asked, plan, judging, gathered, listening.progress)
+    organization = _organization(request, describe_organization(session, opened.ways.access))
+    choice = AccessChoice(request.access or AccessChoice.AUTO)
+    plan = plan_access(opened.ways, opened.caller, organization, choice, _role(request))
+    judging = Judging(request.rules, session.clock.now, gathered, listening.on_finding)
+    sweeping = _Sweeping(request, plan, judging, gathered, listening.progress)
     tell = listening.tell
     if tell is None:
         scope = sweeping.read_all(None)
     else:
-        with KeptSweep(asked, _identity(asked, plan), session.clock.now(), tell) as kept:
+        with KeptSweep(request, _identity(request, plan), session.clock.now(), tell) as kept:
             scope = sweeping.read_all(kept)
             kept.end(is_whole=scope.complete)
     if scope.complete:
         judging.leave_out_what_was_not_read()
     started_at = session.clock.now() - timedelta(seconds=time.monotonic() - began)
     run = judging.run(started_at, scope)
-    if asked.names_units and scope.complete and plan.organization is not None:
+    if request.names_units and scope.complete and plan.organization is not None:
         run = replace(run, units=name_units(plan, plan.organization, run, tell))
     return Outcome(run, interrupted=scope.incomplete_because == _INTERRUPTED)
 
@@ -200,7 +200,7 @@ def sweep(opened: Opened, asked: Asked, gathered: GatheredEvidence, listening: L
 class _Sweeping:
     """Reads and judges every account that was asked for."""
 
-    asked: Asked
+    request: AuditRequest
     plan: AccessPlan
     judging: Judging
     gathered: GatheredEvidence
@@ -209,8 +209,8 @@ class _Sweeping:
     def read_all(self, kept: KeptSweep | None) -> Scope:
         """Tell what the run covers once all are read; an interruption ends it at once."""
         finished = self._add_finished(kept)
-        listing = _listing(self.asked, self.plan, finished)
-        engine = Engine(listing, workers=self.asked.workers, seconds_each=self.asked.timeout.total_seconds())
+        listing = _listing(self.request, self.plan, finished)
+        engine = Engine(listing, workers=self.request.workers, seconds_each=self.request.timeout.total_seconds())
         try:
             with self.progress:
                 for observation in engine.observations(lambda: self.progress.tick(engine)):
@@ -219,11 +219,11 @@ class _Sweeping:
                         kept.add(observation.account, observation.evidence)
         except KeyboardInterrupt:
             self._add_unfinished(engine.unfinished())
-            return _scope(self.asked, self.plan, _INTERRUPTED)
+            return _scope(self.request, self.plan, _INTERRUPTED)
         if not finished:
             _check_scope(engine, self.gathered)
         broken_by = engine.broken_by
-        return _scope(self.asked, self.plan, None if broken_by is None else f"{broken_by.problem}; {broken_by.advice}")
+        return _scope(self.request, self.plan, None if broken_by is None else f"{broken_by.problem}; {broken_by.advice}")
 
     def _add_finished(self, kept: KeptSweep | None) -> frozenset[str]:
         """Judge anew what an earlier run had read, and name its accounts."""
@@ -241,33 +241,35 @@ class _Sweeping:
             self.judging.add(account, (why,))
 
 
-def _identity(asked: Asked, plan: AccessPlan) -> RunIdentity:
+def _identity(request: AuditRequest, plan: AccessPlan) -> RunIdentity:
     organization_id = None if plan.organization is None else plan.organization.id
-    return RunIdentity(asked.scope_digest, organization_id, plan.caller.value.account_id)
+    return RunIdentity(request.scope_digest, organization_id, plan.caller.value.account_id)
 
 
-def _role(asked: Asked) -> RoleOptions | None:
-    return None if asked.role_name is None else RoleOptions(asked.role_name, asked.external_id)
+def _role(request: AuditRequest) -> RoleOptions | None:
+    return None if request.role_name is None else RoleOptions(request.role_name, request.external_id)
 
 
-def _organization(asked: Asked, described: Answer[Organization] | Refusal) -> Organization | None:
+def _organization(request: AuditRequest, described: Answer[Organization] | Refusal) -> Organization | None:
     """Take what AWS tells of the organization; only a sweep of all of it cannot do without."""
     match described:
         case Answer(value=organization):
             return organization
-        case Refusal() as refusal if asked.organization:
+        case Refusal() as refusal if request.organization:
             raise CannotRunError(refusal.problem, refusal.advice)
         case Refusal():
             return None
 
 
-def _listing(asked: Asked, plan: AccessPlan, finished: frozenset[str]) -> Iterator[Target | Refusal]:
-    if not asked.organization:
-        named = [account_id for account_id in asked.account_ids if account_id not in asked.excluded_ids]
+def _listing(request: AuditRequest, plan: AccessPlan, finished: frozenset[str]) -> Iterator[Target | Refusal]:
+    if not request.organization:
+        named = [account_id for account_id in request.account_ids if account_id not in request.excluded_ids]
         return iter(targets_of_accounts(named, plan, finished))
     if plan.organization is None:
         raise UsageError("the account of the credentials is in no organization", "leave out --organization")
-    selection = Selection(frozenset(asked.account_ids), asked.units, frozenset(asked.tags), frozenset(asked.excluded_ids))
+    selection = Selection(
+        frozenset(request.account_ids), request.units, frozenset(request.tags), frozenset(request.excluded_ids)
+    )
     inventory = Inventory(plan.ways.session, plan.ways.access, plan.organization, selection)
     return targets_of_organization(inventory, selection, plan, finished)
 
@@ -281,9 +283,9 @@ def _check_scope(engine: Engine, gathered: GatheredEvidence) -> None:
         raise UsageError("no account fits the scope", "check --account, --ou, --tag and --exclude")
 
 
-def _scope(asked: Asked, plan: AccessPlan, incomplete_because: str | None) -> Scope:
+def _scope(request: AuditRequest, plan: AccessPlan, incomplete_because: str | None) -> Scope:
     return Scope(
-        ScopeKind.ORGANIZATION if asked.organization else ScopeKind.ACCOUNT,
+        ScopeKind.ORGANIZATION if request.organization else ScopeKind.ACCOUNT,
         partition=plan.caller.value.partition,
         organization_id=None if plan.organization is None else plan.organization.id,
         complete=incomplete_because is None,

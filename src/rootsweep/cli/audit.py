@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from rootsweep.auditing.judging import GatheredEvidence, Judging
-from rootsweep.auditing.request import Asked, Outcome
+from rootsweep.auditing.request import AuditRequest, Outcome
 from rootsweep.cli import clock
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.exit_codes_of import exit_code_of
@@ -62,14 +62,14 @@ def command(context: click.Context, /, **options: Any) -> int:
     wanted, presentation = take_report_options(context, options)
     keeping = take_keeping(options)
     delivering = take_delivery_options(options)
-    asked = Asked(**options, names_units=presentation.by_unit, exceptions=exceptions_of(context))
+    request = AuditRequest(**options, names_units=presentation.by_unit, exceptions=exceptions_of(context))
     reports = ReportOutputs(wanted, presentation)
-    outcome = _audit(asked, reports)
+    outcome = _audit(request, reports)
     _tell_left_out(outcome.run)
-    reports.write(outcome.run, keeping.earlier_runs(outcome, asked) if reports.show_trend else ())
-    drift = keeping.keep(outcome, asked, _tell)
+    reports.write(outcome.run, keeping.earlier_runs(outcome, request) if reports.show_trend else ())
+    drift = keeping.keep(outcome, request, _tell)
     code = _exit_code(outcome, drift if keeping.fails_on_new else None)
-    return delivering.send(outcome, asked, drift, code, _tell)
+    return delivering.send(outcome, request, drift, code, _tell)
 
 
 def _exit_code(outcome: Outcome, drift: Drift | None) -> ExitCode:
@@ -78,36 +78,36 @@ def _exit_code(outcome: Outcome, drift: Drift | None) -> ExitCode:
     return exit_code_of(outcome.run, drift) if outcome.is_usable else ExitCode.USAGE
 
 
-def _audit(asked: Asked, reports: ReportOutputs) -> Outcome:
+def _audit(request: AuditRequest, reports: ReportOutputs) -> Outcome:
     started_at = clock.now()
-    gathered = _read_saved(asked) if asked.paths else GatheredEvidence()
-    if asked.is_sweep:
-        return _sweep(asked, gathered, reports)
-    if asked.asks_aws:
+    gathered = _read_saved(request) if request.paths else GatheredEvidence()
+    if request.is_sweep:
+        return _sweep(request, gathered, reports)
+    if request.asks_aws:
         from rootsweep.auditing.workflow import audit_own_accounts  # noqa: PLC0415  the SDK is slow to import
 
-        return Outcome(audit_own_accounts(asked, gathered, clock.now, _tell, reports.add))
+        return Outcome(audit_own_accounts(request, gathered, clock.now, _tell, reports.add))
     if not gathered.usable:
         _tell(_nothing_usable(gathered))
-    run = Judging(asked.rules, clock.now, gathered, reports.add).run(started_at, Scope(ScopeKind.FILES))
+    run = Judging(request.rules, clock.now, gathered, reports.add).run(started_at, Scope(ScopeKind.FILES))
     return Outcome(run, is_usable=bool(gathered.usable))
 
 
-def _sweep(asked: Asked, gathered: GatheredEvidence, reports: ReportOutputs) -> Outcome:
+def _sweep(request: AuditRequest, gathered: GatheredEvidence, reports: ReportOutputs) -> Outcome:
     from rootsweep.auditing.workflow import Listening, audit_organization  # noqa: PLC0415  the same
     from rootsweep.reports.terminal.progress import SweepProgress  # noqa: PLC0415  no other audit shows it
 
-    listening = Listening(SweepProgress(sys.stderr, quiet=asked.quiet), _tell, reports.add)
-    return audit_organization(asked, gathered, clock.now, listening)
+    listening = Listening(SweepProgress(sys.stderr, quiet=request.quiet), _tell, reports.add)
+    return audit_organization(request, gathered, clock.now, listening)
 
 
-def _read_saved(asked: Asked) -> GatheredEvidence:
+def _read_saved(request: AuditRequest) -> GatheredEvidence:
     from rootsweep.auditing.judging import gather  # noqa: PLC0415  the same
     from rootsweep.auditing.sources.files import read_evidence  # noqa: PLC0415  an audit of AWS alone does not wait for its import
 
-    paths = [*asked.paths, *asked.more_paths]
-    pieces = read_evidence(paths, account_ids=asked.account_ids, stdin=sys.stdin.buffer, await_input=tell_if_silent)
-    return gather(pieces, asked.account_ids, _tell_refusal, asked.excluded_ids)
+    paths = [*request.paths, *request.more_paths]
+    pieces = read_evidence(paths, account_ids=request.account_ids, stdin=sys.stdin.buffer, await_input=tell_if_silent)
+    return gather(pieces, request.account_ids, _tell_refusal, request.excluded_ids)
 
 
 def _nothing_usable(gathered: GatheredEvidence) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.request import getproxies, proxy_bypass
 
-from rootsweep.auditing.request import Asked
+from rootsweep.auditing.request import AuditRequest
 from rootsweep.auditing.workflow import RETRY_MODE, open_ways
 from rootsweep.aws.session import SessionOptions
 from rootsweep.cli import clock
@@ -20,15 +20,15 @@ _MOST_WORKERS: Final = 16
 
 
 def gather_means(
-    destinations: Sequence[Destination], secrets: Secrets, asked: Asked
+    destinations: Sequence[Destination], secrets: Secrets, request: AuditRequest
 ) -> tuple[Means, dict[Destination, NotSent]]:
     """Open what the destinations need; those of AWS that cannot be reached, for want of credentials, come second."""
     of_aws = [one for one in destinations if kind_of(one).asks_aws]
     own: dict[str, OwnAccount] = {}
     failure: NotSent | None = None
-    for profile in (asked.profiles or (None,)) if of_aws else ():
+    for profile in (request.profiles or (None,)) if of_aws else ():
         try:
-            one = _own_account(profile, asked)
+            one = _own_account(profile, request)
         except (CannotRunError, UsageError) as error:
             failure = failure or NotSent(str(error), error.advice)
             continue
@@ -36,18 +36,18 @@ def gather_means(
     means = Means(
         clock=clock.now,
         own=own,
-        role=None if asked.role_name is None else EntryRole(asked.role_name, asked.external_id),
+        role=None if request.role_name is None else EntryRole(request.role_name, request.external_id),
         secrets=secrets,
         network=network(),
-        workers=min(asked.workers, _MOST_WORKERS),
+        workers=min(request.workers, _MOST_WORKERS),
     )
     return means, {} if own or failure is None else dict.fromkeys(of_aws, failure)
 
 
-def _own_account(profile: str | None, asked: Asked) -> OwnAccount:
+def _own_account(profile: str | None, request: AuditRequest) -> OwnAccount:
     mode = os.environ.get("AWS_RETRY_MODE", RETRY_MODE)
-    options = SessionOptions(profile=profile, region=asked.region, retry_mode=mode, connections=_MOST_WORKERS)
-    opened = open_ways(options, asked.timeout, clock.now)
+    options = SessionOptions(profile=profile, region=request.region, retry_mode=mode, connections=_MOST_WORKERS)
+    opened = open_ways(options, request.timeout, clock.now)
     caller = opened.caller.value
     return OwnAccount(opened.ways.session, opened.ways.access, caller.account_id, caller.partition)
 

@@ -17,7 +17,7 @@ import click
 from rootsweep.auditing.access import Target, Ways, identify, own_account
 from rootsweep.auditing.engine import observe
 from rootsweep.auditing.judging import GatheredEvidence, Judging
-from rootsweep.auditing.request import Asked, Outcome
+from rootsweep.auditing.request import AuditRequest, Outcome
 from rootsweep.auditing.workflow import RETRY_MODE, Listening, Opened, sweep
 from rootsweep.aws.pacing import Patience
 from rootsweep.aws.session import AccountAccess, Session, SessionCredentials, SessionOptions, open_session
@@ -135,10 +135,10 @@ def audit_embedded_accounts(local_clock: Callable[[], datetime]) -> Run:
 def sweep_embedded_organization(local_clock: Callable[[], datetime], progress: SweepProgress) -> Outcome:
     """Sweep the scenario ``organization`` from its management account, with every kind of trouble in it."""
     with Emulator(load_scenario("organization")) as organization:
-        asked = Asked(organization=True, timeout=_SECONDS)
-        options = SessionOptions(endpoint=organization.endpoint, retry_mode=RETRY_MODE, connections=asked.workers)
+        request = AuditRequest(organization=True, timeout=_SECONDS)
+        options = SessionOptions(endpoint=organization.endpoint, retry_mode=RETRY_MODE, connections=request.workers)
         ways = _ways(open_session(options, local_clock), organization, "management")
-        return sweep(Opened(ways, identify(ways.session, ways.access)), asked, GatheredEvidence(), Listening(progress))
+        return sweep(Opened(ways, identify(ways.session, ways.access)), request, GatheredEvidence(), Listening(progress))
 
 
 def _ways(session: Session, organization: Emulator, name: str) -> Ways:

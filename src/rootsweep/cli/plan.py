@@ -11,7 +11,7 @@ import click
 from click.core import ParameterSource
 
 from rootsweep.auditing.judging import GatheredEvidence
-from rootsweep.auditing.request import Asked, Outcome
+from rootsweep.auditing.request import AuditRequest, Outcome
 from rootsweep.cli import clock
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.exit_codes_of import exit_code_of_plan
@@ -117,7 +117,7 @@ def command(  # noqa: PLR0913  one parameter an option
     exceptions = exceptions_of(context)
     _check_output(output, force=force)
     if saved_run is None:
-        outcome = _audit(Asked(**scope, exceptions=exceptions))
+        outcome = _audit(AuditRequest(**scope, exceptions=exceptions))
         if outcome.interrupted:
             _tell("interrupted, no plan was made")
             return ExitCode.INTERRUPTED
@@ -140,16 +140,18 @@ def _check_output(output: str, *, force: bool) -> None:
         raise UsageError(f"{output} exists", "give --force to replace it, or name another file with --output")
 
 
-def _audit(asked: Asked) -> Outcome:
+def _audit(request: AuditRequest) -> Outcome:
     """Audit as ``rootsweep audit`` does, by AWS's clock; no checkpoint is kept, for a plan rests on what is true now."""
-    if asked.is_sweep:
+    if request.is_sweep:
         from rootsweep.auditing.workflow import Listening, audit_organization  # noqa: PLC0415  no other audit is listened to
         from rootsweep.reports.terminal.progress import SweepProgress  # noqa: PLC0415  no other audit shows it
 
-        return audit_organization(asked, GatheredEvidence(), clock.now, Listening(SweepProgress(sys.stderr, quiet=asked.quiet)))
+        return audit_organization(
+            request, GatheredEvidence(), clock.now, Listening(SweepProgress(sys.stderr, quiet=request.quiet))
+        )
     from rootsweep.auditing.workflow import audit_own_accounts  # noqa: PLC0415  the SDK is slow to import
 
-    return Outcome(audit_own_accounts(asked, GatheredEvidence(), clock.now, _tell))
+    return Outcome(audit_own_accounts(request, GatheredEvidence(), clock.now, _tell))
 
 
 def _refuse_scope(context: click.Context, scope: dict[str, Any]) -> None:

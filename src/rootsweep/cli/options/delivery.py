@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from rootsweep.auditing.request import Asked, Outcome
+from rootsweep.auditing.request import AuditRequest, Outcome
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.options.types import option_group
 from rootsweep.core.history.recorded import Drift
@@ -33,7 +33,7 @@ class Delivering:
     required: bool = False
     secrets: Secrets = field(default_factory=Secrets)
 
-    def send(self, audited: Outcome, asked: Asked, drift: Drift | None, code: ExitCode, tell: Tell) -> ExitCode:
+    def send(self, audited: Outcome, request: AuditRequest, drift: Drift | None, code: ExitCode, tell: Tell) -> ExitCode:
         """Send, tell what became of each delivery, and give the exit code: ``code``, the audit's own, where nothing changes it.
 
         ``drift`` is what has changed since the previous run; without it, everything that needs someone is new. Nothing is sent
@@ -45,31 +45,31 @@ class Delivering:
             tell("nothing was sent, for the audit is not whole")
             return code
         is_whole = True
-        for destination, became in self._tried(audited.run, asked, drift):
+        for destination, became in self._tried(audited.run, request, drift):
             is_whole = is_whole and not isinstance(became, NotSent)
-            _tell_outcome(destination, became, asked, tell)
+            _tell_outcome(destination, became, request, tell)
         return code if is_whole or not self.required else ExitCode.CANNOT_RUN
 
-    def _tried(self, run: Run, asked: Asked, drift: Drift | None) -> Iterator[tuple[Destination, Became]]:
+    def _tried(self, run: Run, request: AuditRequest, drift: Drift | None) -> Iterator[tuple[Destination, Became]]:
         from rootsweep.cli.delivery_context import gather_means  # noqa: PLC0415  the SDK is slow to import
         from rootsweep.delivery.changes import everything, first_news, news_since  # noqa: PLC0415  the same
         from rootsweep.delivery.sending import send_all  # noqa: PLC0415  the same
 
         news = first_news(run) if drift is None else news_since(run, drift)
-        means, unreachable = gather_means(self.destinations, self.secrets, asked)
+        means, unreachable = gather_means(self.destinations, self.secrets, request)
         yield from unreachable.items()
         reachable = [one for one in self.destinations if one not in unreachable]
         yield from send_all(reachable, everything(news) if self.everything else news, means)
 
 
-def _tell_outcome(destination: Destination, became: Became, asked: Asked, tell: Tell) -> None:
+def _tell_outcome(destination: Destination, became: Became, request: AuditRequest, tell: Tell) -> None:
     name = printable(destination.name)
     match became:
         case NotSent(problem=problem, advice=advice):
             tell(f"not sent to {name}: {printable(problem)}; {printable(advice)}")
-        case Sent(what=what) if not asked.quiet:
+        case Sent(what=what) if not request.quiet:
             tell(f"sent to {name}: {what}")
-        case _ if not asked.quiet:
+        case _ if not request.quiet:
             tell(f"nothing to send to {name}: there is no news")
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from rootsweep.auditing.request import Asked, Outcome
+from rootsweep.auditing.request import AuditRequest, Outcome
 from rootsweep.cli.options.types import option_group
 from rootsweep.core.evidence import Access
 from rootsweep.core.history.recorded import Drift, RunRecord
@@ -30,21 +30,21 @@ class Keeping:
     location: Location | None
     fails_on_new: bool
 
-    def earlier_runs(self, outcome: Outcome, asked: Asked) -> tuple[RunRecord, ...]:
+    def earlier_runs(self, outcome: Outcome, request: AuditRequest) -> tuple[RunRecord, ...]:
         """Give the complete runs of the same scope, for a report that shows the trend; none where they cannot be read."""
         if self.location is None:
             return ()
         from rootsweep.storage.history.recording import scope_of  # noqa: PLC0415  of no use to other reports
         from rootsweep.storage.history.store import open_history  # noqa: PLC0415  the same
 
-        scope = scope_of(outcome.run, describe_scope(asked, outcome.run))
+        scope = scope_of(outcome.run, describe_scope(request, outcome.run))
         try:
             with open_history(self.location, creates=False) as history:
                 return tuple(one for one in history.runs(_SHOWN, scope) if one.complete)
         except RootsweepError:
             return ()
 
-    def keep(self, outcome: Outcome, asked: Asked, tell: Callable[[str], None]) -> Drift | None:
+    def keep(self, outcome: Outcome, request: AuditRequest, tell: Callable[[str], None]) -> Drift | None:
         """Record a run, and give what has changed since the last complete one of the same scope.
 
         None where nothing is recorded. A history that cannot be used is told, and harms nothing else; everything is new then.
@@ -54,7 +54,7 @@ class Keeping:
         from rootsweep.core.history.drift import compare  # noqa: PLC0415  the reports come first
         from rootsweep.storage.history.recording import record  # noqa: PLC0415  the same
 
-        run = record(outcome.run, describe_scope(asked, outcome.run))
+        run = record(outcome.run, describe_scope(request, outcome.run))
         try:
             from rootsweep.storage.history.store import open_history  # noqa: PLC0415  SQLAlchemy is slow to import
 
@@ -75,28 +75,28 @@ def take_keeping(options: dict[str, Any]) -> Keeping:
     return Keeping(history or default_location(), fails_on_new)
 
 
-def describe_scope(asked: Asked, run: Run) -> str:
+def describe_scope(request: AuditRequest, run: Run) -> str:
     """Tell what an audit was asked to cover, as options in one order; how accounts were entered and judged is no part of it."""
     # A file's name need not be UTF-8, and what is recorded has to be.
-    text = " ".join(_words(asked, run)).encode("utf-8", "backslashreplace").decode("utf-8")
+    text = " ".join(_words(request, run)).encode("utf-8", "backslashreplace").decode("utf-8")
     if len(text) <= _LONGEST:
         return text
     return f"{text[:100]}... ({hashlib.sha256(text.encode('utf-8')).hexdigest()})"
 
 
-def _words(asked: Asked, run: Run) -> Iterator[str]:
-    for path in sorted({os.path.normpath(path) for path in (*asked.paths, *asked.more_paths)}):
+def _words(request: AuditRequest, run: Run) -> Iterator[str]:
+    for path in sorted({os.path.normpath(path) for path in (*request.paths, *request.more_paths)}):
         yield f"--from {path}"
-    for unit in sorted(set(asked.units)):
+    for unit in sorted(set(request.units)):
         yield f"--ou {unit}"
-    for key, value in sorted(set(asked.tags)):
+    for key, value in sorted(set(request.tags)):
         yield f"--tag {key}={value}"
-    named = asked.account_ids
-    if asked.asks_aws and not asked.is_sweep:
+    named = request.account_ids
+    if request.asks_aws and not request.is_sweep:
         named = (*named, *_entered(run))
     for account_id in sorted(set(named)):
         yield f"--account {account_id}"
-    for account_id in sorted(asked.excluded_ids):
+    for account_id in sorted(request.excluded_ids):
         yield f"--exclude {account_id}"
 
 

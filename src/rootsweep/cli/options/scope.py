@@ -67,7 +67,7 @@ scope_options = option_group(
     ),
     click.option("--quiet", is_flag=True, help="Show no progress."),
 )
-"""Each gives the field of ``Asked`` that has its name."""
+"""Each gives the field of ``AuditRequest`` that has its name."""
 
 
 # Types of option values that bound a plan: a share of the accounts, the id of an access key.
