@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
-from rootsweep.auditing.judging import GatheredEvidence, Judging, gather
+from rootsweep.auditing.judging import SavedEvidence, Judging, gather
 from rootsweep.auditing.sources.files import read_evidence
 from rootsweep.core.evidence import Source
 from rootsweep.core.finding import Verdict
@@ -18,13 +18,13 @@ OTHER = "999988887777"
 REPORT = saved_files.lines([saved_files.HEADER, saved_files.root()])
 
 
-def gathered(folder: Path, *account_ids: str) -> tuple[GatheredEvidence, list[RejectedInput]]:
+def gathered(folder: Path, *account_ids: str) -> tuple[SavedEvidence, list[RejectedInput]]:
     told: list[RejectedInput] = []
     pieces = read_evidence([str(folder)], account_ids=account_ids, stdin=BytesIO())
     return gather(pieces, account_ids, told.append), told
 
 
-def judged(evidence: GatheredEvidence) -> Run:
+def judged(evidence: SavedEvidence) -> Run:
     return Judging(JudgingRules(), lambda: NOW, evidence).run(NOW, Scope(ScopeKind.FILES))
 
 

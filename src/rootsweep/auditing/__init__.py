@@ -4,7 +4,7 @@
 
     request     what is asked for, and whether it makes sense
     workflow    the audit of the caller's account, of an organization, of saved evidence
-    access      the ways into an account, and which of them are tried
+    access      the routes into an account, and which of them are tried
     targets     the accounts of an organization, or those that were named
     engine      many accounts at once, each source read, live ones once more where a report contradicts them
     judging     accounts and their evidence -> findings -> a run

@@ -1,4 +1,4 @@
-"""How each account is reached: the ways into it, and which of them are tried, decided once for all accounts."""
+"""How each account is reached: the routes into it, and which of them are tried, decided once for all accounts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,15 +17,15 @@ from rootsweep.core.evidence import Access, Evidence, Observed, Origin, Source, 
 from rootsweep.core.organization import PARTITION_WITHOUT_ROOT_CONSOLE, PARTITION_WITHOUT_ROOT_USER, Account, AccountState
 from rootsweep.errors import CannotRunError, UsageError
 
-# An account in scope, and the ways into it.
+# An account in scope, and the routes into it.
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """One way into an account, and what is read by it.
+class AccessRoute:
+    """One route into an account, and what is read by it.
 
     ``open`` gives the access, or why there is none, and can be called anew when a session has expired. ``sources`` are read in
-    this order, each only where no earlier way has given it; ``read`` may be called again, from any thread.
+    this order, each only where no earlier route has given it; ``read`` may be called again, from any thread.
     """
 
     sources: tuple[Source, ...]
@@ -35,14 +35,14 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One account: the ``ways`` into it are tried in order, ``known`` is evidence that is there already."""
+    """One account: the ``routes`` into it are tried in order, ``known`` is evidence that is there already."""
 
     account: Account
-    ways: tuple[Way, ...]
+    routes: tuple[AccessRoute, ...]
     known: tuple[Evidence, ...] = ()
 
 
-# The ways into an account: as the caller itself, by a root session, by a role.
+# The routes into an account: as the caller itself, by a root session, by a role.
 
 Opening = Callable[[], AccountAccess | Unavailable]
 
@@ -56,27 +56,27 @@ class RoleOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
-    """Makes the ways of one caller: by a session of the SDK, its own access, and how long a report is waited for."""
+class AccessRoutes:
+    """Makes the routes of one caller: by a session of the SDK, its own access, and how long a report is waited for."""
 
     session: Session
     access: AccountAccess
     patience: Patience
 
-    def own(self, account_id: str, partition: str, access: AccountAccess) -> Way:
+    def own(self, account_id: str, partition: str, access: AccountAccess) -> AccessRoute:
         """Read the caller's own account; ``access`` says whether the caller is its root user."""
-        return self._way(RootUser(account_id, partition), READ_BY[access.access], lambda: access)
+        return self._route(RootUser(account_id, partition), READ_BY[access.access], lambda: access)
 
-    def root_session(self, account_id: str, partition: str) -> Way:
+    def root_session(self, account_id: str, partition: str) -> AccessRoute:
         """Read a member account as its root user, in a session for the audit task."""
 
         def open_session() -> AccountAccess | Unavailable:
             outcome = assume_root(self.session, self.access, account_id, partition)
             return self._opened(outcome, Access.ROOT_SESSION, Source.ROOT_ACCESS_KEYS)
 
-        return self._way(RootUser(account_id, partition), READ_BY[Access.ROOT_SESSION], open_session)
+        return self._route(RootUser(account_id, partition), READ_BY[Access.ROOT_SESSION], open_session)
 
-    def role(self, account_id: str, partition: str, role: RoleOptions) -> Way:
+    def role(self, account_id: str, partition: str, role: RoleOptions) -> AccessRoute:
         """Read an account by a role in it."""
         assumed = Role(account_id, partition, role.name)
 
@@ -84,13 +84,13 @@ class Ways:
             outcome = assume_role(self.session, self.access, assumed, role.external_id)
             return self._opened(outcome, Access.ROLE, Source.CREDENTIAL_REPORT)
 
-        return self._way(RootUser(account_id, partition), READ_BY[Access.ROLE], open_session)
+        return self._route(RootUser(account_id, partition), READ_BY[Access.ROLE], open_session)
 
-    def _way(self, root: RootUser, sources: tuple[Source, ...], open_session: Opening) -> Way:
+    def _route(self, root: RootUser, sources: tuple[Source, ...], open_session: Opening) -> AccessRoute:
         def read(access: AccountAccess, source: Source) -> Evidence:
             return read_source(self.session, access, root, source, self.patience)
 
-        return Way(sources, open_session, read)
+        return AccessRoute(sources, open_session, read)
 
     def _opened(
         self, outcome: Answer[SessionCredentials] | Refusal, access: Access, first: Source
@@ -117,12 +117,12 @@ class AccessChoice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AccessPlan:
-    """The ways into the accounts of one caller.
+    """The routes into the accounts of one caller.
 
     ``no_root_session`` says why there are none; None where they are tried. ``organization`` is None for a caller without one.
     """
 
-    ways: Ways
+    routes: AccessRoutes
     caller: Answer[Caller]
     organization: Organization | None
     role: RoleOptions | None
@@ -136,20 +136,20 @@ class AccessPlan:
     def target(self, account: Account) -> Target:
         """Prepare to read one account; a closed one is not read, for nobody can enter it."""
         if account.id == self.caller.value.account_id:
-            return own_account(self.ways, self.caller, account)
+            return own_account(self.routes, self.caller, account)
         if account.state is AccountState.CLOSED:
             return Target(account, ())
         partition = account.partition or self.caller.value.partition
-        by_role = () if self.role is None else (self.ways.role(account.id, partition, self.role),)
+        by_role = () if self.role is None else (self.routes.role(account.id, partition, self.role),)
         if account.is_management_account:
-            return Target(account, by_role or (_closed_way(_management_account(self.ways)),))
+            return Target(account, by_role or (_closed_route(_management_account(self.routes)),))
         if self.no_root_session is None:
-            return Target(account, (self.ways.root_session(account.id, partition), *by_role))
-        return Target(account, by_role or (_closed_way(self.no_root_session),))
+            return Target(account, (self.routes.root_session(account.id, partition), *by_role))
+        return Target(account, by_role or (_closed_route(self.no_root_session),))
 
 
 def plan_access(
-    ways: Ways,
+    routes: AccessRoutes,
     caller: Answer[Caller],
     organization: Organization | None,
     choice: AccessChoice,
@@ -164,20 +164,20 @@ def plan_access(
     if choice is AccessChoice.ROLE:
         if role is None:
             raise UsageError("--access role needs the name of the role", "name it with --role-name")
-        return AccessPlan(ways, caller, organization, role, _not_asked_for(ways))
+        return AccessPlan(routes, caller, organization, role, _not_asked_for(routes))
     if partition in _WITHOUT_ROOT_SESSIONS:
         if choice is AccessChoice.ROOT_SESSION:
             raise UsageError(
                 f"partition {partition} has no root sessions that read credentials", "name a role with --role-name"
             )
-        return AccessPlan(ways, caller, organization, role, _partition_without(ways, partition))
+        return AccessPlan(routes, caller, organization, role, _partition_without(routes, partition))
     tried = choice is AccessChoice.ROOT_SESSION
-    return AccessPlan(ways, caller, organization, role, None if tried else _why_no_root_session(ways))
+    return AccessPlan(routes, caller, organization, role, None if tried else _why_no_root_session(routes))
 
 
-def _why_no_root_session(ways: Ways) -> Unavailable | None:
+def _why_no_root_session(routes: AccessRoutes) -> Unavailable | None:
     """Ask whether root sessions can be had; a caller that may not ask can still try."""
-    match list_organizations_features(ways.session, ways.access):
+    match list_organizations_features(routes.session, routes.access):
         case Answer(value=features) if _FEATURE in features:
             return None
         case Answer(origin=origin):
@@ -189,35 +189,35 @@ def _why_no_root_session(ways: Ways) -> Unavailable | None:
             return None
 
 
-def _not_asked_for(ways: Ways) -> Unavailable:
-    return _unavailable(UnavailableReason.ROOT_SESSION_REFUSED, "choose --access auto", _origin(ways))
+def _not_asked_for(routes: AccessRoutes) -> Unavailable:
+    return _unavailable(UnavailableReason.ROOT_SESSION_REFUSED, "choose --access auto", _origin(routes))
 
 
-def _partition_without(ways: Ways, partition: str) -> Unavailable:
+def _partition_without(routes: AccessRoutes, partition: str) -> Unavailable:
     advice = f"name a role with --role-name: partition {partition} has no root sessions that read credentials"
-    return _unavailable(UnavailableReason.CENTRALIZED_ROOT_ACCESS_OFF, advice, _origin(ways))
+    return _unavailable(UnavailableReason.CENTRALIZED_ROOT_ACCESS_OFF, advice, _origin(routes))
 
 
-def _management_account(ways: Ways) -> Unavailable:
+def _management_account(routes: AccessRoutes) -> Unavailable:
     advice = (
         "no root session can enter the management account: run `rootsweep audit` inside it, name a role with --role-name, or "
         "give its credential report with --from"
     )
-    return _unavailable(UnavailableReason.MANAGEMENT_ACCOUNT, advice, _origin(ways))
+    return _unavailable(UnavailableReason.MANAGEMENT_ACCOUNT, advice, _origin(routes))
 
 
 def _unavailable(reason: UnavailableReason, advice: str, origin: Origin) -> Unavailable:
     return Unavailable(Source.ROOT_ACCESS_KEYS, reason, advice, origin)
 
 
-def _origin(ways: Ways) -> Origin:
-    return Origin(Access.ROOT_SESSION, ways.session.clock.now())
+def _origin(routes: AccessRoutes) -> Origin:
+    return Origin(Access.ROOT_SESSION, routes.session.clock.now())
 
 
-def _closed_way(why: Unavailable) -> Way:
-    """Make the way that is there only to say why there is none."""
+def _closed_route(why: Unavailable) -> AccessRoute:
+    """Make the route that is there only to say why there is none."""
     closed: Callable[[], Unavailable] = lambda: why  # noqa: E731  typed, which a nested function of one line would not be
-    return Way((why.source,), closed, lambda _access, _source: why)
+    return AccessRoute((why.source,), closed, lambda _access, _source: why)
 
 
 # The account of the caller's own credentials, as a target.
@@ -235,19 +235,19 @@ def identify(session: Session, access: AccountAccess) -> Answer[Caller]:
             return answer
 
 
-def own_account(ways: Ways, caller: Answer[Caller], account: Account | None = None) -> Target:
+def own_account(routes: AccessRoutes, caller: Answer[Caller], account: Account | None = None) -> Target:
     """Prepare to read the caller's account: as root, which can list its keys, where the caller is root.
 
     ``account`` is what is already known of it, such as its name in the organization. Where the key that signs holds another
     account than GetCallerIdentity names, nothing is read: its answers would be of either.
     """
-    who, access = caller.value, ways.access
+    who, access = caller.value, routes.access
     its_access = replace(access, access=Access.ROOT) if who.is_root else access
-    key_id = access.credentials.access_key_id if access.credentials else ways.session.own_access_key_id()
+    key_id = access.credentials.access_key_id if access.credentials else routes.session.own_access_key_id()
     answer = replace(caller, origin=replace(caller.origin, access=its_access.access))
     known = evidence_of_caller(answer, key_id)
     return Target(
         account=account or Account(who.account_id, partition=who.partition),
-        ways=(ways.own(who.account_id, who.partition, its_access),) if isinstance(known, Observed) else (),
+        routes=(routes.own(who.account_id, who.partition, its_access),) if isinstance(known, Observed) else (),
         known=(known,),
     )

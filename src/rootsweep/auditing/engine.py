@@ -12,7 +12,7 @@ from queue import Empty, Queue, SimpleQueue
 from threading import Thread
 from typing import Final
 
-from rootsweep.auditing.access import Target, Way
+from rootsweep.auditing.access import AccessRoute, Target
 from rootsweep.aws.answers import Refusal
 from rootsweep.aws.pacing import within
 from rootsweep.aws.session import AccountAccess
@@ -137,17 +137,17 @@ Reading = Callable[[], Evidence]
 
 
 def observe(target: Target, *, side_by_side: bool) -> tuple[Evidence, ...]:
-    """Read a target's sources, way by way: ``side_by_side`` in threads, for one account; in turn, for one of many."""
+    """Read a target's sources, route by route: ``side_by_side`` in threads, for one account; in turn, for one of many."""
     readings: dict[Source, Reading] = {}
     pieces: list[Evidence] = []
-    for way in target.ways:
+    for route in target.routes:
         observed = {piece.source for piece in pieces if isinstance(piece, Observed)}
-        wanted = [source for source in way.sources if source not in observed]
-        opened = way.open() if wanted else None
+        wanted = [source for source in route.sources if source not in observed]
+        opened = route.open() if wanted else None
         if isinstance(opened, Unavailable):
             pieces.append(opened)
         elif opened is not None:
-            opening = _Opening(way, opened)
+            opening = _Opening(route, opened)
             offered = {source: opening.reading(source) for source in wanted}
             pieces += _read_side_by_side(list(offered.values())) if side_by_side else [read() for read in offered.values()]
             readings |= offered
@@ -155,29 +155,29 @@ def observe(target: Target, *, side_by_side: bool) -> tuple[Evidence, ...]:
 
 
 class _Opening:
-    """A way that was opened, and is opened once more when its session has expired.
+    """A route that was opened, and is opened once more when its session has expired.
 
     The new session is checked as the first was (``aws/session_account.py``); where it cannot be had, that is why nothing was
     read.
     """
 
-    def __init__(self, way: Way, access: AccountAccess) -> None:
-        self._way = way
+    def __init__(self, route: AccessRoute, access: AccountAccess) -> None:
+        self._route = route
         self._access = access
 
     def reading(self, source: Source) -> Reading:
         return lambda: self._read(source)
 
     def _read(self, source: Source) -> Evidence:
-        piece = self._way.read(self._access, source)
+        piece = self._route.read(self._access, source)
         is_expired = isinstance(piece, Unavailable) and piece.reason is UnavailableReason.CREDENTIALS_EXPIRED
         if not is_expired or self._access.credentials is None:
             return piece
-        opened = self._way.open()
+        opened = self._route.open()
         if isinstance(opened, Unavailable):
             return replace(opened, source=source)
         self._access = opened
-        return self._way.read(opened, source)
+        return self._route.read(opened, source)
 
 
 def _read_side_by_side(readings: Sequence[Reading]) -> list[Evidence]:

@@ -20,7 +20,7 @@ from rootsweep.core.run import LeftOut, RejectedInput, Run
 
 
 @dataclass(slots=True)
-class GatheredEvidence:
+class SavedEvidence:
     """What was gathered: each account with its evidence, what was refused, and what the options exclude.
 
     ``usable`` counts the pieces of evidence in scope.
@@ -62,7 +62,7 @@ class Judging:
         self,
         rules: JudgingRules,
         clock: Callable[[], datetime],
-        gathered: GatheredEvidence,
+        gathered: SavedEvidence,
         on_finding: Callable[[Finding], None] | None = None,
     ) -> None:
         self._rules = rules
@@ -121,13 +121,13 @@ def gather(
     account_ids: Collection[str],
     on_refusal: Callable[[RejectedInput], None],
     excluded_ids: Collection[str] = (),
-) -> GatheredEvidence:
+) -> SavedEvidence:
     """Collect saved evidence by account; with ``account_ids`` those are the scope, without, every account that has evidence.
 
     ``excluded_ids`` are never in scope. An account that a file is named for is in scope too where the file holds evidence of
     another one: without evidence of its own it is not proven.
     """
-    gathered = GatheredEvidence()
+    gathered = SavedEvidence()
     for account_id in account_ids:
         if account_id not in excluded_ids:
             gathered.accounts[account_id] = Account(account_id)

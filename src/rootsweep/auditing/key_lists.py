@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from rootsweep.auditing.access import AccessPlan, Target, Way, Ways
+from rootsweep.auditing.access import AccessPlan, AccessRoute, AccessRoutes, Target
 from rootsweep.auditing.engine import Engine, Observation
-from rootsweep.auditing.workflow import RETRY_MODE, open_ways
+from rootsweep.auditing.workflow import RETRY_MODE, open_routes
 from rootsweep.aws.answers import Answer
 from rootsweep.aws.organizations import describe_organization
 from rootsweep.aws.session import SessionOptions
@@ -24,7 +24,7 @@ _WITHOUT_ROOT_SESSIONS: Final = frozenset({PARTITION_WITHOUT_ROOT_CONSOLE, PARTI
 
 
 def read_root_keys(
-    ways: Ways, caller: Answer[Caller], account_ids: Collection[str], seconds_each: float
+    routes: AccessRoutes, caller: Answer[Caller], account_ids: Collection[str], seconds_each: float
 ) -> Iterator[Observation]:
     """Read each account in a root session for the audit task, the caller's own by itself.
 
@@ -32,37 +32,37 @@ def read_root_keys(
     summary, which can tell that there is no key. The management account is not entered by a root session, which AWS refuses.
     """
     partition = caller.value.partition
-    plan = AccessPlan(ways, caller, None, None, _no_root_session(ways, partition))
-    management = _management_account(ways, caller, account_ids)
+    plan = AccessPlan(routes, caller, None, None, _no_root_session(routes, partition))
+    management = _management_account(routes, caller, account_ids)
     accounts = (Account(one, partition=partition, is_management_account=one == management) for one in account_ids)
     targets = (_lists_alone(plan.target(account)) for account in accounts)
     return Engine(targets, workers=WORKERS, seconds_each=seconds_each).observations(_pass)
 
 
-def _management_account(ways: Ways, caller: Answer[Caller], account_ids: Collection[str]) -> str | None:
+def _management_account(routes: AccessRoutes, caller: Answer[Caller], account_ids: Collection[str]) -> str | None:
     """Ask for the management account where another account than the caller's is read; None where AWS does not tell."""
     if all(account_id == caller.value.account_id for account_id in account_ids):
         return None
-    answer = describe_organization(ways.session, ways.access)
+    answer = describe_organization(routes.session, routes.access)
     return answer.value.management_account_id if isinstance(answer, Answer) else None
 
 
 def _lists_alone(target: Target) -> Target:
-    return replace(target, ways=tuple(_list_alone(way) for way in target.ways))
+    return replace(target, routes=tuple(_list_alone(route) for route in target.routes))
 
 
-def _list_alone(way: Way) -> Way:
-    wanted = Source.ROOT_ACCESS_KEYS if Source.ROOT_ACCESS_KEYS in way.sources else Source.ACCOUNT_SUMMARY
-    return replace(way, sources=(wanted,))
+def _list_alone(route: AccessRoute) -> AccessRoute:
+    wanted = Source.ROOT_ACCESS_KEYS if Source.ROOT_ACCESS_KEYS in route.sources else Source.ACCOUNT_SUMMARY
+    return replace(route, sources=(wanted,))
 
 
-def _no_root_session(ways: Ways, partition: str) -> Unavailable | None:
+def _no_root_session(routes: AccessRoutes, partition: str) -> Unavailable | None:
     if partition not in _WITHOUT_ROOT_SESSIONS:
         return None
     advice = (
         f"call with the credentials of the account itself: partition {partition} has no root sessions that read credentials"
     )
-    origin = Origin(Access.ROOT_SESSION, ways.session.clock.now())
+    origin = Origin(Access.ROOT_SESSION, routes.session.clock.now())
     return Unavailable(Source.ROOT_ACCESS_KEYS, UnavailableReason.CENTRALIZED_ROOT_ACCESS_OFF, advice, origin)
 
 
@@ -95,12 +95,12 @@ def ask_aws(
     """
     seconds = asked.timeout.total_seconds()
     options = SessionOptions(asked.profile, asked.region, RETRY_MODE, WORKERS, min(_LONGEST_TRY, seconds))
-    opened = open_ways(options, asked.timeout, local_clock)
+    opened = open_routes(options, asked.timeout, local_clock)
     own, is_own_alone = opened.caller.value.account_id, asked.access is Access.OWN
     held = [key.account_id for key in keys if key.kind is KeyKind.LONG_TERM]
     accounts = dict.fromkeys(account_id or own for account_id in held if account_id or is_own_alone)
     entered = [account_id for account_id in accounts if account_id == own or not is_own_alone]
     seen = [not_reached(account_id, own) for account_id in accounts if account_id not in entered]
-    observations = read_root_keys(opened.ways, opened.caller, entered, seconds)
+    observations = read_root_keys(opened.routes, opened.caller, entered, seconds)
     seen += [seen_live(one.account.id, one.evidence) for one in observations]
-    return tuple(seen), opened.ways.session.clock.now()
+    return tuple(seen), opened.routes.session.clock.now()

@@ -73,10 +73,10 @@ class AuditRequest:
 
     @property
     def scope_digest(self) -> str:
-        """What must be the same for a sweep to be continued: the scope, and the ways into its accounts."""
+        """What must be the same for a sweep to be continued: the scope, and the routes into its accounts."""
         scope = (self.organization, sorted(self.account_ids), sorted(self.units), sorted(self.tags), sorted(self.excluded_ids))
-        ways = (self.access, self.role_name, self.external_id)
-        return hashlib.sha256(repr((scope, ways)).encode()).hexdigest()
+        routes = (self.access, self.role_name, self.external_id)
+        return hashlib.sha256(repr((scope, routes)).encode()).hexdigest()
 
     def _refusals(self) -> Iterator[tuple[bool, str, str]]:
         """Give what may be wrong with the options: whether it is, what, and what to do."""

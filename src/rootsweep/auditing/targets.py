@@ -39,5 +39,5 @@ def targets_of_accounts(account_ids: Iterable[str], plan: AccessPlan, finished: 
 
 def _not_in_organization(plan: AccessPlan) -> Unavailable:
     advice = "take it off --account: the organization, as far as --ou and --tag narrow it, does not have it"
-    origin = Origin(Access.OWN, plan.ways.session.clock.now(), "organizations:ListAccounts")
+    origin = Origin(Access.OWN, plan.routes.session.clock.now(), "organizations:ListAccounts")
     return Unavailable(Source.ROOT_ACCESS_KEYS, UnavailableReason.NOT_IN_ORGANIZATION, advice, origin)

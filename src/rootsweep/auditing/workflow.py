@@ -8,9 +8,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
-from rootsweep.auditing.access import AccessChoice, AccessPlan, RoleOptions, Target, Ways, identify, own_account, plan_access
+from rootsweep.auditing.access import (
+    AccessChoice,
+    AccessPlan,
+    AccessRoutes,
+    RoleOptions,
+    Target,
+    identify,
+    own_account,
+    plan_access,
+)
 from rootsweep.auditing.engine import Engine, observe
-from rootsweep.auditing.judging import GatheredEvidence, Judging
+from rootsweep.auditing.judging import SavedEvidence, Judging
 from rootsweep.auditing.request import AuditRequest, Outcome
 from rootsweep.auditing.resuming import KeptSweep
 from rootsweep.auditing.sources.inventory import Inventory, Selection
@@ -32,15 +41,15 @@ from rootsweep.storage.run_identity import RunIdentity
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A caller that AWS knows, and the ways that it can open."""
+    """A caller that AWS knows, and the routes that it can open."""
 
-    ways: Ways
+    routes: AccessRoutes
     caller: Answer[Caller]
 
 
 def audit_own_accounts(
     request: AuditRequest,
-    gathered: GatheredEvidence,
+    gathered: SavedEvidence,
     local_clock: Callable[[], datetime],
     tell: Callable[[str], None],
     on_finding: Callable[[Finding], None] | None = None,
@@ -79,22 +88,22 @@ def audit_own_accounts(
 
 
 def _own_target(request: AuditRequest, profile: str | None, local_clock: Callable[[], datetime]) -> tuple[Session, Target]:
-    opened = open_ways(SessionOptions(profile=profile, region=request.region), request.timeout, local_clock)
+    opened = open_routes(SessionOptions(profile=profile, region=request.region), request.timeout, local_clock)
     account_id = opened.caller.value.account_id
     if request.account_ids and account_id not in request.account_ids:
         raise UsageError(
             f"the credentials are of account {account_id}, which --account does not name",
             "name it too, choose other credentials with --profile, or enter other accounts with --role-name",
         )
-    return opened.ways.session, own_account(opened.ways, opened.caller)
+    return opened.routes.session, own_account(opened.routes, opened.caller)
 
 
-def open_ways(options: SessionOptions, timeout: timedelta, local_clock: Callable[[], datetime]) -> Opened:
+def open_routes(options: SessionOptions, timeout: timedelta, local_clock: Callable[[], datetime]) -> Opened:
     """Open a session of the SDK and find out who calls; raises as ``open_session`` and ``identify`` do."""
     session = open_session(options, local_clock)
     access = AccountAccess(Access.OWN, session.region)
     caller = identify(session, access)
-    return Opened(Ways(session, access, Patience(timeout.total_seconds(), time.monotonic, time.sleep)), caller)
+    return Opened(AccessRoutes(session, access, Patience(timeout.total_seconds(), time.monotonic, time.sleep)), caller)
 
 
 # The names of the organizational units that hold the accounts of a run.
@@ -105,7 +114,7 @@ def name_units(
 ) -> tuple[OrganizationalUnit, ...]:
     """Ask for the names of the units; what is refused is told, and is shown by its id."""
     paths = {finding.account.path for finding in run.findings if finding.account.path is not None}
-    inventory = Inventory(plan.ways.session, plan.ways.access, organization, Selection())
+    inventory = Inventory(plan.routes.session, plan.routes.access, organization, Selection())
     units: list[OrganizationalUnit] = []
     for found in inventory.units(paths):
         if isinstance(found, OrganizationalUnit):
@@ -152,7 +161,7 @@ _INTERRUPTED: Final = "interrupted"
 
 def audit_organization(
     request: AuditRequest,
-    gathered: GatheredEvidence,
+    gathered: SavedEvidence,
     local_clock: Callable[[], datetime],
     listening: Listening,
 ) -> Outcome:
@@ -168,16 +177,16 @@ def audit_organization(
         connections=request.workers,
         read_seconds=min(_LONGEST_TRY, request.timeout.total_seconds()),
     )
-    return sweep(open_ways(options, request.timeout, local_clock), request, gathered, listening)
+    return sweep(open_routes(options, request.timeout, local_clock), request, gathered, listening)
 
 
-def sweep(opened: Opened, request: AuditRequest, gathered: GatheredEvidence, listening: Listening) -> Outcome:
+def sweep(opened: Opened, request: AuditRequest, gathered: SavedEvidence, listening: Listening) -> Outcome:
     """Read the accounts that were asked for, and judge each with what was saved; raises as ``audit_organization`` does."""
     began = time.monotonic()
-    session = opened.ways.session
-    organization = _organization(request, describe_organization(session, opened.ways.access))
+    session = opened.routes.session
+    organization = _organization(request, describe_organization(session, opened.routes.access))
     choice = AccessChoice(request.access or AccessChoice.AUTO)
-    plan = plan_access(opened.ways, opened.caller, organization, choice, _role(request))
+    plan = plan_access(opened.routes, opened.caller, organization, choice, _role(request))
     judging = Judging(request.rules, session.clock.now, gathered, listening.on_finding)
     sweeping = _Sweeping(request, plan, judging, gathered, listening.progress)
     tell = listening.tell
@@ -203,7 +212,7 @@ class _Sweeping:
     request: AuditRequest
     plan: AccessPlan
     judging: Judging
-    gathered: GatheredEvidence
+    gathered: SavedEvidence
     progress: Progress
 
     def read_all(self, kept: KeptSweep | None) -> Scope:
@@ -270,11 +279,11 @@ def _listing(request: AuditRequest, plan: AccessPlan, finished: frozenset[str]) 
     selection = Selection(
         frozenset(request.account_ids), request.units, frozenset(request.tags), frozenset(request.excluded_ids)
     )
-    inventory = Inventory(plan.ways.session, plan.ways.access, plan.organization, selection)
+    inventory = Inventory(plan.routes.session, plan.routes.access, plan.organization, selection)
     return targets_of_organization(inventory, selection, plan, finished)
 
 
-def _check_scope(engine: Engine, gathered: GatheredEvidence) -> None:
+def _check_scope(engine: Engine, gathered: SavedEvidence) -> None:
     if engine.listed:
         return
     if engine.broken_by is not None:

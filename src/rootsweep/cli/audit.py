@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from rootsweep.auditing.judging import GatheredEvidence, Judging
+from rootsweep.auditing.judging import SavedEvidence, Judging
 from rootsweep.auditing.request import AuditRequest, Outcome
 from rootsweep.cli import clock
 from rootsweep.cli.exit_codes import ExitCode
@@ -80,7 +80,7 @@ def _exit_code(outcome: Outcome, drift: Drift | None) -> ExitCode:
 
 def _audit(request: AuditRequest, reports: ReportOutputs) -> Outcome:
     started_at = clock.now()
-    gathered = _read_saved(request) if request.paths else GatheredEvidence()
+    gathered = _read_saved(request) if request.paths else SavedEvidence()
     if request.is_sweep:
         return _sweep(request, gathered, reports)
     if request.asks_aws:
@@ -93,7 +93,7 @@ def _audit(request: AuditRequest, reports: ReportOutputs) -> Outcome:
     return Outcome(run, is_usable=bool(gathered.usable))
 
 
-def _sweep(request: AuditRequest, gathered: GatheredEvidence, reports: ReportOutputs) -> Outcome:
+def _sweep(request: AuditRequest, gathered: SavedEvidence, reports: ReportOutputs) -> Outcome:
     from rootsweep.auditing.workflow import Listening, audit_organization  # noqa: PLC0415  the same
     from rootsweep.reports.terminal.progress import SweepProgress  # noqa: PLC0415  no other audit shows it
 
@@ -101,7 +101,7 @@ def _sweep(request: AuditRequest, gathered: GatheredEvidence, reports: ReportOut
     return audit_organization(request, gathered, clock.now, listening)
 
 
-def _read_saved(request: AuditRequest) -> GatheredEvidence:
+def _read_saved(request: AuditRequest) -> SavedEvidence:
     from rootsweep.auditing.judging import gather  # noqa: PLC0415  the same
     from rootsweep.auditing.sources.files import read_evidence  # noqa: PLC0415  an audit of AWS alone does not wait for its import
 
@@ -110,7 +110,7 @@ def _read_saved(request: AuditRequest) -> GatheredEvidence:
     return gather(pieces, request.account_ids, _tell_refusal, request.excluded_ids)
 
 
-def _nothing_usable(gathered: GatheredEvidence) -> str:
+def _nothing_usable(gathered: SavedEvidence) -> str:
     if gathered.left_out:
         return "none of the evidence is of an account that --account names; name its accounts, or pass the evidence of these"
     return "none of the inputs is usable evidence; pass credential reports or account summaries"

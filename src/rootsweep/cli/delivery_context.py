@@ -6,7 +6,7 @@ from typing import Final
 from urllib.request import getproxies, proxy_bypass
 
 from rootsweep.auditing.request import AuditRequest
-from rootsweep.auditing.workflow import RETRY_MODE, open_ways
+from rootsweep.auditing.workflow import RETRY_MODE, open_routes
 from rootsweep.aws.session import SessionOptions
 from rootsweep.cli import clock
 from rootsweep.delivery.connections import EntryRole, Means, OwnAccount
@@ -47,9 +47,9 @@ def gather_means(
 def _own_account(profile: str | None, request: AuditRequest) -> OwnAccount:
     mode = os.environ.get("AWS_RETRY_MODE", RETRY_MODE)
     options = SessionOptions(profile=profile, region=request.region, retry_mode=mode, connections=_MOST_WORKERS)
-    opened = open_ways(options, request.timeout, clock.now)
+    opened = open_routes(options, request.timeout, clock.now)
     caller = opened.caller.value
-    return OwnAccount(opened.ways.session, opened.ways.access, caller.account_id, caller.partition)
+    return OwnAccount(opened.routes.session, opened.routes.access, caller.account_id, caller.partition)
 
 
 def network() -> Network:

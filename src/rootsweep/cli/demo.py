@@ -14,9 +14,9 @@ from io import BytesIO
 
 import click
 
-from rootsweep.auditing.access import Target, Ways, identify, own_account
+from rootsweep.auditing.access import AccessRoutes, Target, identify, own_account
 from rootsweep.auditing.engine import observe
-from rootsweep.auditing.judging import GatheredEvidence, Judging
+from rootsweep.auditing.judging import SavedEvidence, Judging
 from rootsweep.auditing.request import AuditRequest, Outcome
 from rootsweep.auditing.workflow import RETRY_MODE, Listening, Opened, sweep
 from rootsweep.aws.pacing import Patience
@@ -125,7 +125,7 @@ def audit_embedded_accounts(local_clock: Callable[[], datetime]) -> Run:
     started_at = local_clock()
     with Emulator(load_scenario("demo")) as organization:
         session = open_session(SessionOptions(endpoint=organization.endpoint), local_clock)
-        judging = Judging(JudgingRules(), session.clock.now, GatheredEvidence())
+        judging = Judging(JudgingRules(), session.clock.now, SavedEvidence())
         for name in organization.world.named:
             target = _target(session, organization, name)
             judging.add(target.account, observe(target, side_by_side=True))
@@ -137,21 +137,21 @@ def sweep_embedded_organization(local_clock: Callable[[], datetime], progress: S
     with Emulator(load_scenario("organization")) as organization:
         request = AuditRequest(organization=True, timeout=_SECONDS)
         options = SessionOptions(endpoint=organization.endpoint, retry_mode=RETRY_MODE, connections=request.workers)
-        ways = _ways(open_session(options, local_clock), organization, "management")
-        return sweep(Opened(ways, identify(ways.session, ways.access)), request, GatheredEvidence(), Listening(progress))
+        routes = _ways(open_session(options, local_clock), organization, "management")
+        return sweep(Opened(routes, identify(routes.session, routes.access)), request, SavedEvidence(), Listening(progress))
 
 
-def _ways(session: Session, organization: Emulator, name: str) -> Ways:
+def _ways(session: Session, organization: Emulator, name: str) -> AccessRoutes:
     key_id, secret, token = organization.credentials(name)
     region = organization.environment(name)["AWS_REGION"]
     access = AccountAccess(Access.OWN, region, SessionCredentials(key_id, secret, token))
-    return Ways(session, access, Patience(_SECONDS.total_seconds(), time.monotonic, time.sleep))
+    return AccessRoutes(session, access, Patience(_SECONDS.total_seconds(), time.monotonic, time.sleep))
 
 
 def _target(session: Session, organization: Emulator, name: str) -> Target:
     """Do for one account what ``rootsweep audit`` does for the account of the current credentials."""
-    ways = _ways(session, organization, name)
-    target = own_account(ways, identify(session, ways.access))
+    routes = _ways(session, organization, name)
+    target = own_account(routes, identify(session, routes.access))
     return replace(target, account=replace(target.account, name=name))
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 import click
 from click.core import ParameterSource
 
-from rootsweep.auditing.judging import GatheredEvidence
+from rootsweep.auditing.judging import SavedEvidence
 from rootsweep.auditing.request import AuditRequest, Outcome
 from rootsweep.cli import clock
 from rootsweep.cli.exit_codes import ExitCode
@@ -147,11 +147,11 @@ def _audit(request: AuditRequest) -> Outcome:
         from rootsweep.reports.terminal.progress import SweepProgress  # noqa: PLC0415  no other audit shows it
 
         return audit_organization(
-            request, GatheredEvidence(), clock.now, Listening(SweepProgress(sys.stderr, quiet=request.quiet))
+            request, SavedEvidence(), clock.now, Listening(SweepProgress(sys.stderr, quiet=request.quiet))
         )
     from rootsweep.auditing.workflow import audit_own_accounts  # noqa: PLC0415  the SDK is slow to import
 
-    return Outcome(audit_own_accounts(request, GatheredEvidence(), clock.now, _tell))
+    return Outcome(audit_own_accounts(request, SavedEvidence(), clock.now, _tell))
 
 
 def _refuse_scope(context: click.Context, scope: dict[str, Any]) -> None:

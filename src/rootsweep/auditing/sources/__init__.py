@@ -2,7 +2,7 @@
 
 ::
 
-    live        AWS's answers, and which of them each way into an account reads
+    live        AWS's answers, and which of them each route into an account reads
     inventory   the accounts of an organization
     files       saved evidence
 """

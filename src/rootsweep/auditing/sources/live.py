@@ -1,4 +1,4 @@
-"""The live sources: what each asks AWS, and which of them each way into an account reads."""
+"""The live sources: what each asks AWS, and which of them each route into an account reads."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -41,7 +41,7 @@ READ_BY: Mapping[Access, tuple[Source, ...]] = {
     Access.ROOT: (Source.CREDENTIAL_REPORT, Source.ACCOUNT_SUMMARY, Source.ROOT_ACCESS_KEYS),
     Access.ROOT_SESSION: (Source.ROOT_ACCESS_KEYS, Source.ACCOUNT_SUMMARY),
 }
-"""The sources that each way reads, in this order; ``caller_identity`` comes with finding out who calls.
+"""The sources that each route reads, in this order; ``caller_identity`` comes with finding out who calls.
 
 A root session for the audit task may read no credential report (AWS managed policy reference, IAMAuditRootUserCredentials).
 """

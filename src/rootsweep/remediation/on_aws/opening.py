@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from rootsweep.auditing.workflow import Opened, open_ways
+from rootsweep.auditing.workflow import Opened, open_routes
 from rootsweep.aws.answers import Refusal
 from rootsweep.aws.organizations import Organization, describe_organization
 from rootsweep.aws.pacing import Patience
@@ -49,11 +49,11 @@ def open_plan(
     ``CannotRunError`` when AWS does not tell who calls, or for which organization.
     """
     plan, digest = read_plan(Path(path))
-    opened = open_ways(options, timeout, local_clock)
-    now = opened.ways.session.clock.now()
+    opened = open_routes(options, timeout, local_clock)
+    now = opened.routes.session.clock.now()
     _check_time(plan, now, may_have_expired=may_have_expired)
     organization = _check_organization(plan, opened)
-    session, access = opened.ways.session, opened.ways.access
+    session, access = opened.routes.session, opened.routes.access
     gateway = RootSessions(session, access, opened.caller.value.partition)
     patience = Patience(timeout.total_seconds(), time.monotonic, time.sleep)
     return OpenedPlan(plan, digest, opened.caller.value.arn, organization.management_account_id, gateway, now, patience)
@@ -69,7 +69,7 @@ def _check_time(plan: Plan, now: datetime, *, may_have_expired: bool) -> None:
 
 
 def _check_organization(plan: Plan, opened: Opened) -> Organization:
-    organization = describe_organization(opened.ways.session, opened.ways.access)
+    organization = describe_organization(opened.routes.session, opened.routes.access)
     if isinstance(organization, Refusal):
         raise CannotRunError(organization.problem, organization.advice)
     if organization.value.id != plan.organization_id:
