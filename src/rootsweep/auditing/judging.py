@@ -54,7 +54,7 @@ class SavedEvidence:
 class Judging:
     """Judges accounts one by one, each as soon as it was read, and puts the findings together.
 
-    ``gathered`` is saved evidence: it is judged together with what AWS answers of the same account. ``clock`` gives aware times
+    ``saved`` is saved evidence: it is judged together with what AWS answers of the same account. ``clock`` gives aware times
     in UTC, by AWS's clock where AWS was asked. ``on_finding`` is told every finding as soon as there is one.
     """
 
@@ -62,21 +62,21 @@ class Judging:
         self,
         rules: JudgingRules,
         clock: Callable[[], datetime],
-        gathered: SavedEvidence,
+        saved: SavedEvidence,
         on_finding: Callable[[Finding], None] | None = None,
     ) -> None:
         self._rules = rules
         self._clock = clock
-        self._gathered = gathered
+        self._saved = saved
         self._on_finding = on_finding
         self._findings: dict[str, Finding] = {}
 
     def add(self, account: Account, evidence: Iterable[Evidence]) -> Finding:
         """Judge one account by this evidence and what was saved; an account has one row, the last that was judged."""
-        saved = self._gathered.evidence.get(account.id, ())
-        known = self._gathered.accounts.get(account.id)
+        its_saved = self._saved.evidence.get(account.id, ())
+        known = self._saved.accounts.get(account.id)
         its_partition = account.partition or (known.partition if known else None)
-        finding = find(replace(account, partition=its_partition), (*saved, *evidence), self._rules, self._clock())
+        finding = find(replace(account, partition=its_partition), (*its_saved, *evidence), self._rules, self._clock())
         self._findings[account.id] = finding
         if self._on_finding is not None:
             self._on_finding(finding)
@@ -84,15 +84,15 @@ class Judging:
 
     def leave_out_what_was_not_read(self) -> None:
         """Leave out the saved evidence of accounts that were not read live: they are outside the scope of the sweep."""
-        for account_id in sorted(self._gathered.accounts.keys() - self._findings.keys()):
-            self._gathered.leave_out_account(account_id)
+        for account_id in sorted(self._saved.accounts.keys() - self._findings.keys()):
+            self._saved.leave_out_account(account_id)
 
     def run(self, started_at: datetime, scope: Scope) -> Run:
         """Judge what is saved and was not read live, and give the run.
 
         A ``scope`` that tells no partition gets the one that all accounts share.
         """
-        for account_id, account in self._gathered.accounts.items():
+        for account_id, account in self._saved.accounts.items():
             if account_id not in self._findings:
                 self.add(account, ())
         findings = tuple(finding for _, finding in sorted(self._findings.items()))
@@ -103,8 +103,8 @@ class Judging:
             scope=replace(scope, partition=scope.partition or _common_partition(findings)),
             findings=findings,
             gap=close_the_gap(findings),
-            rejected_inputs=tuple(self._gathered.rejected),
-            left_out=tuple(self._gathered.left_out),
+            rejected_inputs=tuple(self._saved.rejected),
+            left_out=tuple(self._saved.left_out),
         )
 
 
@@ -116,7 +116,7 @@ def _common_partition(findings: Iterable[Finding]) -> str | None:
 # Saved evidence, collected by account.
 
 
-def gather(
+def gather_saved(
     pieces: Iterable[FileEvidence | RejectedInput],
     account_ids: Collection[str],
     on_refusal: Callable[[RejectedInput], None],
@@ -127,10 +127,10 @@ def gather(
     ``excluded_ids`` are never in scope. An account that a file is named for is in scope too where the file holds evidence of
     another one: without evidence of its own it is not proven.
     """
-    gathered = SavedEvidence()
+    saved = SavedEvidence()
     for account_id in account_ids:
         if account_id not in excluded_ids:
-            gathered.accounts[account_id] = Account(account_id)
+            saved.accounts[account_id] = Account(account_id)
 
     def is_in_scope(account_id: str) -> bool:
         return account_id not in excluded_ids and (not account_ids or account_id in account_ids)
@@ -138,20 +138,20 @@ def gather(
     found: list[FileEvidence] = []
     for piece in pieces:
         if isinstance(piece, RejectedInput):
-            gathered.rejected.append(piece)
+            saved.rejected.append(piece)
             on_refusal(piece)
         else:
             found.append(piece)
     for one in _without_names_of_shared_folders(found):
         if is_in_scope(one.account.id):
-            gathered.usable += 1
-            gathered.add(one.account, [one.evidence])
+            saved.usable += 1
+            saved.add(one.account, [one.evidence])
         else:
-            gathered.leave_out(one.account.id, [one.evidence])
+            saved.leave_out(one.account.id, [one.evidence])
         named_for = one.evidence.origin.named_for
         if named_for is not None and is_in_scope(named_for):
-            gathered.accounts.setdefault(named_for, Account(named_for))
-    return gathered
+            saved.accounts.setdefault(named_for, Account(named_for))
+    return saved
 
 
 def _without_names_of_shared_folders(found: Collection[FileEvidence]) -> Iterable[FileEvidence]:

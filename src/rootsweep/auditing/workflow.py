@@ -19,7 +19,7 @@ from rootsweep.auditing.access import (
     plan_access,
 )
 from rootsweep.auditing.engine import Engine, observe
-from rootsweep.auditing.judging import SavedEvidence, Judging
+from rootsweep.auditing.judging import Judging, SavedEvidence
 from rootsweep.auditing.request import AuditRequest, Outcome
 from rootsweep.auditing.resuming import KeptSweep
 from rootsweep.auditing.sources.inventory import Inventory, Selection
@@ -49,7 +49,7 @@ class Opened:
 
 def audit_own_accounts(
     request: AuditRequest,
-    gathered: SavedEvidence,
+    saved: SavedEvidence,
     local_clock: Callable[[], datetime],
     tell: Callable[[str], None],
     on_finding: Callable[[Finding], None] | None = None,
@@ -78,7 +78,7 @@ def audit_own_accounts(
     if not sessions:
         raise CannotRunError("none of the profiles can be used", "see the sentences above")
     clock = sessions[0].clock
-    judging = Judging(request.rules, clock.now, gathered, on_finding)
+    judging = Judging(request.rules, clock.now, saved, on_finding)
     for target in targets.values():
         judging.add(target.account, observe(target, side_by_side=True))
     started_at = clock.now() - timedelta(seconds=time.monotonic() - began)
@@ -161,7 +161,7 @@ _INTERRUPTED: Final = "interrupted"
 
 def audit_organization(
     request: AuditRequest,
-    gathered: SavedEvidence,
+    saved: SavedEvidence,
     local_clock: Callable[[], datetime],
     listening: Listening,
 ) -> Outcome:
@@ -177,18 +177,18 @@ def audit_organization(
         connections=request.workers,
         read_seconds=min(_LONGEST_TRY, request.timeout.total_seconds()),
     )
-    return sweep(open_routes(options, request.timeout, local_clock), request, gathered, listening)
+    return sweep(open_routes(options, request.timeout, local_clock), request, saved, listening)
 
 
-def sweep(opened: Opened, request: AuditRequest, gathered: SavedEvidence, listening: Listening) -> Outcome:
+def sweep(opened: Opened, request: AuditRequest, saved: SavedEvidence, listening: Listening) -> Outcome:
     """Read the accounts that were asked for, and judge each with what was saved; raises as ``audit_organization`` does."""
     began = time.monotonic()
     session = opened.routes.session
     organization = _organization(request, describe_organization(session, opened.routes.access))
     choice = AccessChoice(request.access or AccessChoice.AUTO)
     plan = plan_access(opened.routes, opened.caller, organization, choice, _role(request))
-    judging = Judging(request.rules, session.clock.now, gathered, listening.on_finding)
-    sweeping = _Sweeping(request, plan, judging, gathered, listening.progress)
+    judging = Judging(request.rules, session.clock.now, saved, listening.on_finding)
+    sweeping = _Sweeping(request, plan, judging, saved, listening.progress)
     tell = listening.tell
     if tell is None:
         scope = sweeping.read_all(None)
@@ -212,7 +212,7 @@ class _Sweeping:
     request: AuditRequest
     plan: AccessPlan
     judging: Judging
-    gathered: SavedEvidence
+    saved: SavedEvidence
     progress: Progress
 
     def read_all(self, kept: KeptSweep | None) -> Scope:
@@ -230,7 +230,7 @@ class _Sweeping:
             self._add_unfinished(engine.unfinished())
             return _scope(self.request, self.plan, _INTERRUPTED)
         if not finished:
-            _check_scope(engine, self.gathered)
+            _check_scope(engine, self.saved)
         broken_by = engine.broken_by
         return _scope(self.request, self.plan, None if broken_by is None else f"{broken_by.problem}; {broken_by.advice}")
 
@@ -283,12 +283,12 @@ def _listing(request: AuditRequest, plan: AccessPlan, finished: frozenset[str]) 
     return targets_of_organization(inventory, selection, plan, finished)
 
 
-def _check_scope(engine: Engine, gathered: SavedEvidence) -> None:
+def _check_scope(engine: Engine, saved: SavedEvidence) -> None:
     if engine.listed:
         return
     if engine.broken_by is not None:
         raise CannotRunError(engine.broken_by.problem, engine.broken_by.advice)
-    if not gathered.usable:
+    if not saved.usable:
         raise UsageError("no account fits the scope", "check --account, --ou, --tag and --exclude")
 
 

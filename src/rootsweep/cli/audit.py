@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from rootsweep.auditing.judging import SavedEvidence, Judging
+from rootsweep.auditing.judging import Judging, SavedEvidence
 from rootsweep.auditing.request import AuditRequest, Outcome
 from rootsweep.cli import clock
 from rootsweep.cli.exit_codes import ExitCode
@@ -80,38 +80,38 @@ def _exit_code(outcome: Outcome, drift: Drift | None) -> ExitCode:
 
 def _audit(request: AuditRequest, reports: ReportOutputs) -> Outcome:
     started_at = clock.now()
-    gathered = _read_saved(request) if request.paths else SavedEvidence()
+    saved = _read_saved(request) if request.paths else SavedEvidence()
     if request.is_sweep:
-        return _sweep(request, gathered, reports)
+        return _sweep(request, saved, reports)
     if request.asks_aws:
         from rootsweep.auditing.workflow import audit_own_accounts  # noqa: PLC0415  the SDK is slow to import
 
-        return Outcome(audit_own_accounts(request, gathered, clock.now, _tell, reports.add))
-    if not gathered.usable:
-        _tell(_nothing_usable(gathered))
-    run = Judging(request.rules, clock.now, gathered, reports.add).run(started_at, Scope(ScopeKind.FILES))
-    return Outcome(run, is_usable=bool(gathered.usable))
+        return Outcome(audit_own_accounts(request, saved, clock.now, _tell, reports.add))
+    if not saved.usable:
+        _tell(_nothing_usable(saved))
+    run = Judging(request.rules, clock.now, saved, reports.add).run(started_at, Scope(ScopeKind.FILES))
+    return Outcome(run, is_usable=bool(saved.usable))
 
 
-def _sweep(request: AuditRequest, gathered: SavedEvidence, reports: ReportOutputs) -> Outcome:
+def _sweep(request: AuditRequest, saved: SavedEvidence, reports: ReportOutputs) -> Outcome:
     from rootsweep.auditing.workflow import Listening, audit_organization  # noqa: PLC0415  the same
     from rootsweep.reports.terminal.progress import SweepProgress  # noqa: PLC0415  no other audit shows it
 
     listening = Listening(SweepProgress(sys.stderr, quiet=request.quiet), _tell, reports.add)
-    return audit_organization(request, gathered, clock.now, listening)
+    return audit_organization(request, saved, clock.now, listening)
 
 
 def _read_saved(request: AuditRequest) -> SavedEvidence:
-    from rootsweep.auditing.judging import gather  # noqa: PLC0415  the same
+    from rootsweep.auditing.judging import gather_saved  # noqa: PLC0415  the same
     from rootsweep.auditing.sources.files import read_evidence  # noqa: PLC0415  an audit of AWS alone does not wait for its import
 
     paths = [*request.paths, *request.more_paths]
     pieces = read_evidence(paths, account_ids=request.account_ids, stdin=sys.stdin.buffer, await_input=tell_if_silent)
-    return gather(pieces, request.account_ids, _tell_refusal, request.excluded_ids)
+    return gather_saved(pieces, request.account_ids, _tell_refusal, request.excluded_ids)
 
 
-def _nothing_usable(gathered: SavedEvidence) -> str:
-    if gathered.left_out:
+def _nothing_usable(saved: SavedEvidence) -> str:
+    if saved.left_out:
         return "none of the evidence is of an account that --account names; name its accounts, or pass the evidence of these"
     return "none of the inputs is usable evidence; pass credential reports or account summaries"
 

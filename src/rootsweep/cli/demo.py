@@ -16,7 +16,7 @@ import click
 
 from rootsweep.auditing.access import AccessRoutes, Target, identify, own_account
 from rootsweep.auditing.engine import observe
-from rootsweep.auditing.judging import SavedEvidence, Judging
+from rootsweep.auditing.judging import Judging, SavedEvidence
 from rootsweep.auditing.request import AuditRequest, Outcome
 from rootsweep.auditing.workflow import RETRY_MODE, Listening, Opened, sweep
 from rootsweep.aws.pacing import Patience
@@ -99,13 +99,13 @@ def _show(run: Run) -> None:
 
 
 def _audit_files(folder: str) -> Run:
-    from rootsweep.auditing.judging import Judging, gather  # noqa: PLC0415  the same
+    from rootsweep.auditing.judging import Judging, gather_saved  # noqa: PLC0415  the same
     from rootsweep.auditing.sources.files import read_evidence  # noqa: PLC0415  only this demonstration reads files
     from rootsweep.core.judging.verdict import JudgingRules  # noqa: PLC0415  the same
 
     started_at = clock.now()
-    gathered = gather(read_evidence([folder], account_ids=(), stdin=BytesIO()), (), _leave_to_the_table)
-    return Judging(JudgingRules(), clock.now, gathered).run(started_at, Scope(ScopeKind.FILES))
+    saved = gather_saved(read_evidence([folder], account_ids=(), stdin=BytesIO()), (), _leave_to_the_table)
+    return Judging(JudgingRules(), clock.now, saved).run(started_at, Scope(ScopeKind.FILES))
 
 
 def _leave_to_the_table(refused: RejectedInput) -> None:
