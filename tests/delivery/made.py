@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from rootsweep.core.organization import Account
 from rootsweep.core.run import Run
 from rootsweep.delivery.changes import News, NewsItem, NewsKind, everything, first_news
-from rootsweep.delivery.connections import EntryRole, Means, OwnAccount
+from rootsweep.delivery.connections import DeliveryContext, EntryRole, OwnAccount
 from rootsweep.delivery.https import Pace
 from rootsweep_emulator import Emulator
 from tests.live import access_of, open_emulated
@@ -39,10 +39,10 @@ def all_of(run: Run) -> News:
     return everything(first_news(run))
 
 
-def means_of(emulator: Emulator, caller: str = "management", role: str | None = None, pace: Pace = QUICK) -> Means:
+def means_of(emulator: Emulator, caller: str = "management", role: str | None = None, pace: Pace = QUICK) -> DeliveryContext:
     """Give the means of a caller that the scenario names."""
     account_id = emulator.world.named[caller][0]
     access = access_of(emulator, caller)
     partition = emulator.world.account(account_id).partition
     own = OwnAccount(open_emulated(emulator), access, account_id, partition)
-    return Means(now, {account_id: own}, None if role is None else EntryRole(role), pace=pace)
+    return DeliveryContext(now, {account_id: own}, None if role is None else EntryRole(role), pace=pace)

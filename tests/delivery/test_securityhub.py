@@ -11,7 +11,7 @@ from rootsweep.core.finding import Finding, GrantedException
 from rootsweep.core.organization import AccountState
 from rootsweep.core.run import Run
 from rootsweep.delivery.changes import first_news
-from rootsweep.delivery.connections import Means
+from rootsweep.delivery.connections import DeliveryContext
 from rootsweep.delivery.destination import NotSent, Outcome, SecurityHub, Sent
 from rootsweep.delivery.securityhub import deliver
 from rootsweep_emulator import DenyAccess, Emulator, Receiving, Refuse, Reset, Rule, SessionOf, Shares, Throttle, generate
@@ -54,8 +54,8 @@ def later(its_run: Run, **hours: float) -> Run:
     return replace(its_run, finished_at=its_run.finished_at + timedelta(**hours))
 
 
-def send(its_run: Run, means: Means) -> Outcome:
-    return deliver(SecurityHub(), first_news(its_run), means)
+def send(its_run: Run, context: DeliveryContext) -> Outcome:
+    return deliver(SecurityHub(), first_news(its_run), context)
 
 
 def findings_of(emulator: Emulator, account_id: str) -> list[dict[str, Any]]:
@@ -74,9 +74,9 @@ def test_each_finding_is_imported_from_inside_its_account(hubs: Emulator) -> Non
 
 
 def test_a_later_run_updates_and_doubles_nothing(hubs: Emulator) -> None:
-    means = means_of(hubs, role=ROLE)
-    send(with_key(hubs), means)
-    assert send(later(run_of(hubs, report(EMPTY, EMPTY_2)), hours=1), means) == Sent("30 findings")
+    context = means_of(hubs, role=ROLE)
+    send(with_key(hubs), context)
+    assert send(later(run_of(hubs, report(EMPTY, EMPTY_2)), hours=1), context) == Sent("30 findings")
     for account_id in ids_of(hubs):
         (found,) = findings_of(hubs, account_id)
         assert found["Compliance"]["Status"] == "PASSED"
@@ -84,11 +84,11 @@ def test_a_later_run_updates_and_doubles_nothing(hubs: Emulator) -> None:
 
 
 def test_findings_without_news_are_refreshed(hubs: Emulator) -> None:
-    means = means_of(hubs, role=ROLE)
+    context = means_of(hubs, role=ROLE)
     clean = run_of(hubs, report(EMPTY, EMPTY_2))
     assert first_news(clean).items == ()
-    send(clean, means)
-    send(later(clean, hours=24 * 30), means)
+    send(clean, context)
+    send(later(clean, hours=24 * 30), context)
     for account_id in ids_of(hubs):
         assert findings_of(hubs, account_id)[0]["UpdatedAt"].startswith("2026-12-24")
 
@@ -173,8 +173,8 @@ def test_a_finding_that_fails_is_told(hubs: Emulator) -> None:
 )
 def test_troubles_that_pass_lose_no_finding(hubs: Emulator, rule: Rule) -> None:
     hubs.control.add_fault(rule)
-    means = means_of(hubs, role=ROLE, pace=replace(means_of(hubs).pace, seconds=30.0))
-    assert send(with_key(hubs), means) == Sent("30 findings")
+    context = means_of(hubs, role=ROLE, pace=replace(means_of(hubs).pace, seconds=30.0))
+    assert send(with_key(hubs), context) == Sent("30 findings")
     assert all(len(findings_of(hubs, account_id)) == 1 for account_id in ids_of(hubs))
 
 

@@ -7,7 +7,7 @@ import pytest
 import trustme
 
 from rootsweep.delivery.changes import News
-from rootsweep.delivery.connections import Means
+from rootsweep.delivery.connections import DeliveryContext
 from rootsweep.delivery.destination import NotSent, Outcome, Sent, Slack
 from rootsweep.delivery.https import Network
 from rootsweep.delivery.slack import MOST_ACCOUNTS, deliver, escaped, slack_message
@@ -19,10 +19,10 @@ from tests.reports.example_runs import EVERY_KIND, NAMES, finding, report, run
 
 
 def send(server: Receiver, network: Network, news: News) -> Outcome:
-    means = Means(now, secrets=Secrets(slack_url=SecretUrl(server.url)), network=network, pace=QUICK)
-    outcome = deliver(Slack(), news, means)
+    context = DeliveryContext(now, secrets=Secrets(slack_url=SecretUrl(server.url)), network=network, pace=QUICK)
+    outcome = deliver(Slack(), news, context)
     assert "s3cr3t" not in repr(outcome)
-    assert "s3cr3t" not in repr(means)
+    assert "s3cr3t" not in repr(context)
     return outcome
 
 

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
 from rootsweep.delivery.changes import News, everything, first_news
-from rootsweep.delivery.connections import Means
+from rootsweep.delivery.connections import DeliveryContext
 from rootsweep.delivery.destination import NotSent, Outcome, Sent, Webhook
 from rootsweep.delivery.https import Network
 from rootsweep.delivery.webhook import deliver
@@ -32,7 +32,7 @@ DOCS = Path(__file__).parents[2] / "docs" / "delivery.md"
 
 def send(server: Receiver, network: Network, news: News) -> Outcome:
     secrets = Secrets(webhook_url=SecretUrl(server.url), webhook_secret=SECRET)
-    outcome = deliver(Webhook(), news, Means(now, secrets=secrets, network=network, pace=QUICK))
+    outcome = deliver(Webhook(), news, DeliveryContext(now, secrets=secrets, network=network, pace=QUICK))
     assert "s3cr3t" not in repr(outcome)
     assert SECRET.decode() not in repr(secrets)
     return outcome

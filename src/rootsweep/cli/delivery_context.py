@@ -9,7 +9,7 @@ from rootsweep.auditing.request import AuditRequest
 from rootsweep.auditing.workflow import RETRY_MODE, open_routes
 from rootsweep.aws.session import SessionOptions
 from rootsweep.cli import clock
-from rootsweep.delivery.connections import EntryRole, Means, OwnAccount
+from rootsweep.delivery.connections import DeliveryContext, EntryRole, OwnAccount
 from rootsweep.delivery.destination import Destination, NotSent
 from rootsweep.delivery.https import Network
 from rootsweep.delivery.registry import kind_of
@@ -19,9 +19,9 @@ from rootsweep.errors import CannotRunError, UsageError
 _MOST_WORKERS: Final = 16
 
 
-def gather_means(
+def open_context(
     destinations: Sequence[Destination], secrets: Secrets, request: AuditRequest
-) -> tuple[Means, dict[Destination, NotSent]]:
+) -> tuple[DeliveryContext, dict[Destination, NotSent]]:
     """Open what the destinations need; those of AWS that cannot be reached, for want of credentials, come second."""
     of_aws = [one for one in destinations if kind_of(one).asks_aws]
     own: dict[str, OwnAccount] = {}
@@ -33,7 +33,7 @@ def gather_means(
             failure = failure or NotSent(str(error), error.advice)
             continue
         own.setdefault(one.account_id, one)
-    means = Means(
+    context = DeliveryContext(
         clock=clock.now,
         own=own,
         role=None if request.role_name is None else EntryRole(request.role_name, request.external_id),
@@ -41,7 +41,7 @@ def gather_means(
         network=network(),
         workers=min(request.workers, _MOST_WORKERS),
     )
-    return means, {} if own or failure is None else dict.fromkeys(of_aws, failure)
+    return context, {} if own or failure is None else dict.fromkeys(of_aws, failure)
 
 
 def _own_account(profile: str | None, request: AuditRequest) -> OwnAccount:

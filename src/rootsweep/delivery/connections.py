@@ -28,7 +28,7 @@ class EntryRole:
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class DeliveryContext:
     """What the destinations of one run are reached with.
 
     ``own`` are the caller's accounts by id; the first of them sends what is not sent from inside each account. There is none

@@ -1,4 +1,4 @@
-"""Where something is sent, as a ``--send`` says, and what became of it."""
+"""Where something is sent, as a ``--send`` says, and what came of it."""
 
 import re
 from dataclasses import dataclass

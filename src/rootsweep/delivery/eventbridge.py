@@ -10,7 +10,7 @@ from rootsweep.aws.pacing import within
 from rootsweep.aws.publishing import MOST_ENTRIES, Entry, FailedEntry, put_events
 from rootsweep.aws.session import AccountAccess
 from rootsweep.delivery.changes import News, NewsItem, account_document
-from rootsweep.delivery.connections import Means
+from rootsweep.delivery.connections import DeliveryContext
 from rootsweep.delivery.destination import EventBus, NotSent, Outcome, Sent, not_sent
 from rootsweep.reports.wording import counted, one_line
 
@@ -34,14 +34,14 @@ class _Lost:
     why: NotSent
 
 
-def deliver(destination: EventBus, news: News, means: Means) -> Outcome:
+def deliver(destination: EventBus, news: News, context: DeliveryContext) -> Outcome:
     """Put the events, and look at what became of each; what fails keeps none of the others from being put."""
-    sender = means.sender
+    sender = context.sender
     region = destination.region or sender.access.region
     access = AccountAccess(sender.access.access, region, sender.access.credentials)
-    with within(means.pace.seconds):
-        batches = _batches([_entry(item, news, means) for item in news.items])
-        lost = [one for batch in batches for one in _put(batch, destination, access, means)]
+    with within(context.pace.seconds):
+        batches = _batches([_entry(item, news, context) for item in news.items])
+        lost = [one for batch in batches for one in _put(batch, destination, access, context)]
     if not lost:
         return Sent(counted(len(news.items), "event"))
     why = lost[0].why
@@ -49,28 +49,28 @@ def deliver(destination: EventBus, news: News, means: Means) -> Outcome:
     return NotSent(f"{failed:,} of {counted(len(news.items), 'event')} failed: {why.problem}", why.advice)
 
 
-def _put(batch: list[Entry], destination: EventBus, access: AccountAccess, means: Means) -> Iterator[_Lost]:
+def _put(batch: list[Entry], destination: EventBus, access: AccountAccess, context: DeliveryContext) -> Iterator[_Lost]:
     """Put a batch, and again those of it that failed for what may pass."""
-    for number in range(1, means.pace.tries + 1):
-        outcome = put_events(means.sender.session, access, destination.bus, batch)
+    for number in range(1, context.pace.tries + 1):
+        outcome = put_events(context.sender.session, access, destination.bus, batch)
         if isinstance(outcome, Refusal):
             yield _Lost(len(batch), not_sent(outcome))
             return
-        is_last = number == means.pace.tries
+        is_last = number == context.pace.tries
         again = [one for one in outcome.value if one.code in _MAY_PASS and not is_last]
         yield from (_Lost(1, _why(one)) for one in outcome.value if one not in again)
         batch = [batch[one.place] for one in again]
         if not batch:
             return
-        time.sleep(min(means.pace.pause * 2 ** (number - 1), means.pace.longest_pause))
+        time.sleep(min(context.pace.pause * 2 ** (number - 1), context.pace.longest_pause))
 
 
 def _why(failed: FailedEntry) -> NotSent:
     return NotSent(f"EventBridge failed with {failed.code}: {one_line(failed.message, 200)}", "send it again")
 
 
-def _entry(item: NewsItem, news: News, means: Means) -> Entry:
-    partition = item.account.partition or news.run.scope.partition or means.sender.partition
+def _entry(item: NewsItem, news: News, context: DeliveryContext) -> Entry:
+    partition = item.account.partition or news.run.scope.partition or context.sender.partition
     return Entry(
         SOURCE,
         DETAIL_TYPE,

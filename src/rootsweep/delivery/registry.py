@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import Final, Protocol
 
 from rootsweep.delivery.changes import News
-from rootsweep.delivery.connections import Means
+from rootsweep.delivery.connections import DeliveryContext
 from rootsweep.delivery.destination import (
     Bucket,
     Destination,
@@ -22,7 +22,7 @@ from rootsweep.delivery.destination import (
 class Delivery(Protocol):
     """What the module of a destination holds."""
 
-    def deliver(self, destination: Destination, news: News, means: Means) -> Outcome:
+    def deliver(self, destination: Destination, news: News, context: DeliveryContext) -> Outcome:
         """Send the news."""
 
 
@@ -55,10 +55,10 @@ def kind_of(destination: Destination) -> Kind:
     return KINDS[type(destination)]
 
 
-def deliver(destination: Destination, news: News, means: Means) -> Outcome:
+def deliver(destination: Destination, news: News, context: DeliveryContext) -> Outcome:
     """Send the news to one destination; nothing is sent where there is none, but to those that want every run."""
     kind = kind_of(destination)
     if not news.items and not kind.always:
         return NothingToSend()
     module: Delivery = import_module(kind.module)
-    return module.deliver(destination, news, means)
+    return module.deliver(destination, news, context)

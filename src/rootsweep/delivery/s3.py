@@ -7,20 +7,20 @@ from rootsweep.aws.pacing import within
 from rootsweep.aws.publishing import EXISTS, put_object
 from rootsweep.core.run import Run
 from rootsweep.delivery.changes import News, run_document
-from rootsweep.delivery.connections import Means
+from rootsweep.delivery.connections import DeliveryContext
 from rootsweep.delivery.destination import Bucket, Outcome, Sent, not_sent
 
 
-def deliver(destination: Bucket, news: News, means: Means) -> Outcome:
+def deliver(destination: Bucket, news: News, context: DeliveryContext) -> Outcome:
     """Put the object where there is none.
 
     The key holds a digest of the content: where there is an object of this key already, it is this very run, such as after a
     try whose answer was lost.
     """
-    sender = means.sender
+    sender = context.sender
     body = run_document(news)
     key = object_key(destination.prefix, news.run, body)
-    with within(means.pace.seconds):
+    with within(context.pace.seconds):
         outcome = put_object(sender.session, sender.access, destination.bucket, key, body)
     if isinstance(outcome, Refusal) and outcome.error_code != EXISTS:
         return not_sent(outcome)

@@ -21,7 +21,7 @@ from rootsweep.core.finding import Finding
 from rootsweep.core.organization import AccountState
 from rootsweep.core.run import Run
 from rootsweep.delivery.changes import News
-from rootsweep.delivery.connections import Means
+from rootsweep.delivery.connections import DeliveryContext
 from rootsweep.delivery.destination import NotSent, Outcome, SecurityHub, Sent, not_sent
 from rootsweep.delivery.sending import SideBySide
 from rootsweep.reports.formats.asff.report import asff_finding
@@ -44,10 +44,10 @@ class _Failure:
     why: NotSent
 
 
-def deliver(_: SecurityHub, news: News, means: Means) -> Outcome:
+def deliver(_: SecurityHub, news: News, context: DeliveryContext) -> Outcome:
     """Import every finding of an account that can be entered; what fails for some keeps none of the others."""
     findings = [finding for finding in news.run.findings if _can_be_entered(finding)]
-    tried = SideBySide(lambda one: _import(one, news.run, means), findings, workers=means.workers, seconds=SECONDS)
+    tried = SideBySide(lambda one: _import(one, news.run, context), findings, workers=context.workers, seconds=SECONDS)
     outcomes = [(finding, outcome or _TOO_LATE) for finding, outcome in tried.results()]
     failures = [_Failure(finding.account.id, outcome) for finding, outcome in outcomes if isinstance(outcome, NotSent)]
     if not failures:
@@ -60,13 +60,13 @@ def _can_be_entered(finding: Finding) -> bool:
     return finding.account.state in {None, AccountState.ACTIVE}
 
 
-def _import(finding: Finding, run: Run, means: Means) -> Sent | NotSent:
-    sender = means.sender
+def _import(finding: Finding, run: Run, context: DeliveryContext) -> Sent | NotSent:
+    sender = context.sender
     partition = finding.account.partition or run.scope.partition or sender.partition
     if partition != sender.partition:
         return NotSent(f"it is in partition {partition}, the caller in {sender.partition}", "send it from there")
-    with within(means.pace.seconds):
-        entered = _enter(finding.account.id, means)
+    with within(context.pace.seconds):
+        entered = _enter(finding.account.id, context)
         if isinstance(entered, NotSent):
             return entered
         known = replace(finding, account=replace(finding.account, partition=partition))
@@ -86,15 +86,15 @@ class _Entered:
     access: AccountAccess
 
 
-def _enter(account_id: str, means: Means) -> _Entered | NotSent:
-    own = means.own.get(account_id)
+def _enter(account_id: str, context: DeliveryContext) -> _Entered | NotSent:
+    own = context.own.get(account_id)
     if own is not None:
         return _Entered(own.session, own.access)
-    if means.role is None:
+    if context.role is None:
         return _NO_ROLE
-    sender = means.sender
-    role = Role(account_id, sender.partition, means.role.name)
-    match assume_role(sender.session, sender.access, role, means.role.external_id):
+    sender = context.sender
+    role = Role(account_id, sender.partition, context.role.name)
+    match assume_role(sender.session, sender.access, role, context.role.external_id):
         case Answer(value=credentials):
             return _Entered(sender.session, AccountAccess(Access.ROLE, sender.access.region, credentials))
         case Refusal(problem=problem, advice=advice):

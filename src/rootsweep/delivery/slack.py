@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from rootsweep.delivery.changes import WORDS, News, NewsItem, account_name, first_lines, title, verdict_words
-from rootsweep.delivery.connections import Means
+from rootsweep.delivery.connections import DeliveryContext
 from rootsweep.delivery.destination import NotSent, Outcome, Sent, Slack
 from rootsweep.delivery.https import Answered, post, refused
 from rootsweep.reports.wording import counted, one_line
@@ -25,14 +25,14 @@ _REFUSALS: Final = {
 """What Slack answers in plain text (Slack, "Sending messages using incoming webhooks", "Handling errors")."""
 
 
-def deliver(_: Slack, news: News, means: Means) -> Outcome:
+def deliver(_: Slack, news: News, context: DeliveryContext) -> Outcome:
     """Post the message; that Slack got it twice cannot be ruled out where an answer was lost."""
-    url = means.secrets.slack_url
+    url = context.secrets.slack_url
     if url is None:
         return NotSent("there is no URL of a Slack webhook", "set ROOTSWEEP_SLACK_WEBHOOK_URL")
     body = json.dumps(slack_message(news)).encode()
     headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": f"rootsweep/{news.run.tool_version}"}
-    answer = post(url, headers, body, means.network, means.pace)
+    answer = post(url, headers, body, context.network, context.pace)
     if not isinstance(answer, Answered):
         return answer
     if answer.status == _OK:

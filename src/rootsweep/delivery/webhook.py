@@ -5,7 +5,7 @@ import hmac
 from typing import Final
 
 from rootsweep.delivery.changes import News, content_key, news_document
-from rootsweep.delivery.connections import Means
+from rootsweep.delivery.connections import DeliveryContext
 from rootsweep.delivery.destination import NotSent, Outcome, Sent, Webhook
 from rootsweep.delivery.https import Answered, post, refused
 from rootsweep.reports.wording import counted
@@ -13,9 +13,9 @@ from rootsweep.reports.wording import counted
 _SUCCESSES: Final = range(200, 300)
 
 
-def deliver(_: Webhook, news: News, means: Means) -> Outcome:
+def deliver(_: Webhook, news: News, context: DeliveryContext) -> Outcome:
     """Post the document. Its time is that of the first try, for all tries together take less than a receiver tolerates."""
-    url, secret = means.secrets.webhook_url, means.secrets.webhook_secret
+    url, secret = context.secrets.webhook_url, context.secrets.webhook_secret
     if url is None or secret is None:
         return NotSent(
             "there is no URL, or no secret, of the webhook", "set ROOTSWEEP_WEBHOOK_URL and ROOTSWEEP_WEBHOOK_SECRET"
@@ -25,9 +25,9 @@ def deliver(_: Webhook, news: News, means: Means) -> Outcome:
         "Content-Type": "application/json",
         "User-Agent": f"rootsweep/{news.run.tool_version}",
         "Idempotency-Key": content_key(news),
-        HEADER: sign(secret, body, int(means.clock().timestamp())),
+        HEADER: sign(secret, body, int(context.clock().timestamp())),
     }
-    answer = post(url, headers, body, means.network, means.pace)
+    answer = post(url, headers, body, context.network, context.pace)
     if not isinstance(answer, Answered):
         return answer
     return Sent(counted(len(news.items), "account")) if answer.status in _SUCCESSES else refused(answer, url)

@@ -14,7 +14,7 @@ from rootsweep.cli.options.types import option_group
 from rootsweep.core.history.recorded import Drift
 from rootsweep.core.run import Run
 from rootsweep.delivery.destination import FORMS, Destination, NotSent, SecurityHub, Sent, Slack, Webhook, parse_destination
-from rootsweep.delivery.destination import Outcome as Became
+from rootsweep.delivery.destination import Outcome as DeliveryResult
 from rootsweep.delivery.webhook_secrets import Secrets, SecretUrl
 from rootsweep.errors import UsageError
 from rootsweep.reports.wording import printable
@@ -45,26 +45,26 @@ class Delivering:
             tell("nothing was sent, for the audit is not whole")
             return code
         is_whole = True
-        for destination, became in self._tried(audited.run, request, drift):
-            is_whole = is_whole and not isinstance(became, NotSent)
-            _tell_outcome(destination, became, request, tell)
+        for destination, result in self._tried(audited.run, request, drift):
+            is_whole = is_whole and not isinstance(result, NotSent)
+            _tell_outcome(destination, result, request, tell)
         return code if is_whole or not self.required else ExitCode.CANNOT_RUN
 
-    def _tried(self, run: Run, request: AuditRequest, drift: Drift | None) -> Iterator[tuple[Destination, Became]]:
-        from rootsweep.cli.delivery_context import gather_means  # noqa: PLC0415  the SDK is slow to import
+    def _tried(self, run: Run, request: AuditRequest, drift: Drift | None) -> Iterator[tuple[Destination, DeliveryResult]]:
+        from rootsweep.cli.delivery_context import open_context  # noqa: PLC0415  the SDK is slow to import
         from rootsweep.delivery.changes import everything, first_news, news_since  # noqa: PLC0415  the same
         from rootsweep.delivery.sending import send_all  # noqa: PLC0415  the same
 
         news = first_news(run) if drift is None else news_since(run, drift)
-        means, unreachable = gather_means(self.destinations, self.secrets, request)
+        context, unreachable = open_context(self.destinations, self.secrets, request)
         yield from unreachable.items()
         reachable = [one for one in self.destinations if one not in unreachable]
-        yield from send_all(reachable, everything(news) if self.everything else news, means)
+        yield from send_all(reachable, everything(news) if self.everything else news, context)
 
 
-def _tell_outcome(destination: Destination, became: Became, request: AuditRequest, tell: Tell) -> None:
+def _tell_outcome(destination: Destination, result: DeliveryResult, request: AuditRequest, tell: Tell) -> None:
     name = printable(destination.name)
-    match became:
+    match result:
         case NotSent(problem=problem, advice=advice):
             tell(f"not sent to {name}: {printable(problem)}; {printable(advice)}")
         case Sent(what=what) if not request.quiet:
