@@ -1,11 +1,11 @@
-"""News and means for the tests of destinations."""
+"""Changes and means for the tests of destinations."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from rootsweep.core.organization import Account
 from rootsweep.core.run import Run
-from rootsweep.delivery.changes import News, NewsItem, NewsKind, everything, first_news
+from rootsweep.delivery.changes import AccountChange, ChangeKind, Changes, everything, first_changes
 from rootsweep.delivery.connections import DeliveryContext, EntryRole, OwnAccount
 from rootsweep.delivery.https import Pace
 from rootsweep_emulator import Emulator
@@ -27,16 +27,16 @@ def named(run: Run, name: str) -> Run:
     return replace(run, findings=tuple(replace(one, account=replace(one.account, name=name)) for one in run.findings))
 
 
-def news_of_every_kind() -> News:
-    news = first_news(EVERY_KIND)
-    kinds = [NewsKind.NEW, NewsKind.REAPPEARED, NewsKind.LOST_SIGHT_OF, NewsKind.FIXED]
-    items = [replace(item, kind=kinds[number % 4]) for number, item in enumerate(news.items)]
-    gone = NewsItem(NewsKind.LOST_SIGHT_OF, Account("123412341234", "gone"), None)
-    return News(EVERY_KIND, (*items, gone), LONG_AGO)
+def news_of_every_kind() -> Changes:
+    changes = first_changes(EVERY_KIND)
+    kinds = [ChangeKind.NEW, ChangeKind.REAPPEARED, ChangeKind.LOST_SIGHT_OF, ChangeKind.FIXED]
+    items = [replace(item, kind=kinds[number % 4]) for number, item in enumerate(changes.items)]
+    gone = AccountChange(ChangeKind.LOST_SIGHT_OF, Account("123412341234", "gone"), None)
+    return Changes(EVERY_KIND, (*items, gone), LONG_AGO)
 
 
-def all_of(run: Run) -> News:
-    return everything(first_news(run))
+def all_of(run: Run) -> Changes:
+    return everything(first_changes(run))
 
 
 def means_of(emulator: Emulator, caller: str = "management", role: str | None = None, pace: Pace = QUICK) -> DeliveryContext:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rootsweep.delivery import eventbridge, s3, sns
-from rootsweep.delivery.changes import News, first_news
+from rootsweep.delivery.changes import Changes, first_changes
 from rootsweep.delivery.destination import Bucket, EventBus, NotSent, Outcome, Sent, Topic
 from rootsweep.delivery.https import Pace
 from rootsweep_emulator import DenyAccess, Emulator, Latency, Receiving, Refuse, Reset, Rule
@@ -35,14 +35,14 @@ def bus_of(receiving: Receiving, name: str = "audits") -> EventBus:
     return EventBus(receiving.create_event_bus("management", name, "eu-west-1"), "eu-west-1")
 
 
-def send(module: Any, destination: Any, news: News, emulator: Emulator, pace: Pace = PATIENT) -> Outcome:
-    outcome: Outcome = module.deliver(destination, news, means_of(emulator, pace=pace))
+def send(module: Any, destination: Any, changes: Changes, emulator: Emulator, pace: Pace = PATIENT) -> Outcome:
+    outcome: Outcome = module.deliver(destination, changes, means_of(emulator, pace=pace))
     return outcome
 
 
 def test_a_topic_gets_one_message_for_people(organization: Emulator, receiving: Receiving) -> None:
-    topic, news = topic_of(receiving), news_of_every_kind()
-    assert send(sns, topic, news, organization) == Sent(f"{len(news.items)} accounts")
+    topic, changes = topic_of(receiving), news_of_every_kind()
+    assert send(sns, topic, changes, organization) == Sent(f"{len(changes.items)} accounts")
     (message,) = receiving.publications(topic.arn)
     texts = json.loads(message.parameters["Message"])
     assert message.parameters["Subject"] == texts["sms"]
@@ -52,33 +52,33 @@ def test_a_topic_gets_one_message_for_people(organization: Emulator, receiving: 
     assert "Changes since the run that ended on 2026-11-17" in texts["default"]
 
 
-@pytest.mark.parametrize("news", [MANY, all_of(NAMES), all_of(named(EVERY_KIND, HOSTILE))], ids=["many", "names", "hostile"])
-def test_a_message_fits_whatever_is_in_it(organization: Emulator, receiving: Receiving, news: News) -> None:
+@pytest.mark.parametrize("changes", [MANY, all_of(NAMES), all_of(named(EVERY_KIND, HOSTILE))], ids=["many", "names", "hostile"])
+def test_a_message_fits_whatever_is_in_it(organization: Emulator, receiving: Receiving, changes: Changes) -> None:
     topic = topic_of(receiving)
-    assert isinstance(send(sns, topic, news, organization), Sent)
+    assert isinstance(send(sns, topic, changes, organization), Sent)
     parameters = receiving.publications(topic.arn)[0].parameters
     assert len(parameters["Message"].encode()) <= 262_144
     assert parameters["Subject"].isascii()
 
 
 def test_a_fifo_topic_takes_the_same_news_once(organization: Emulator, receiving: Receiving) -> None:
-    topic, news = topic_of(receiving, "audits.fifo"), news_of_every_kind()
-    assert isinstance(send(sns, topic, news, organization), Sent)
-    assert isinstance(send(sns, topic, news, organization), Sent)
-    assert isinstance(send(sns, topic, replace(news, items=news.items[:1]), organization), Sent)
+    topic, changes = topic_of(receiving, "audits.fifo"), news_of_every_kind()
+    assert isinstance(send(sns, topic, changes, organization), Sent)
+    assert isinstance(send(sns, topic, changes, organization), Sent)
+    assert isinstance(send(sns, topic, replace(changes, items=changes.items[:1]), organization), Sent)
     assert len(receiving.publications(topic.arn)) == 2
 
 
 def test_a_bus_gets_an_event_an_account(organization: Emulator, receiving: Receiving) -> None:
-    bus, news = bus_of(receiving), news_of_every_kind()
-    assert send(eventbridge, bus, news, organization) == Sent(f"{len(news.items)} events")
+    bus, changes = bus_of(receiving), news_of_every_kind()
+    assert send(eventbridge, bus, changes, organization) == Sent(f"{len(changes.items)} events")
     events = receiving.events(bus.bus)
     assert {(one["Source"], one["DetailType"]) for one in events} == {("rootsweep", "Root Access Key Audit Finding")}
     details = {detail["account_id"]: detail for detail in (json.loads(one["Detail"]) for one in events)}
-    assert details.keys() == {item.account.id for item in news.items}
+    assert details.keys() == {item.account.id for item in changes.items}
     assert (details["222233334444"]["change"], details["222233334444"]["verdict"]) == ("new", "NON_COMPLIANT")
     assert details["123412341234"] == {"change": "lost_sight_of", "account_id": "123412341234", "name": "gone"}
-    assert events[0]["Resources"] == [f"arn:aws:iam::{news.items[0].account.id}:root"]
+    assert events[0]["Resources"] == [f"arn:aws:iam::{changes.items[0].account.id}:root"]
 
 
 def test_a_bus_by_name_is_in_the_region_of_the_session(organization: Emulator, receiving: Receiving) -> None:
@@ -121,8 +121,8 @@ def test_events_that_fail_are_counted_and_the_others_put(organization: Emulator,
 
 def test_a_bucket_gets_the_whole_run(organization: Emulator, receiving: Receiving) -> None:
     receiving.create_bucket("management", "audit-archive")
-    news = news_of_every_kind()
-    assert isinstance(send(s3, Bucket("audit-archive", "root keys/é"), news, organization), Sent)
+    changes = news_of_every_kind()
+    assert isinstance(send(s3, Bucket("audit-archive", "root keys/é"), changes, organization), Sent)
     ((key, stored),) = receiving.objects("audit-archive").items()
     assert key.startswith("root keys/é/accounts/20261124T120000Z-")
     assert (stored.content_type, len(json.loads(stored.body)["accounts"])) == ("application/json", len(EVERY_KIND.findings))
@@ -132,23 +132,23 @@ def test_the_key_names_what_was_audited(organization: Emulator, receiving: Recei
     receiving.create_bucket("management", "audit-archive")
     in_organization = replace(EVERY_KIND, scope=replace(EVERY_KIND.scope, organization_id="o-a1b2c3d4e5"))
     for one in (CLEAN, in_organization):
-        assert isinstance(send(s3, Bucket("audit-archive", ""), first_news(one), organization), Sent)
+        assert isinstance(send(s3, Bucket("audit-archive", ""), first_changes(one), organization), Sent)
     assert [key.split("/")[0] for key in receiving.objects("audit-archive")] == ["111122223333", "o-a1b2c3d4e5"]
 
 
 def test_no_object_is_put_over_another(organization: Emulator, receiving: Receiving) -> None:
     receiving.create_bucket("management", "audit-archive")
     destination = Bucket("audit-archive", "runs")
-    news = first_news(CLEAN)
-    assert isinstance(send(s3, destination, news, organization), Sent)
+    changes = first_changes(CLEAN)
+    assert isinstance(send(s3, destination, changes, organization), Sent)
     before = receiving.objects("audit-archive")
-    assert isinstance(send(s3, destination, news, organization), Sent)
+    assert isinstance(send(s3, destination, changes, organization), Sent)
     assert receiving.objects("audit-archive") == before
     (key,) = before
     its_client = client(organization, "s3", "management")
     assert its_client.get_object(Bucket="audit-archive", Key=key)["Body"].read() == before[key].body
     other = replace(CLEAN, tool_version="0.2.0")
-    assert isinstance(send(s3, destination, first_news(other), organization), Sent)
+    assert isinstance(send(s3, destination, first_changes(other), organization), Sent)
     assert len(receiving.objects("audit-archive")) == 2
 
 

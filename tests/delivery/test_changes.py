@@ -8,7 +8,16 @@ from rootsweep.core.finding import Finding, GrantedException, Verdict
 from rootsweep.core.history.drift import compare
 from rootsweep.core.history.recorded import Drift
 from rootsweep.core.run import Run
-from rootsweep.delivery.changes import News, NewsKind, everything, first_lines, first_news, news_since, plain_text, title
+from rootsweep.delivery.changes import (
+    ChangeKind,
+    Changes,
+    changes_since,
+    everything,
+    first_changes,
+    first_lines,
+    plain_text,
+    title,
+)
 from rootsweep.storage.history.recording import record
 from tests.delivery.made import HOSTILE, all_of, named, news_of_every_kind
 from tests.reports.example_runs import ACTIVE, CLEAN, DENIED, EMPTY, EMPTY_2, EVERY_KIND, EXAMPLES, NOW, finding, report, run
@@ -20,8 +29,8 @@ def drift_of(before: Run | None, now: Run) -> Drift:
     return compare(None if before is None else record(before, ""), record(now, ""))
 
 
-def told(news: News) -> dict[str, NewsKind]:
-    return {item.account.id: item.kind for item in news.items}
+def told(changes: Changes) -> dict[str, ChangeKind]:
+    return {item.account.id: item.kind for item in changes.items}
 
 
 def ids_of(findings: Sequence[Finding], *verdicts: Verdict) -> set[str]:
@@ -29,10 +38,10 @@ def ids_of(findings: Sequence[Finding], *verdicts: Verdict) -> set[str]:
 
 
 def test_without_an_earlier_run_all_that_needs_someone_is_new() -> None:
-    news = news_since(EVERY_KIND, drift_of(None, EVERY_KIND))
-    assert news == first_news(EVERY_KIND)
-    assert set(told(news)) == ids_of(EVERY_KIND.findings, Verdict.NON_COMPLIANT, Verdict.INSUFFICIENT_DATA)
-    assert set(told(news).values()) == {NewsKind.NEW}
+    changes = changes_since(EVERY_KIND, drift_of(None, EVERY_KIND))
+    assert changes == first_changes(EVERY_KIND)
+    assert set(told(changes)) == ids_of(EVERY_KIND.findings, Verdict.NON_COMPLIANT, Verdict.INSUFFICIENT_DATA)
+    assert set(told(changes).values()) == {ChangeKind.NEW}
 
 
 def test_changes_are_told_and_nothing_else() -> None:
@@ -44,38 +53,38 @@ def test_changes_are_told_and_nothing_else() -> None:
     gone = finding("444444444444", report(ACTIVE, EMPTY_2), name="gone")
     same = finding("555555555555", report(ACTIVE, EMPTY_2))
     before, now = run(has_key, was_clean, was_seen, gone, same), run(fixed, new, lost, same)
-    news = news_since(now, drift_of(before, now))
-    assert told(news) == {
-        "111111111111": NewsKind.FIXED,
-        "222222222222": NewsKind.NEW,
-        "333333333333": NewsKind.LOST_SIGHT_OF,
-        "444444444444": NewsKind.LOST_SIGHT_OF,
+    changes = changes_since(now, drift_of(before, now))
+    assert told(changes) == {
+        "111111111111": ChangeKind.FIXED,
+        "222222222222": ChangeKind.NEW,
+        "333333333333": ChangeKind.LOST_SIGHT_OF,
+        "444444444444": ChangeKind.LOST_SIGHT_OF,
     }
-    assert news.previous_run_at == before.finished_at
-    assert {item.account.id: item.finding for item in news.items}["444444444444"] is None
-    assert told(everything(news)) == told(news) | {"555555555555": NewsKind.LISTED}
+    assert changes.previous_run_at == before.finished_at
+    assert {item.account.id: item.finding for item in changes.items}["444444444444"] is None
+    assert told(everything(changes)) == told(changes) | {"555555555555": ChangeKind.LISTED}
 
 
 def test_an_exception_keeps_a_finding_from_being_news() -> None:
     excepted = replace(finding("222222222222", report(ACTIVE, EMPTY_2)), exception=EXCEPTION)
     now = run(excepted)
-    assert first_news(now).items == ()
+    assert first_changes(now).items == ()
     before = run(finding("222222222222", report(EMPTY, EMPTY_2)))
-    assert news_since(now, drift_of(before, now)).items == ()
+    assert changes_since(now, drift_of(before, now)).items == ()
 
 
 def test_a_run_that_is_as_before_is_no_news() -> None:
-    assert news_since(CLEAN, drift_of(CLEAN, CLEAN)).items == ()
-    assert news_since(EVERY_KIND, drift_of(EVERY_KIND, EVERY_KIND)).items == ()
+    assert changes_since(CLEAN, drift_of(CLEAN, CLEAN)).items == ()
+    assert changes_since(EVERY_KIND, drift_of(EVERY_KIND, EVERY_KIND)).items == ()
 
 
 def test_the_title_is_short_and_in_ascii() -> None:
     many = news_of_every_kind()
-    news = News(many.run, many.items * 20_000, many.previous_run_at)
-    for one in (news, many, all_of(CLEAN), first_news(CLEAN)):
+    changes = Changes(many.run, many.items * 20_000, many.previous_run_at)
+    for one in (changes, many, all_of(CLEAN), first_changes(CLEAN)):
         assert len(title(one)) < 100
         assert title(one).isascii()
-    assert title(first_news(CLEAN)) == "rootsweep: no change (1 account)"
+    assert title(first_changes(CLEAN)) == "rootsweep: no change (1 account)"
 
 
 def test_the_text_holds_what_is_told_and_nothing_that_acts_on_a_terminal() -> None:
@@ -95,4 +104,4 @@ def test_accounts_that_do_not_fit_are_counted() -> None:
 
 
 def test_a_message_warns_of_left_out_evidence_that_shows_a_key() -> None:
-    assert any("777788889999" in line for line in first_lines(first_news(EXAMPLES["left-out"])))
+    assert any("777788889999" in line for line in first_lines(first_changes(EXAMPLES["left-out"])))

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from rootsweep.delivery.changes import NewsKind
+from rootsweep.delivery.changes import ChangeKind
 from rootsweep.delivery.eventbridge import DETAIL_TYPE, SOURCE
 from tests.core.coverage.policy_linter import check_words, lint_policy
 from tests.markdown_page import MarkdownPage
@@ -31,9 +31,9 @@ def test_the_rule_matches_what_is_sent() -> None:
 
 def test_every_kind_of_news_is_explained() -> None:
     assert [cell.strip("`") for cell in PAGE.table_column("word")] == [
-        NewsKind.NEW,
-        NewsKind.REAPPEARED,
-        NewsKind.LOST_SIGHT_OF,
-        NewsKind.FIXED,
-        NewsKind.LISTED,
+        ChangeKind.NEW,
+        ChangeKind.REAPPEARED,
+        ChangeKind.LOST_SIGHT_OF,
+        ChangeKind.FIXED,
+        ChangeKind.LISTED,
     ]

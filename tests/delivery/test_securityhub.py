@@ -10,7 +10,7 @@ import pytest
 from rootsweep.core.finding import Finding, GrantedException
 from rootsweep.core.organization import AccountState
 from rootsweep.core.run import Run
-from rootsweep.delivery.changes import first_news
+from rootsweep.delivery.changes import first_changes
 from rootsweep.delivery.connections import DeliveryContext
 from rootsweep.delivery.destination import NotSent, Outcome, SecurityHub, Sent
 from rootsweep.delivery.securityhub import deliver
@@ -55,7 +55,7 @@ def later(its_run: Run, **hours: float) -> Run:
 
 
 def send(its_run: Run, context: DeliveryContext) -> Outcome:
-    return deliver(SecurityHub(), first_news(its_run), context)
+    return deliver(SecurityHub(), first_changes(its_run), context)
 
 
 def findings_of(emulator: Emulator, account_id: str) -> list[dict[str, Any]]:
@@ -86,7 +86,7 @@ def test_a_later_run_updates_and_doubles_nothing(hubs: Emulator) -> None:
 def test_findings_without_news_are_refreshed(hubs: Emulator) -> None:
     context = means_of(hubs, role=ROLE)
     clean = run_of(hubs, report(EMPTY, EMPTY_2))
-    assert first_news(clean).items == ()
+    assert first_changes(clean).items == ()
     send(clean, context)
     send(later(clean, hours=24 * 30), context)
     for account_id in ids_of(hubs):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import trustme
 
-from rootsweep.delivery.changes import News
+from rootsweep.delivery.changes import Changes
 from rootsweep.delivery.connections import DeliveryContext
 from rootsweep.delivery.destination import NotSent, Outcome, Sent, Slack
 from rootsweep.delivery.https import Network
@@ -18,9 +18,9 @@ from tests.reports.example_runs import ACTIVE as ACTIVE_SLOT
 from tests.reports.example_runs import EVERY_KIND, NAMES, finding, report, run
 
 
-def send(server: Receiver, network: Network, news: News) -> Outcome:
+def send(server: Receiver, network: Network, changes: Changes) -> Outcome:
     context = DeliveryContext(now, secrets=Secrets(slack_url=SecretUrl(server.url)), network=network, pace=QUICK)
-    outcome = deliver(Slack(), news, context)
+    outcome = deliver(Slack(), changes, context)
     assert "s3cr3t" not in repr(outcome)
     assert "s3cr3t" not in repr(context)
     return outcome
@@ -39,9 +39,9 @@ def assert_within_the_limits(message: dict[str, Any]) -> None:
 
 
 def test_a_message_tells_what_has_become_of_whom(authority: trustme.CA, network: Network) -> None:
-    news = news_of_every_kind()
+    changes = news_of_every_kind()
     with receiver(authority) as server:
-        assert send(server, network, news) == Sent(f"{len(news.items)} accounts")
+        assert send(server, network, changes) == Sent(f"{len(changes.items)} accounts")
     message = json.loads(server.received[0].body)
     assert_within_the_limits(message)
     texts = [block["text"]["text"] for block in message["blocks"]]

@@ -14,7 +14,7 @@ import trustme
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
-from rootsweep.delivery.changes import News, everything, first_news
+from rootsweep.delivery.changes import Changes, everything, first_changes
 from rootsweep.delivery.connections import DeliveryContext
 from rootsweep.delivery.destination import NotSent, Outcome, Sent, Webhook
 from rootsweep.delivery.https import Network
@@ -30,9 +30,9 @@ SECRET = b"a secret of some length"
 DOCS = Path(__file__).parents[2] / "docs" / "delivery.md"
 
 
-def send(server: Receiver, network: Network, news: News) -> Outcome:
+def send(server: Receiver, network: Network, changes: Changes) -> Outcome:
     secrets = Secrets(webhook_url=SecretUrl(server.url), webhook_secret=SECRET)
-    outcome = deliver(Webhook(), news, DeliveryContext(now, secrets=secrets, network=network, pace=QUICK))
+    outcome = deliver(Webhook(), changes, DeliveryContext(now, secrets=secrets, network=network, pace=QUICK))
     assert "s3cr3t" not in repr(outcome)
     assert SECRET.decode() not in repr(secrets)
     return outcome
@@ -60,15 +60,15 @@ def is_signed(received: Received, secret: bytes = SECRET) -> bool:
 
 
 def test_the_body_is_the_contract_of_what_has_changed(authority: trustme.CA, network: Network) -> None:
-    news = news_of_every_kind()
+    changes = news_of_every_kind()
     with receiver(authority, Reply(204, b"")) as server:
-        assert send(server, network, news) == Sent(f"{len(news.items)} accounts")
+        assert send(server, network, changes) == Sent(f"{len(changes.items)} accounts")
     (received,) = server.received
     document = json.loads(received.body)
     jsonschema.validate(document, json_schema())
-    told = [item.account.id for item in news.items if item.finding is not None]
+    told = [item.account.id for item in changes.items if item.finding is not None]
     assert [row["account_id"] for row in document["accounts"]] == told
-    assert [one["account_id"] for one in document["changes"]] == [item.account.id for item in news.items]
+    assert [one["account_id"] for one in document["changes"]] == [item.account.id for item in changes.items]
     assert {one["change"] for one in document["changes"]} == {"new", "reappeared", "lost_sight_of", "fixed"}
     assert document["summary"]["accounts"] == len(EVERY_KIND.findings)
     assert document["previous_run_at"] == "2026-11-17T12:00:00Z"
@@ -89,14 +89,14 @@ def keys_of(server: Receiver) -> list[str]:
 
 
 def test_tries_and_runs_that_say_the_same_have_the_same_key(authority: trustme.CA, network: Network) -> None:
-    news = news_of_every_kind()
-    later = replace(news.run, finished_at=news.run.finished_at + timedelta(hours=1), started_at=news.run.finished_at)
+    changes = news_of_every_kind()
+    later = replace(changes.run, finished_at=changes.run.finished_at + timedelta(hours=1), started_at=changes.run.finished_at)
     with receiver(authority, Reply(500), Reset(), Garbage(), Reply()) as server:
-        assert isinstance(send(server, network, news), Sent)
-        assert isinstance(send(server, network, replace(news, run=later)), Sent)
+        assert isinstance(send(server, network, changes), Sent)
+        assert isinstance(send(server, network, replace(changes, run=later)), Sent)
         assert len(set(keys_of(server))) == 1
-        assert isinstance(send(server, network, replace(news, items=news.items[1:])), Sent)
-        assert isinstance(send(server, network, replace(news, previous_run_at=later.finished_at)), Sent)
+        assert isinstance(send(server, network, replace(changes, items=changes.items[1:])), Sent)
+        assert isinstance(send(server, network, replace(changes, previous_run_at=later.finished_at)), Sent)
     assert len(set(keys_of(server))) == 3
 
 
@@ -104,7 +104,7 @@ def test_tries_and_runs_that_say_the_same_have_the_same_key(authority: trustme.C
 def test_names_of_all_kinds_arrive_as_they_are(authority: trustme.CA, network: Network, run: object) -> None:
     assert isinstance(run, type(NAMES))
     with receiver(authority) as server:
-        send(server, network, everything(first_news(run)))
+        send(server, network, everything(first_changes(run)))
     document = json.loads(server.received[0].body)
     assert {row["account_id"]: row["name"] for row in document["accounts"]} == {
         one.account.id: one.account.name for one in run.findings

@@ -149,7 +149,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class NothingToSend:
-    """There is no news."""
+    """Nothing has changed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from rootsweep.aws.answers import Refusal
 from rootsweep.aws.pacing import within
 from rootsweep.aws.publishing import MOST_ENTRIES, Entry, FailedEntry, put_events
 from rootsweep.aws.session import AccountAccess
-from rootsweep.delivery.changes import News, NewsItem, account_document
+from rootsweep.delivery.changes import AccountChange, Changes, account_document
 from rootsweep.delivery.connections import DeliveryContext
 from rootsweep.delivery.destination import EventBus, NotSent, Outcome, Sent, not_sent
 from rootsweep.reports.wording import counted, one_line
@@ -34,19 +34,19 @@ class _Lost:
     why: NotSent
 
 
-def deliver(destination: EventBus, news: News, context: DeliveryContext) -> Outcome:
+def deliver(destination: EventBus, changes: Changes, context: DeliveryContext) -> Outcome:
     """Put the events, and look at what became of each; what fails keeps none of the others from being put."""
     sender = context.sender
     region = destination.region or sender.access.region
     access = AccountAccess(sender.access.access, region, sender.access.credentials)
     with within(context.pace.seconds):
-        batches = _batches([_entry(item, news, context) for item in news.items])
+        batches = _batches([_entry(item, changes, context) for item in changes.items])
         lost = [one for batch in batches for one in _put(batch, destination, access, context)]
     if not lost:
-        return Sent(counted(len(news.items), "event"))
+        return Sent(counted(len(changes.items), "event"))
     why = lost[0].why
     failed = sum(one.events for one in lost)
-    return NotSent(f"{failed:,} of {counted(len(news.items), 'event')} failed: {why.problem}", why.advice)
+    return NotSent(f"{failed:,} of {counted(len(changes.items), 'event')} failed: {why.problem}", why.advice)
 
 
 def _put(batch: list[Entry], destination: EventBus, access: AccountAccess, context: DeliveryContext) -> Iterator[_Lost]:
@@ -69,14 +69,14 @@ def _why(failed: FailedEntry) -> NotSent:
     return NotSent(f"EventBridge failed with {failed.code}: {one_line(failed.message, 200)}", "send it again")
 
 
-def _entry(item: NewsItem, news: News, context: DeliveryContext) -> Entry:
-    partition = item.account.partition or news.run.scope.partition or context.sender.partition
+def _entry(item: AccountChange, changes: Changes, context: DeliveryContext) -> Entry:
+    partition = item.account.partition or changes.run.scope.partition or context.sender.partition
     return Entry(
         SOURCE,
         DETAIL_TYPE,
         account_document(item).decode(),
         f"arn:{partition}:iam::{item.account.id}:root",
-        news.run.finished_at,
+        changes.run.finished_at,
     )
 
 

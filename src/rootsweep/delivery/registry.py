@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Final, Protocol
 
-from rootsweep.delivery.changes import News
+from rootsweep.delivery.changes import Changes
 from rootsweep.delivery.connections import DeliveryContext
 from rootsweep.delivery.destination import (
     Bucket,
@@ -22,15 +22,15 @@ from rootsweep.delivery.destination import (
 class Delivery(Protocol):
     """What the module of a destination holds."""
 
-    def deliver(self, destination: Destination, news: News, context: DeliveryContext) -> Outcome:
-        """Send the news."""
+    def deliver(self, destination: Destination, changes: Changes, context: DeliveryContext) -> Outcome:
+        """Send the changes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of destination.
 
-    ``always`` tells that it is sent to without news too, ``asks_aws`` that it is reached by the caller's AWS credentials.
+    ``always`` tells that it is sent to without changes too, ``asks_aws`` that it is reached by the caller's AWS credentials.
     ``seconds`` is how long it may take in all, whatever happens.
     """
 
@@ -55,10 +55,10 @@ def kind_of(destination: Destination) -> Kind:
     return KINDS[type(destination)]
 
 
-def deliver(destination: Destination, news: News, context: DeliveryContext) -> Outcome:
-    """Send the news to one destination; nothing is sent where there is none, but to those that want every run."""
+def deliver(destination: Destination, changes: Changes, context: DeliveryContext) -> Outcome:
+    """Send the changes to one destination; nothing is sent where there are none, but to those that want every run."""
     kind = kind_of(destination)
-    if not news.items and not kind.always:
+    if not changes.items and not kind.always:
         return NothingToSend()
     module: Delivery = import_module(kind.module)
-    return module.deliver(destination, news, context)
+    return module.deliver(destination, changes, context)

@@ -1,4 +1,4 @@
-"""The whole run as an object of Amazon S3: an archive, whether there is news or not."""
+"""The whole run as an object of Amazon S3: an archive, whether anything has changed or not."""
 
 import hashlib
 
@@ -6,20 +6,20 @@ from rootsweep.aws.answers import Refusal
 from rootsweep.aws.pacing import within
 from rootsweep.aws.publishing import EXISTS, put_object
 from rootsweep.core.run import Run
-from rootsweep.delivery.changes import News, run_document
+from rootsweep.delivery.changes import Changes, run_document
 from rootsweep.delivery.connections import DeliveryContext
 from rootsweep.delivery.destination import Bucket, Outcome, Sent, not_sent
 
 
-def deliver(destination: Bucket, news: News, context: DeliveryContext) -> Outcome:
+def deliver(destination: Bucket, changes: Changes, context: DeliveryContext) -> Outcome:
     """Put the object where there is none.
 
     The key holds a digest of the content: where there is an object of this key already, it is this very run, such as after a
     try whose answer was lost.
     """
     sender = context.sender
-    body = run_document(news)
-    key = object_key(destination.prefix, news.run, body)
+    body = run_document(changes)
+    key = object_key(destination.prefix, changes.run, body)
     with within(context.pace.seconds):
         outcome = put_object(sender.session, sender.access, destination.bucket, key, body)
     if isinstance(outcome, Refusal) and outcome.error_code != EXISTS:

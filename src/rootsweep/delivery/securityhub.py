@@ -1,6 +1,6 @@
 """Findings to AWS Security Hub, each imported from inside its own account, as the default product ARN asks for.
 
-Every finding of the run is imported, whether there is news or not: Security Hub deletes what is not updated for 90 days, and
+Every finding of the run is imported, whether anything has changed or not: Security Hub deletes what is not updated for 90 days, and
 a finding that was imported before is updated, by its id.
 """
 
@@ -20,7 +20,7 @@ from rootsweep.core.evidence import Access
 from rootsweep.core.finding import Finding
 from rootsweep.core.organization import AccountState
 from rootsweep.core.run import Run
-from rootsweep.delivery.changes import News
+from rootsweep.delivery.changes import Changes
 from rootsweep.delivery.connections import DeliveryContext
 from rootsweep.delivery.destination import NotSent, Outcome, SecurityHub, Sent, not_sent
 from rootsweep.delivery.sending import SideBySide
@@ -44,10 +44,10 @@ class _Failure:
     why: NotSent
 
 
-def deliver(_: SecurityHub, news: News, context: DeliveryContext) -> Outcome:
+def deliver(_: SecurityHub, changes: Changes, context: DeliveryContext) -> Outcome:
     """Import every finding of an account that can be entered; what fails for some keeps none of the others."""
-    findings = [finding for finding in news.run.findings if _can_be_entered(finding)]
-    tried = SideBySide(lambda one: _import(one, news.run, context), findings, workers=context.workers, seconds=SECONDS)
+    findings = [finding for finding in changes.run.findings if _can_be_entered(finding)]
+    tried = SideBySide(lambda one: _import(one, changes.run, context), findings, workers=context.workers, seconds=SECONDS)
     outcomes = [(finding, outcome or _TOO_LATE) for finding, outcome in tried.results()]
     failures = [_Failure(finding.account.id, outcome) for finding, outcome in outcomes if isinstance(outcome, NotSent)]
     if not failures:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from threading import Thread
 from typing import Final, Generic, TypeVar
 
-from rootsweep.delivery.changes import News
+from rootsweep.delivery.changes import Changes
 from rootsweep.delivery.connections import DeliveryContext
 from rootsweep.delivery.destination import Destination, NotSent, Outcome
 from rootsweep.delivery.registry import deliver, kind_of
@@ -15,11 +15,11 @@ _TOO_LATE: Final = NotSent("it took too long", "send it again")
 
 
 def send_all(
-    destinations: Sequence[Destination], news: News, context: DeliveryContext
+    destinations: Sequence[Destination], changes: Changes, context: DeliveryContext
 ) -> Iterator[tuple[Destination, Outcome]]:
     """Give each destination with what came of it, as soon as that is known."""
     longest = max((kind_of(one).seconds for one in destinations), default=0.0)
-    tried = SideBySide(lambda one: deliver(one, news, context), destinations, workers=len(destinations), seconds=longest)
+    tried = SideBySide(lambda one: deliver(one, changes, context), destinations, workers=len(destinations), seconds=longest)
     for destination, outcome in tried.results():
         yield destination, outcome or _TOO_LATE
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from rootsweep.delivery.changes import WORDS, News, NewsItem, account_name, first_lines, title, verdict_words
+from rootsweep.delivery.changes import WORDS, AccountChange, Changes, account_name, first_lines, title, verdict_words
 from rootsweep.delivery.connections import DeliveryContext
 from rootsweep.delivery.destination import NotSent, Outcome, Sent, Slack
 from rootsweep.delivery.https import Answered, post, refused
@@ -25,23 +25,23 @@ _REFUSALS: Final = {
 """What Slack answers in plain text (Slack, "Sending messages using incoming webhooks", "Handling errors")."""
 
 
-def deliver(_: Slack, news: News, context: DeliveryContext) -> Outcome:
+def deliver(_: Slack, changes: Changes, context: DeliveryContext) -> Outcome:
     """Post the message; that Slack got it twice cannot be ruled out where an answer was lost."""
     url = context.secrets.slack_url
     if url is None:
         return NotSent("there is no URL of a Slack webhook", "set ROOTSWEEP_SLACK_WEBHOOK_URL")
-    body = json.dumps(slack_message(news)).encode()
-    headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": f"rootsweep/{news.run.tool_version}"}
+    body = json.dumps(slack_message(changes)).encode()
+    headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": f"rootsweep/{changes.run.tool_version}"}
     answer = post(url, headers, body, context.network, context.pace)
     if not isinstance(answer, Answered):
         return answer
     if answer.status == _OK:
-        return Sent(counted(len(news.items), "account"))
+        return Sent(counted(len(changes.items), "account"))
     words = _REFUSALS.get(answer.body.strip())
     return refused(answer, url) if words is None else NotSent(*words)
 
 
-# The news as blocks of Slack's Block Kit.
+# The changes as blocks of Slack's Block Kit.
 #
 # A message has 50 blocks at most, a section 3,000 characters, a header 150 (Slack, "Block Kit", "Blocks"), and Slack refuses
 # messages that are too long as a whole: there are fewer accounts here than would fit. Names are escaped, so that they can
@@ -56,23 +56,23 @@ _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 """Slack, "Formatting text for app surfaces", "Escaping text"; nothing else is to be escaped."""
 
 
-def slack_message(news: News) -> dict[str, Any]:
+def slack_message(changes: Changes) -> dict[str, Any]:
     """Give the message; ``text`` is what a notification shows."""
-    name = title(news)
+    name = title(changes)
     header = {"type": "header", "text": {"type": "plain_text", "text": name[:_LONGEST_HEADER], "emoji": False}}
-    summary = _section(escaped("\n".join(first_lines(news)), _LONGEST_SUMMARY))
-    return {"text": name, "blocks": [header, summary, *_accounts(news)]}
+    summary = _section(escaped("\n".join(first_lines(changes)), _LONGEST_SUMMARY))
+    return {"text": name, "blocks": [header, summary, *_accounts(changes)]}
 
 
-def _accounts(news: News) -> Iterator[dict[str, Any]]:
-    for item in news.items[:MOST_ACCOUNTS]:
+def _accounts(changes: Changes) -> Iterator[dict[str, Any]]:
+    for item in changes.items[:MOST_ACCOUNTS]:
         yield _section(_account_text(item))
-    left_out = len(news.items) - MOST_ACCOUNTS
+    left_out = len(changes.items) - MOST_ACCOUNTS
     if left_out > 0:
         yield _section(f"and {counted(left_out, 'further account')}: see the report.")
 
 
-def _account_text(item: NewsItem) -> str:
+def _account_text(item: AccountChange) -> str:
     head = f"*{WORDS[item.kind].capitalize()}*: {escaped(account_name(item), 200)}, {verdict_words(item)}"
     if item.finding is None:
         return head

@@ -7,7 +7,7 @@ from rootsweep.aws.answers import Refusal
 from rootsweep.aws.pacing import within
 from rootsweep.aws.publishing import Order, publish
 from rootsweep.aws.session import AccountAccess
-from rootsweep.delivery.changes import News, content_key, plain_text, title
+from rootsweep.delivery.changes import Changes, content_key, plain_text, title
 from rootsweep.delivery.connections import DeliveryContext
 from rootsweep.delivery.destination import Outcome, Sent, Topic, not_sent
 from rootsweep.reports.wording import counted
@@ -19,15 +19,15 @@ _ROOM: Final = 2_048
 """For the short text, the names of the protocols and the quotes."""
 
 
-def deliver(destination: Topic, news: News, context: DeliveryContext) -> Outcome:
-    """Publish the news: a short text for telephones, the whole one for every other subscriber."""
+def deliver(destination: Topic, changes: Changes, context: DeliveryContext) -> Outcome:
+    """Publish the changes: a short text for telephones, the whole one for every other subscriber."""
     sender = context.sender
-    subject = title(news)
-    message = json.dumps({"default": plain_text(news, _MOST_BYTES - _ROOM), "sms": subject})
-    order = Order("rootsweep", content_key(news)) if destination.is_fifo else None
+    subject = title(changes)
+    message = json.dumps({"default": plain_text(changes, _MOST_BYTES - _ROOM), "sms": subject})
+    order = Order("rootsweep", content_key(changes)) if destination.is_fifo else None
     access = AccountAccess(sender.access.access, destination.region, sender.access.credentials)
     with within(context.pace.seconds):
         outcome = publish(sender.session, access, destination.arn, subject, message, order)
     if isinstance(outcome, Refusal):
         return not_sent(outcome)
-    return Sent(counted(len(news.items), "account"))
+    return Sent(counted(len(changes.items), "account"))

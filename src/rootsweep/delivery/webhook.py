@@ -1,10 +1,10 @@
-"""The news as JSON to a person's own service, signed, and named so that the same news counts once."""
+"""The changes as JSON to a person's own service, signed, and named so that the same changes count once."""
 
 import hashlib
 import hmac
 from typing import Final
 
-from rootsweep.delivery.changes import News, content_key, news_document
+from rootsweep.delivery.changes import Changes, changes_document, content_key
 from rootsweep.delivery.connections import DeliveryContext
 from rootsweep.delivery.destination import NotSent, Outcome, Sent, Webhook
 from rootsweep.delivery.https import Answered, post, refused
@@ -13,24 +13,24 @@ from rootsweep.reports.wording import counted
 _SUCCESSES: Final = range(200, 300)
 
 
-def deliver(_: Webhook, news: News, context: DeliveryContext) -> Outcome:
+def deliver(_: Webhook, changes: Changes, context: DeliveryContext) -> Outcome:
     """Post the document. Its time is that of the first try, for all tries together take less than a receiver tolerates."""
     url, secret = context.secrets.webhook_url, context.secrets.webhook_secret
     if url is None or secret is None:
         return NotSent(
             "there is no URL, or no secret, of the webhook", "set ROOTSWEEP_WEBHOOK_URL and ROOTSWEEP_WEBHOOK_SECRET"
         )
-    body = news_document(news)
+    body = changes_document(changes)
     headers = {
         "Content-Type": "application/json",
-        "User-Agent": f"rootsweep/{news.run.tool_version}",
-        "Idempotency-Key": content_key(news),
+        "User-Agent": f"rootsweep/{changes.run.tool_version}",
+        "Idempotency-Key": content_key(changes),
         HEADER: sign(secret, body, int(context.clock().timestamp())),
     }
     answer = post(url, headers, body, context.network, context.pace)
     if not isinstance(answer, Answered):
         return answer
-    return Sent(counted(len(news.items), "account")) if answer.status in _SUCCESSES else refused(answer, url)
+    return Sent(counted(len(changes.items), "account")) if answer.status in _SUCCESSES else refused(answer, url)
 
 
 # The signature of a webhook's request; docs/delivery.md tells how a receiver verifies it.

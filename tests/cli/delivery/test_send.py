@@ -90,7 +90,7 @@ def test_the_next_run_tells_changes_alone(audit: Audit, server: Receiver) -> Non
 
 def test_no_news_is_said(audit: Audit, server: Receiver) -> None:
     outcome = audit("--send", "slack", keys=0)
-    assert (outcome.code, outcome.err) == (0, "rootsweep: nothing to send to slack: there is no news\n")
+    assert (outcome.code, outcome.err) == (0, "rootsweep: nothing to send to slack: nothing has changed\n")
     assert server.received == []
 
 

@@ -52,14 +52,14 @@ class Delivering:
 
     def _tried(self, run: Run, request: AuditRequest, drift: Drift | None) -> Iterator[tuple[Destination, DeliveryResult]]:
         from rootsweep.cli.delivery_context import open_context  # noqa: PLC0415  the SDK is slow to import
-        from rootsweep.delivery.changes import everything, first_news, news_since  # noqa: PLC0415  the same
+        from rootsweep.delivery.changes import changes_since, everything, first_changes  # noqa: PLC0415  the same
         from rootsweep.delivery.sending import send_all  # noqa: PLC0415  the same
 
-        news = first_news(run) if drift is None else news_since(run, drift)
+        changes = first_changes(run) if drift is None else changes_since(run, drift)
         context, unreachable = open_context(self.destinations, self.secrets, request)
         yield from unreachable.items()
         reachable = [one for one in self.destinations if one not in unreachable]
-        yield from send_all(reachable, everything(news) if self.everything else news, context)
+        yield from send_all(reachable, everything(changes) if self.everything else changes, context)
 
 
 def _tell_outcome(destination: Destination, result: DeliveryResult, request: AuditRequest, tell: Tell) -> None:
@@ -70,7 +70,7 @@ def _tell_outcome(destination: Destination, result: DeliveryResult, request: Aud
         case Sent(what=what) if not request.quiet:
             tell(f"sent to {name}: {what}")
         case _ if not request.quiet:
-            tell(f"nothing to send to {name}: there is no news")
+            tell(f"nothing to send to {name}: nothing has changed")
 
 
 class DestinationType(click.ParamType[Destination]):
