@@ -50,14 +50,14 @@ class Engine:
     Attributes:
         listed: how many accounts were listed so far.
         done: how many of them were read.
-        is_listed_whole: whether the listing has come to its end.
+        is_listing_complete: whether the listing has come to its end.
         broken_by: why the listing did not list all; None as long as nothing says so.
     """
 
     def __init__(self, listing: Iterable[Target | Refusal], *, workers: int, seconds_each: float) -> None:
         self.listed = 0
         self.done = 0
-        self.is_listed_whole = False
+        self.is_listing_complete = False
         self.broken_by: Refusal | None = None
         self._listing = listing
         self._workers = workers
@@ -73,7 +73,7 @@ class Engine:
         What a thread raises is raised here.
         """
         threading.Thread(target=self._list, name="listing", daemon=True).start()
-        while not (self.is_listed_whole and self.done == self.listed):
+        while not (self.is_listing_complete and self.done == self.listed):
             try:
                 result = self._results.get(timeout=_TICK)
             except Empty:
@@ -82,7 +82,7 @@ class Engine:
             if isinstance(result, BaseException):
                 raise result
             if result is None:
-                self.is_listed_whole = True
+                self.is_listing_complete = True
                 continue
             self.done += 1
             self._unfinished.pop(result.account.id, None)

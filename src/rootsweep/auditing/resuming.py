@@ -47,7 +47,7 @@ class KeptSweep:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._checkpoint is not None and error is not None:
-            self.end(is_whole=not self._holds_something)
+            self.end(is_complete=not self._holds_something)
 
     def finished(self) -> Iterator[tuple[Account, tuple[Evidence, ...]]]:
         """Give the accounts that the run which is continued had read; what cannot be read of it is asked for again.
@@ -74,13 +74,13 @@ class KeptSweep:
             self._is_full = True
             self._tell(f"what is read from here on is not kept for --resume: {error}; {error.advice}")
 
-    def end(self, *, is_whole: bool) -> None:
+    def end(self, *, is_complete: bool) -> None:
         """Forget a run that came to its end; keep any other, and say how it is continued."""
         if self._checkpoint is None:
             return
         checkpoint, self._checkpoint = self._checkpoint, None
         try:
-            if is_whole:
+            if is_complete:
                 checkpoint.finish()
                 return
             checkpoint.close()

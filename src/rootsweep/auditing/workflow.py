@@ -195,7 +195,7 @@ def sweep(opened: Opened, request: AuditRequest, saved: SavedEvidence, listening
     else:
         with KeptSweep(request, _identity(request, plan), session.clock.now(), tell) as kept:
             scope = sweeping.read_all(kept)
-            kept.end(is_whole=scope.complete)
+            kept.end(is_complete=scope.complete)
     if scope.complete:
         judging.leave_out_what_was_not_read()
     started_at = session.clock.now() - timedelta(seconds=time.monotonic() - began)

@@ -63,16 +63,18 @@ def ask(
 
 
 def until_usable(
-    make: Callable[[], Answer[T] | Refusal], is_whole: Callable[[T], bool] = lambda _: True
+    make: Callable[[], Answer[T] | Refusal], is_complete: Callable[[T], bool] = lambda _: True
 ) -> Answer[T] | Refusal:
     """Make a call that only reads anew while its answer cannot be used, four times at most; the last outcome counts.
 
-    ``is_whole`` tells whether an answer that was read holds all that it should. No further try begins after the deadline.
+    ``is_complete`` tells whether an answer that was read holds all that it should. No further try begins after the deadline.
     """
     for _ in range(_UNUSABLE_TRIES - 1):
         outcome = make()
         is_usable = (
-            outcome.reason is not UnavailableReason.UNUSABLE_ANSWER if isinstance(outcome, Refusal) else is_whole(outcome.value)
+            outcome.reason is not UnavailableReason.UNUSABLE_ANSWER
+            if isinstance(outcome, Refusal)
+            else is_complete(outcome.value)
         )
         left = seconds_left()
         if is_usable or (left is not None and left < _UNUSABLE_PAUSE):

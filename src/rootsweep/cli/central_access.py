@@ -98,7 +98,7 @@ def command(  # noqa: PLR0913  one parameter an option
     if not missing and not path.exists():
         return conclude([], missing=0)
     carried_out = _enable(organization, seen, its_id, steps, path, timeout)
-    return carried_out.exit_code(conclude(carried_out.results, len(missing), is_whole=carried_out.failure is None))
+    return carried_out.exit_code(conclude(carried_out.results, len(missing), is_complete=carried_out.failure is None))
 
 
 def _show(seen: CentralAccess, output_format: str) -> ExitCode:
@@ -240,9 +240,9 @@ def show_result(result: StepResult) -> None:
     click.echo(click.wrap_text(result.detail, 100, initial_indent="    ", subsequent_indent="    "))
 
 
-def conclude(results: list[StepResult], missing: int, *, is_whole: bool = True) -> ExitCode:
-    """Say whether all is as it was wanted, and give the exit code; ``is_whole`` tells that every step has a result."""
-    if is_whole and all(result.is_done for result in results):
+def conclude(results: list[StepResult], missing: int, *, is_complete: bool = True) -> ExitCode:
+    """Say whether all is as it was wanted, and give the exit code; ``is_complete`` tells that every step has a result."""
+    if is_complete and all(result.is_done for result in results):
         if missing:
             click.echo("Everything that is wanted is enabled.")
         return ExitCode.PROVEN

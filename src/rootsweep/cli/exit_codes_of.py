@@ -30,12 +30,12 @@ def exit_code_of_answers(answers: KeyAnswers) -> ExitCode:
     """Give the exit code for access key ids: a root key outranks what could not be answered."""
     if answers.counts()[RootKey.YES]:
         return ExitCode.NON_COMPLIANT
-    return ExitCode.PROVEN if all(one.is_settled for one in answers.answers) else ExitCode.NOT_PROVEN
+    return ExitCode.PROVEN if all(one.is_conclusive for one in answers.answers) else ExitCode.NOT_PROVEN
 
 
 def exit_code_of_plan(plan: Plan) -> ExitCode:
     """Give the exit code of a plan: whether rootsweep can remove every key, or there is none to remove."""
-    return ExitCode.PROVEN if plan.is_whole else ExitCode.NOT_PROVEN
+    return ExitCode.PROVEN if plan.is_complete else ExitCode.NOT_PROVEN
 
 
 def _has_findings(drift: Drift) -> bool:

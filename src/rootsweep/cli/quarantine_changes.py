@@ -66,8 +66,8 @@ def quarantine(opened: OpenedPlan, path: Path, confirmed: str | None, clock: Clo
     done = sum(result.is_done for result in carried_out.results)
     click.echo(f"\n{done} of {len(selected.accounts) + len(selected.refused)} accounts are quarantined.")
     click.echo("Wait for as long as the rarest job may take, then run `rootsweep quarantine status`; `lift` undoes it.")
-    is_whole = done == len(selected.accounts) and not selected.refused
-    return carried_out.exit_code(ExitCode.PROVEN if is_whole else ExitCode.REMEDIATION_INCOMPLETE)
+    is_complete = done == len(selected.accounts) and not selected.refused
+    return carried_out.exit_code(ExitCode.PROVEN if is_complete else ExitCode.REMEDIATION_INCOMPLETE)
 
 
 def lift(opened: OpenedPlan, path: Path, confirmed: str | None, clock: Clock, *, and_delete: bool) -> ExitCode:
@@ -98,8 +98,8 @@ def lift(opened: OpenedPlan, path: Path, confirmed: str | None, clock: Clock, *,
                 is_deleted = _delete(opened, policy, gateway, journal)
             except OutputError as error:
                 carried_out = CarriedOut(carried_out.results, error)
-    is_whole = done == len(accounts) and is_deleted
-    return carried_out.exit_code(ExitCode.PROVEN if is_whole else ExitCode.REMEDIATION_INCOMPLETE)
+    is_complete = done == len(accounts) and is_deleted
+    return carried_out.exit_code(ExitCode.PROVEN if is_complete else ExitCode.REMEDIATION_INCOMPLETE)
 
 
 def concerned(selected: Selected, ours: frozenset[str]) -> list[str]:

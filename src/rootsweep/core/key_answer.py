@@ -64,8 +64,8 @@ class KeySource:
 class RootKeysSeen:
     """What one source tells of the access keys of one account's root user.
 
-    ``keys`` are those that are known by their ids. ``is_whole`` tells that root had no other ``as_of`` that time; where it is
-    False, ``because`` says why in a sentence, and ``advice`` what to do. ``is_refused``: AWS was asked and did not tell.
+    ``keys`` are those that are known by their ids. ``is_complete`` tells that root had no other ``as_of`` that time; where
+    it is False, ``because`` says why in a sentence, and ``advice`` what to do. ``is_refused``: AWS was asked and did not tell.
     """
 
     account_id: str
@@ -73,7 +73,7 @@ class RootKeysSeen:
     source: KeySource
     as_of: datetime | None
     keys: tuple[KeyRow, ...] = ()
-    is_whole: bool = False
+    is_complete: bool = False
     is_refused: bool = False
     because: str | None = None
     advice: str | None = None
@@ -84,7 +84,7 @@ class KeyAnswer:
     """What is known of one access key id.
 
     ``account_id`` is None where neither the id nor a source tells it. ``key`` is the root key that it is; ``as_of`` and
-    ``source`` belong to a known answer alone. ``is_settled`` is False where something that was asked did not answer.
+    ``source`` belong to a known answer alone. ``is_conclusive`` is False where something that was asked did not answer.
     """
 
     asked: AskedKey
@@ -92,7 +92,7 @@ class KeyAnswer:
     account_name: str | None
     root_key: RootKey
     message: str
-    is_settled: bool
+    is_conclusive: bool
     advice: str | None = None
     key: KeyRow | None = None
     source: KeySource | None = None

@@ -1,7 +1,7 @@
 """Findings to AWS Security Hub, each imported from inside its own account, as the default product ARN asks for.
 
-Every finding of the run is imported, whether anything has changed or not: Security Hub deletes what is not updated for 90 days, and
-a finding that was imported before is updated, by its id.
+Every finding of the run is imported, whether anything has changed or not: Security Hub deletes what is not updated for 90 days,
+and a finding that was imported before is updated, by its id.
 """
 
 from collections.abc import Sequence

@@ -86,7 +86,7 @@ def test_without_a_key_there_is_nothing_to_remove(case: Case) -> None:
     assert (outcome.code, outcome.err) == (0, "")
     assert "Nothing to remove" in outcome.out
     plan = case.read()
-    assert (plan.actions, plan.held_back, plan.accounts, plan.is_whole) == ((), (), 45, True)
+    assert (plan.actions, plan.held_back, plan.accounts, plan.is_complete) == ((), (), 45, True)
 
 
 def test_old_keys_of_members_are_deleted_by_rootsweep(case: Case) -> None:

@@ -25,7 +25,7 @@ def row(key: AskedKey = KEY, status: KeyStatus = KeyStatus.ACTIVE) -> KeyRow:
 
 
 def seen(*keys: KeyRow, at: datetime | None = NOW - HOUR, path: str | None = "run.json", whole: bool = True) -> RootKeysSeen:
-    return RootKeysSeen(ACCOUNT, "production", KeySource(path, Access.ROOT_SESSION), at, keys, is_whole=whole)
+    return RootKeysSeen(ACCOUNT, "production", KeySource(path, Access.ROOT_SESSION), at, keys, is_complete=whole)
 
 
 def refused(account_id: str = ACCOUNT) -> RootKeysSeen:
@@ -34,7 +34,7 @@ def refused(account_id: str = ACCOUNT) -> RootKeysSeen:
 
 
 def outcome(one: KeyAnswer) -> tuple[RootKey, bool]:
-    return one.root_key, one.is_settled
+    return one.root_key, one.is_conclusive
 
 
 def test_what_was_not_asked_is_settled_by_the_account() -> None:
@@ -130,7 +130,7 @@ def test_a_temporary_key_is_in_no_list() -> None:
     assert (*outcome(one), one.account_id, one.account_name) == (RootKey.UNKNOWN, False, ACCOUNT, "production")
     assert "CloudTrail" in (one.advice or "")
     old = answer(replace(key, account_id=None), [], NOTHING, NOW)
-    assert (old.is_settled, "does not hold it" in old.message) == (False, True)
+    assert (old.is_conclusive, "does not hold it" in old.message) == (False, True)
 
 
 def test_many_ids_are_answered_as_each_is_alone() -> None:

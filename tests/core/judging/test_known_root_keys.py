@@ -35,12 +35,12 @@ LISTED = replace(CLEAN, as_of=None, listed_by=Access.ROOT_SESSION, listed_at=NOW
 
 def test_a_list_by_ids_is_whole_as_of_its_time() -> None:
     seen = seen_in_run(replace(LISTED, verdict="NON_COMPLIANT", codes=frozenset({"inactive_root_key"}), keys=(ROW,)))
-    assert (seen.is_whole, seen.as_of, seen.keys) == (True, NOW, (ROW,))
+    assert (seen.is_complete, seen.as_of, seen.keys) == (True, NOW, (ROW,))
     assert (seen.account_name, seen.source) == ("production", KeySource("run.json", Access.ROOT_SESSION))
 
 
 def test_a_run_that_proves_that_there_is_no_key_is_whole_without_a_list() -> None:
-    assert (seen_in_run(CLEAN).is_whole, seen_in_run(CLEAN).as_of) == (True, NOW)
+    assert (seen_in_run(CLEAN).is_complete, seen_in_run(CLEAN).as_of) == (True, NOW)
 
 
 @pytest.mark.parametrize(
@@ -59,14 +59,14 @@ def test_a_run_that_proves_that_there_is_no_key_is_whole_without_a_list() -> Non
 )
 def test_a_run_that_may_miss_a_key_is_not_whole(saved: SavedAccount, words: str) -> None:
     seen = seen_in_run(saved)
-    assert (seen.is_whole, seen.is_refused) == (False, False)
+    assert (seen.is_complete, seen.is_refused) == (False, False)
     assert words in (seen.because or "")
     assert "--access root-session" in (seen.advice or "")
 
 
 def test_a_key_that_calls_is_known_without_a_list_and_excludes_no_other() -> None:
     seen = seen_in_run(replace(CLEAN, verdict="NON_COMPLIANT", codes=frozenset({"active_root_key"}), keys=(SLOT, ROW)))
-    assert (seen.is_whole, seen.keys) == (False, (ROW,))
+    assert (seen.is_complete, seen.keys) == (False, (ROW,))
 
 
 def observed(fact: RootAccessKeys | AccountSummary | CallerIdentity, at: datetime | None = NOW) -> Observed:
@@ -84,24 +84,24 @@ REFUSED = Unavailable(
 
 def test_a_live_list_is_whole() -> None:
     seen = seen_live(ACCOUNT, [observed(CallerIdentity(None)), observed(RootAccessKeys((KEY,)))])
-    assert (seen.is_whole, seen.keys, seen.as_of, seen.source) == (True, (ROW,), NOW, KeySource(None, Access.ROOT))
+    assert (seen.is_complete, seen.keys, seen.as_of, seen.source) == (True, (ROW,), NOW, KeySource(None, Access.ROOT))
     assert (seen.because, seen.advice, seen.is_refused) == (None, None, False)
 
 
 def test_a_live_list_of_unknown_time_is_not_whole() -> None:
-    assert not seen_live(ACCOUNT, [observed(RootAccessKeys(()), None)]).is_whole
+    assert not seen_live(ACCOUNT, [observed(RootAccessKeys(()), None)]).is_complete
 
 
 def test_a_summary_that_counts_no_key_is_whole_and_one_that_counts_some_tells_no_id() -> None:
-    assert seen_live(ACCOUNT, [observed(AccountSummary(access_keys_present=False))]).is_whole
+    assert seen_live(ACCOUNT, [observed(AccountSummary(access_keys_present=False))]).is_complete
     seen = seen_live(ACCOUNT, [observed(AccountSummary(access_keys_present=True))])
-    assert (seen.is_whole, seen.is_refused) == (False, True)
+    assert (seen.is_complete, seen.is_refused) == (False, True)
     assert "has an access key" in (seen.because or "")
 
 
 def test_a_refusal_is_told_with_its_advice_and_a_calling_key_is_known_all_the_same() -> None:
     seen = seen_live(ACCOUNT, [REFUSED, observed(CallerIdentity(KEY.id))])
-    assert (seen.is_whole, seen.is_refused, seen.advice) == (False, True, "allow iam:ListAccessKeys")
+    assert (seen.is_complete, seen.is_refused, seen.advice) == (False, True, "allow iam:ListAccessKeys")
     assert seen.because == f"AWS does not tell for account {ACCOUNT}: iam:ListAccessKeys (AccessDenied)."
     assert [(row.id, row.status) for row in seen.keys] == [(KEY.id, KeyStatus.ACTIVE)]
     assert seen.as_of == NOW
@@ -115,5 +115,5 @@ def test_a_calling_key_that_is_listed_keeps_what_the_list_tells() -> None:
 
 def test_an_account_that_is_not_the_callers() -> None:
     seen = not_reached(ACCOUNT, "222233334444")
-    assert (seen.is_refused, seen.is_whole) == (True, False)
+    assert (seen.is_refused, seen.is_complete) == (True, False)
     assert "222233334444" in (seen.because or "")

@@ -199,13 +199,13 @@ def test_a_share_of_the_accounts(share: float, accounts: int, most: int) -> None
 def test_what_was_not_seen_is_in_the_plan_too() -> None:
     unread = finding(verdict=Verdict.INSUFFICIENT_DATA, evidence=(REFUSED,))
     made = plan(unread)
-    assert (made.unread, made.is_whole) == ((MEMBER.id,), False)
+    assert (made.unread, made.is_complete) == ((MEMBER.id,), False)
     clean = finding(verdict=Verdict.COMPLIANT)
-    assert plan(clean).is_whole
-    assert not plan().is_whole
+    assert plan(clean).is_complete
+    assert not plan().is_complete
     incomplete = make_plan(run(clean, complete=False), Guards(), NOW)
     assert incomplete.incomplete_because
-    assert not incomplete.is_whole
+    assert not incomplete.is_complete
     refused = make_plan(run(clean, rejected=(RejectedInput("notes.txt", None, "no evidence"),)), Guards(), NOW)
     assert refused.incomplete_because == "the audit refused evidence that it was given (1)"
 

@@ -113,9 +113,9 @@ def test_the_counts_are_those_of_the_test_cases(name: str) -> None:
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_a_run_from_which_something_is_missing_is_never_green(name: str) -> None:
     audit = EXAMPLES[name]
-    is_whole = audit.scope.complete and bool(audit.findings) and not audit.rejected_inputs
+    is_complete = audit.scope.complete and bool(audit.findings) and not audit.rejected_inputs
     cases = audit_cases_of(audit)
-    assert bool(cases) is not is_whole
+    assert bool(cases) is not is_complete
     assert {child.tag for case in cases for child in case} <= {"error"}
 
 

@@ -217,10 +217,10 @@ def test_the_logical_location_is_the_root_user() -> None:
 def test_execution_was_successful_only_where_nothing_is_missing(name: str) -> None:
     audit = EXAMPLES[name]
     (invocation,) = run_of(audit)["invocations"]
-    is_whole = audit.scope.complete and bool(audit.findings) and not audit.rejected_inputs
-    assert invocation["executionSuccessful"] is is_whole
+    is_complete = audit.scope.complete and bool(audit.findings) and not audit.rejected_inputs
+    assert invocation["executionSuccessful"] is is_complete
     levels = {one["level"] for one in invocation.get("toolExecutionNotifications", [])}
-    assert ("error" in levels) is not is_whole
+    assert ("error" in levels) is not is_complete
 
 
 def test_left_out_evidence_is_a_notification_that_fails_nothing() -> None:

@@ -16,7 +16,7 @@ UNREAD = sum(finding.verdict is Verdict.INSUFFICIENT_DATA for finding in FINDING
 class Counts:
     listed: int = 0
     done: int = 0
-    is_listed_whole: bool = False
+    is_listing_complete: bool = False
 
 
 class Clock:
@@ -46,7 +46,7 @@ def shown(stream: StringIO, *, quiet: bool = False) -> str:
         for seconds in range(1, 21):
             clock.now = float(seconds)
             counts.done += 50
-            counts.is_listed_whole = seconds > 12
+            counts.is_listing_complete = seconds > 12
             progress.tick(counts)
     return stream.getvalue()
 

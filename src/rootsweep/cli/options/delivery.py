@@ -44,11 +44,11 @@ class Delivering:
         if audited.interrupted or not audited.is_usable:
             tell("nothing was sent, for the audit is not whole")
             return code
-        is_whole = True
+        is_complete = True
         for destination, result in self._tried(audited.run, request, drift):
-            is_whole = is_whole and not isinstance(result, NotSent)
+            is_complete = is_complete and not isinstance(result, NotSent)
             _tell_outcome(destination, result, request, tell)
-        return code if is_whole or not self.required else ExitCode.CANNOT_RUN
+        return code if is_complete or not self.required else ExitCode.CANNOT_RUN
 
     def _tried(self, run: Run, request: AuditRequest, drift: Drift | None) -> Iterator[tuple[Destination, DeliveryResult]]:
         from rootsweep.cli.delivery_context import open_context  # noqa: PLC0415  the SDK is slow to import

@@ -67,15 +67,17 @@ def answer(key: AskedKey, seen: Collection[RootKeysSeen], asking: Asking, now: d
     told = [one for one in seen if _speaks_of(one, key)]
     account_id = key.account_id or (told[0].account_id if told else None)
     name = next((one.account_name for one in told if one.account_name), None)
-    unsettled = KeyAnswer(key, account_id, name, RootKey.UNKNOWN, "", is_settled=not asking.anything and account_id is not None)
+    unsettled = KeyAnswer(
+        key, account_id, name, RootKey.UNKNOWN, "", is_conclusive=not asking.anything and account_id is not None
+    )
     if key.kind is KeyKind.TEMPORARY:
         message = _NO_LIST if account_id else f"{_NO_ACCOUNT} {_NO_LIST}"
         return replace(unsettled, message=message, advice=_TEMPORARY if account_id else _ASK_WHOSE)
     shows = [one for one in told if _row_of(key, one) is not None]
-    excludes = [one for one in told if _row_of(key, one) is None and one.is_whole and _known(one, now) is not None]
+    excludes = [one for one in told if _row_of(key, one) is None and one.is_complete and _known(one, now) is not None]
     yes = max(shows, key=lambda one: _last(one, now), default=None)
     no = max(excludes, key=lambda one: _last(one, now), default=None)
-    refused = [one for one in told if one.is_refused and not one.is_whole]
+    refused = [one for one in told if one.is_refused and not one.is_complete]
     if yes is not None and (no is None or _last(yes, now) >= _last(no, now)):
         decided = replace(unsettled, root_key=RootKey.YES, key=_row_of(key, yes))
         return _settled(decided, yes, _presence(yes, now), refused, now)
@@ -92,7 +94,7 @@ def _settled(decided: KeyAnswer, by: RootKeysSeen, message: str, refused: Collec
         decided,
         message=" ".join([message, *_because(refused)]),
         advice="; ".join([*removal, *_advice(refused)]) or None,
-        is_settled=not refused,
+        is_conclusive=not refused,
         source=by.source,
         as_of=_known(by, now),
     )

@@ -50,7 +50,7 @@ def seen_in_run(saved: SavedAccount) -> RootKeysSeen:
         source=KeySource(saved.path, saved.listed_by),
         as_of=as_of,
         keys=keys,
-        is_whole=trouble is None,
+        is_complete=trouble is None,
         because=trouble,
         advice=None if trouble is None else ASK_FOR_A_LIST,
     )
@@ -120,14 +120,14 @@ class _Told:
     def seen(self) -> RootKeysSeen:
         times = [(self._whole.origin.access, self._whole.origin.observed_at)] if self._whole else self._times
         access, as_of = times[0] if times else (None, None)
-        is_whole = self._whole is not None and as_of is not None
+        is_complete = self._whole is not None and as_of is not None
         return RootKeysSeen(
             account_id=self._account_id,
             account_name=None,
             source=KeySource(None, access),
             as_of=as_of,
             keys=tuple(self._keys.values()),
-            is_whole=is_whole,
+            is_complete=is_complete,
             is_refused=self._is_refused,
             because=" ".join(self._because) or None,
             advice="; ".join(self._advice) or None,

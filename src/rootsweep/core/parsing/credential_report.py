@@ -259,10 +259,10 @@ def _slot(number: int, prefix: str, cells: Mapping[str, str]) -> ReportSlot:
         unreadable.append(used)
     if not any(times.values()):
         unreadable += [name for part in ("region", "service") if _value(cells, name := f"{prefix}last_used_{part}") is not None]
-    is_whole = rotated in cells and used in cells
+    is_complete = rotated in cells and used in cells
     return ReportSlot(
         number,
-        _state(active=active, has_date=any(times.values()), says_nothing=is_whole and not unreadable),
+        _state(active=active, has_date=any(times.values()), says_nothing=is_complete and not unreadable),
         active,
         last_rotated_at=times.get(rotated),
         last_use=_last_use(cells, prefix, times.get(used)),

@@ -120,7 +120,7 @@ class Plan:
     incomplete_because: str | None = None
 
     @property
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether no root key is left once rootsweep has carried it out: none is held back, left to a person, or unseen."""
         by_rootsweep = all(action.kind is ActionKind.DELETE_KEY for action in self.actions)
         saw_everything = self.accounts > 0 and not self.unread and self.incomplete_because is None

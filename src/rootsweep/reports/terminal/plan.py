@@ -176,7 +176,7 @@ def _print_end(console: Console, plan: Plan, digest: str, path: str) -> None:
 
 def _print_outcome(console: Console, plan: Plan) -> None:
     """Tell whether rootsweep can remove every key, and else what it cannot."""
-    if plan.is_whole:
+    if plan.is_complete:
         done = "rootsweep can remove every key that was seen" if plan.actions else "There is nothing to remove"
         console.print(Text(f"{done}; nothing is held back, and every account was read.", style="bold green"))
         return

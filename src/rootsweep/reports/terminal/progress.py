@@ -16,7 +16,7 @@ class Counts(Protocol):
 
     listed: int
     done: int
-    is_listed_whole: bool
+    is_listing_complete: bool
 
 
 class SweepProgress:
@@ -65,9 +65,9 @@ class SweepProgress:
 
     def _line(self, counts: Counts, seconds: float) -> str:
         rate = counts.done / seconds if seconds > 0 else 0.0
-        of = f"{counts.listed:,}" if counts.is_listed_whole else f"{counts.listed:,} listed so far"
+        of = f"{counts.listed:,}" if counts.is_listing_complete else f"{counts.listed:,} listed so far"
         parts = [f"{counts.done:,} of {of}", f"{self._keys:,} non-compliant", f"{self._unread:,} unread", f"{rate:,.0f}/s"]
-        if counts.is_listed_whole and rate > 0:
+        if counts.is_listing_complete and rate > 0:
             left = round((counts.listed - counts.done) / rate)
             parts.append(f"{left // 60}:{left % 60:02d} left")
         return " · ".join(parts) if (self._stream.encoding or "").lower().startswith("utf") else ", ".join(parts)

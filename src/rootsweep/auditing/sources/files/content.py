@@ -14,22 +14,22 @@ WHOLE_BYTES: Final = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The first bytes (``head``, up to 64 KiB) and the stream that goes on after them; ``is_whole`` when nothing does."""
+    """The first bytes (``head``, up to 64 KiB) and the stream that goes on after them; ``is_complete`` when nothing does."""
 
     head: bytes
     stream: BinaryIO
-    is_whole: bool
+    is_complete: bool
 
 
 def read_head(stream: BinaryIO) -> Content:
     """Read the first bytes of a stream; a pipe may give them in several parts. Raises ``OSError``."""
     head = _read_fully(stream, HEAD_BYTES)
-    return Content(head, stream, is_whole=len(head) < HEAD_BYTES)
+    return Content(head, stream, is_complete=len(head) < HEAD_BYTES)
 
 
 def read_whole(content: Content) -> bytes:
     """Read everything; raises ``InputRefusedError`` beyond 64 MiB, ``OSError`` when reading fails."""
-    if content.is_whole:
+    if content.is_complete:
         return content.head
     whole = content.head + _read_fully(content.stream, WHOLE_BYTES + 1 - len(content.head))
     if len(whole) > WHOLE_BYTES:
@@ -108,7 +108,7 @@ def lines_of(content: Content) -> Iterator[str]:
 def _chunks(content: Content) -> Iterator[str]:
     encoding, mark = _encoding(content.head)
     decoder = codecs.getincrementaldecoder(encoding)()
-    data, is_last = content.head[mark:], content.is_whole
+    data, is_last = content.head[mark:], content.is_complete
     while True:
         try:
             text = decoder.decode(data, is_last)

@@ -342,8 +342,8 @@ def scope_of(run: Run) -> types.Scope:
 def scan_activity(run: Run) -> ScanActivity:
     """Convert a run; one that is not whole was completed, but not with success."""
     summary = run.summary()
-    is_whole = not any(incompleteness(run))
-    is_quiet = is_whole and not warnings_of(run)
+    is_complete = not any(incompleteness(run))
+    is_quiet = is_complete and not warnings_of(run)
     return ScanActivity(
         activity_id=2,
         activity_name="Completed",
@@ -358,8 +358,8 @@ def scan_activity(run: Run) -> ScanActivity:
         end_time=milliseconds(run.finished_at),
         severity_id=1 if is_quiet else 3,
         severity="Informational" if is_quiet else "Medium",
-        status_id=1 if is_whole else 2,
-        status="Success" if is_whole else "Failure",
+        status_id=1 if is_complete else 2,
+        status="Success" if is_complete else "Failure",
         message=headline(run),
         metadata=metadata_of(run, "run"),
         cloud=types.Cloud("AWS", run.scope.partition),
