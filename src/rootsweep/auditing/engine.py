@@ -26,7 +26,7 @@ from rootsweep.core.evidence import (
     Unavailable,
     UnavailableReason,
 )
-from rootsweep.core.judging.resolution import KeySighting, sighting_of_keys, sighting_of_report, sighting_of_summary
+from rootsweep.core.judging.resolution import KeyPresence, presence_in_keys, presence_in_report, presence_in_summary
 from rootsweep.core.organization import Account
 
 _TICK: Final = 0.2
@@ -207,7 +207,7 @@ def _read_again(piece: Evidence, pieces: Iterable[Evidence], readings: dict[Sour
     First AWS's clock must have left the second in which the report was made.
     """
     report = next((one for one in pieces if isinstance(one, Observed) and _shows_key(one.fact)), None)
-    if report is None or not isinstance(piece, Observed) or _live_sighting(piece.fact) is not KeySighting.NO_KEY:
+    if report is None or not isinstance(piece, Observed) or _live_presence(piece.fact) is not KeyPresence.NO_KEY:
         return piece
     made_at = report.fact.generated_at if isinstance(report.fact, CredentialReport) else None
     read_at = piece.origin.observed_at
@@ -218,14 +218,14 @@ def _read_again(piece: Evidence, pieces: Iterable[Evidence], readings: dict[Sour
 
 
 def _shows_key(fact: object) -> bool:
-    return isinstance(fact, CredentialReport) and sighting_of_report(fact).shows_key
+    return isinstance(fact, CredentialReport) and presence_in_report(fact).shows_key
 
 
-def _live_sighting(fact: object) -> KeySighting | None:
+def _live_presence(fact: object) -> KeyPresence | None:
     match fact:
         case AccountSummary():
-            return sighting_of_summary(fact)
+            return presence_in_summary(fact)
         case RootAccessKeys():
-            return sighting_of_keys(fact)
+            return presence_in_keys(fact)
         case _:
             return None

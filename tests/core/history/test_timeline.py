@@ -24,13 +24,13 @@ INACTIVE = replace(KEY, status=KeyStatus.INACTIVE)
 SLOT = key(slot=1, rotated=CREATED + DAY)
 
 
-def sighting(seen: RecordedAccount, first: int, last: int | None = None) -> Sighting:
+def presence(seen: RecordedAccount, first: int, last: int | None = None) -> Sighting:
     ends = first if last is None else last
     return Sighting(seen, run(seen, day=first, number=first).record, run(seen, day=ends, number=ends).record)
 
 
 def lives(*seen: RecordedAccount) -> tuple[KeyLife, ...]:
-    return tell_life(A, [sighting(one, number) for number, one in enumerate(seen, start=1)]).keys
+    return tell_life(A, [presence(one, number) for number, one in enumerate(seen, start=1)]).keys
 
 
 def test_an_account_without_keys_has_no_lives() -> None:
@@ -73,5 +73,5 @@ def test_the_latest_use_counts_whichever_run_saw_it() -> None:
 
 
 def test_a_key_lives_as_long_as_the_runs_that_saw_it() -> None:
-    (life,) = tell_life(A, [sighting(account(A, NON_COMPLIANT, KEY), 1, 9)]).keys
+    (life,) = tell_life(A, [presence(account(A, NON_COMPLIANT, KEY), 1, 9)]).keys
     assert (life.last_seen_at - life.first_seen_at) == 8 * DAY

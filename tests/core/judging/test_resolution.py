@@ -12,7 +12,7 @@ from rootsweep.core.evidence import (
     ReportSlot,
     SlotState,
 )
-from rootsweep.core.judging.resolution import KeySighting, known_time, resolve, sighting_of_report
+from rootsweep.core.judging.resolution import KeyPresence, known_time, presence_in_report, resolve
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 OLD = NOW - timedelta(days=30)
@@ -35,13 +35,13 @@ def test_the_newest_of_known_time_stands() -> None:
 def test_of_one_time_the_strictest_stands() -> None:
     seen = resolve([report(OLD, SlotState.NO_KEY), report(OLD, SlotState.INACTIVE)], NOW)
     assert seen.report is not None
-    assert seen.report.sighting is KeySighting.INACTIVE
+    assert seen.report.presence is KeyPresence.INACTIVE
 
 
 def test_an_unknown_time_leaves_it_to_the_strictest_and_takes_the_time_from_all() -> None:
     seen = resolve([report(NOW, SlotState.NO_KEY), report(None, SlotState.NO_KEY), report(OLD, SlotState.ACTIVE)], NOW)
     assert seen.report is not None
-    assert (seen.report.sighting, seen.report.at) == (KeySighting.ACTIVE, None)
+    assert (seen.report.presence, seen.report.at) == (KeyPresence.ACTIVE, None)
 
 
 def test_a_time_in_the_future_is_unknown() -> None:
@@ -56,4 +56,4 @@ def test_a_caller_without_a_root_key_is_no_evidence() -> None:
 
 
 def test_a_report_without_slots_is_unread() -> None:
-    assert sighting_of_report(CredentialReport(NOW, ())) is KeySighting.UNREAD
+    assert presence_in_report(CredentialReport(NOW, ())) is KeyPresence.UNREAD

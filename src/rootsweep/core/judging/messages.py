@@ -228,11 +228,11 @@ def _key(row: KeyRow) -> str:
 def _sources(seen: ResolvedEvidence) -> str:
     parts: list[str] = []
     if seen.keys is not None:
-        parts.append(f"the key list of {_time(seen.keys.at)} shows {_some(seen.keys.sighting.shows_key)}")
+        parts.append(f"the key list of {_time(seen.keys.at)} shows {_some(seen.keys.presence.shows_key)}")
     if seen.summary is not None:
-        parts.append(f"the account summary of {_time(seen.summary.at)} shows {_some(seen.summary.sighting.shows_key)}")
+        parts.append(f"the account summary of {_time(seen.summary.at)} shows {_some(seen.summary.presence.shows_key)}")
     if seen.report is not None:
-        parts.append(f"the credential report of {_time(seen.report.at)} shows {_some(seen.report.sighting.shows_key)}")
+        parts.append(f"the credential report of {_time(seen.report.at)} shows {_some(seen.report.presence.shows_key)}")
     return ", ".join(parts)
 
 

@@ -29,7 +29,7 @@ from rootsweep.core.evidence import (
 F = TypeVar("F")
 
 
-class KeySighting(IntEnum):
+class KeyPresence(IntEnum):
     """What a piece of evidence tells about keys, from the mildest to the strictest.
 
     Of a report, ``UNREAD`` is a slot with a missing column, ``UNREADABLE`` one with a text that AWS never writes there.
@@ -45,7 +45,7 @@ class KeySighting(IntEnum):
     @property
     def shows_key(self) -> bool:
         """Whether at least one key is seen."""
-        return self >= KeySighting.INACTIVE
+        return self >= KeyPresence.INACTIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Standing(Generic[F]):
 
     fact: F
     at: datetime | None
-    sighting: KeySighting
+    presence: KeyPresence
     origin: Origin
 
 
@@ -89,13 +89,13 @@ def resolve(evidence: Collection[Evidence], now: datetime) -> ResolvedEvidence:
             case Unavailable():
                 unavailable.append(piece)
             case Observed(fact=RootAccessKeys() as fact, origin=origin):
-                keys.append(Standing(fact, known_time(origin.observed_at, now), sighting_of_keys(fact), origin))
+                keys.append(Standing(fact, known_time(origin.observed_at, now), presence_in_keys(fact), origin))
             case Observed(fact=AccountSummary() as fact, origin=origin):
-                summaries.append(Standing(fact, known_time(origin.observed_at, now), sighting_of_summary(fact), origin))
+                summaries.append(Standing(fact, known_time(origin.observed_at, now), presence_in_summary(fact), origin))
             case Observed(fact=CredentialReport() as fact, origin=origin):
-                reports.append(Standing(fact, known_time(fact.generated_at, now), sighting_of_report(fact), origin))
+                reports.append(Standing(fact, known_time(fact.generated_at, now), presence_in_report(fact), origin))
             case Observed(fact=CallerIdentity(root_access_key_id=str()) as fact, origin=origin):
-                callers.append(Standing(fact, known_time(origin.observed_at, now), KeySighting.ACTIVE, origin))
+                callers.append(Standing(fact, known_time(origin.observed_at, now), KeyPresence.ACTIVE, origin))
             case Observed(fact=CallerIdentity()):
                 pass
     total = len(keys) + len(callers) + len(summaries) + len(reports)
@@ -123,43 +123,43 @@ def shows_key(fact: Fact) -> bool:
     """Tell whether a fact by itself shows that the root user has an access key."""
     match fact:
         case RootAccessKeys():
-            return sighting_of_keys(fact).shows_key
+            return presence_in_keys(fact).shows_key
         case AccountSummary():
-            return sighting_of_summary(fact).shows_key
+            return presence_in_summary(fact).shows_key
         case CredentialReport():
-            return sighting_of_report(fact).shows_key
+            return presence_in_report(fact).shows_key
         case CallerIdentity():
             return fact.root_access_key_id is not None
 
 
-def sighting_of_keys(fact: RootAccessKeys) -> KeySighting:
+def presence_in_keys(fact: RootAccessKeys) -> KeyPresence:
     """Tell the strictest status in a key list."""
     by_status = {
-        KeyStatus.ACTIVE: KeySighting.ACTIVE,
-        KeyStatus.UNKNOWN: KeySighting.UNKNOWN,
-        KeyStatus.INACTIVE: KeySighting.INACTIVE,
+        KeyStatus.ACTIVE: KeyPresence.ACTIVE,
+        KeyStatus.UNKNOWN: KeyPresence.UNKNOWN,
+        KeyStatus.INACTIVE: KeyPresence.INACTIVE,
     }
-    return max((by_status[key.status] for key in fact.keys), default=KeySighting.NO_KEY)
+    return max((by_status[key.status] for key in fact.keys), default=KeyPresence.NO_KEY)
 
 
-def sighting_of_summary(fact: AccountSummary) -> KeySighting:
+def presence_in_summary(fact: AccountSummary) -> KeyPresence:
     """Tell a flag: present says that a key exists, not of what status."""
-    return KeySighting.UNKNOWN if fact.access_keys_present else KeySighting.NO_KEY
+    return KeyPresence.UNKNOWN if fact.access_keys_present else KeyPresence.NO_KEY
 
 
-def sighting_of_report(fact: CredentialReport) -> KeySighting:
+def presence_in_report(fact: CredentialReport) -> KeyPresence:
     """Tell the strictest slot; a report without any slot is unread."""
-    return max((sighting_of_slot(slot) for slot in fact.slots), default=KeySighting.UNREAD)
+    return max((presence_in_slot(slot) for slot in fact.slots), default=KeyPresence.UNREAD)
 
 
-def sighting_of_slot(slot: ReportSlot) -> KeySighting:
+def presence_in_slot(slot: ReportSlot) -> KeyPresence:
     """Tell what one slot shows."""
     return {
-        SlotState.ACTIVE: KeySighting.ACTIVE,
-        SlotState.UNKNOWN: KeySighting.UNKNOWN,
-        SlotState.INACTIVE: KeySighting.INACTIVE,
-        SlotState.UNREAD: KeySighting.UNREADABLE if slot.unreadable else KeySighting.UNREAD,
-        SlotState.NO_KEY: KeySighting.NO_KEY,
+        SlotState.ACTIVE: KeyPresence.ACTIVE,
+        SlotState.UNKNOWN: KeyPresence.UNKNOWN,
+        SlotState.INACTIVE: KeyPresence.INACTIVE,
+        SlotState.UNREAD: KeyPresence.UNREADABLE if slot.unreadable else KeyPresence.UNREAD,
+        SlotState.NO_KEY: KeyPresence.NO_KEY,
     }[slot.state]
 
 
@@ -173,12 +173,12 @@ def _standing(pieces: list[Standing[F]]) -> Standing[F] | None:
 
 
 def _newest_first(piece: Standing[F]) -> tuple[datetime, int, str]:
-    return (piece.at or _BEGINNING, piece.sighting, repr(piece))
+    return (piece.at or _BEGINNING, piece.presence, repr(piece))
 
 
 def _strictest_first(piece: Standing[F]) -> tuple[int, bool, str]:
     """Order by strictness; of two that tell the same, AWS's own answer stands before a saved one."""
-    return (piece.sighting, piece.origin.access is not Access.FILES, repr(piece))
+    return (piece.presence, piece.origin.access is not Access.FILES, repr(piece))
 
 
 _BEGINNING = datetime.min.replace(tzinfo=UTC)

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from rootsweep.core.evidence import Access, AccountSummary, CredentialReport, ReportSlot, RootAccessKeys, SlotState
 from rootsweep.core.finding import ExceptionRule, Judgement, ProcedureResult, Procedures, ReasonCode, Severity, Verdict
-from rootsweep.core.judging.resolution import KeySighting, ResolvedEvidence, Standing, is_undated
+from rootsweep.core.judging.resolution import KeyPresence, ResolvedEvidence, Standing, is_undated
 from rootsweep.core.organization import PARTITION_WITHOUT_ROOT_USER, Account, AccountState
 
 REPORT_LIFE: Final = timedelta(hours=4)
@@ -101,20 +101,20 @@ def _decide(seen: ResolvedEvidence, rules: JudgingRules, now: datetime) -> _Deci
 
 
 def _key_list(seen: ResolvedEvidence, keys: Standing[RootAccessKeys], rules: JudgingRules) -> _Decision:
-    match keys.sighting:
-        case KeySighting.ACTIVE:
+    match keys.presence:
+        case KeyPresence.ACTIVE:
             return _non_compliant(ReasonCode.ACTIVE_ROOT_KEY, keys)
-        case KeySighting.INACTIVE:
+        case KeyPresence.INACTIVE:
             return _inactive_in_key_list(seen, keys, rules)
-        case KeySighting.NO_KEY:
+        case KeyPresence.NO_KEY:
             return _no_key_in_key_list(seen, keys)
-        case KeySighting.UNKNOWN | KeySighting.UNREADABLE | KeySighting.UNREAD:
+        case KeyPresence.UNKNOWN | KeyPresence.UNREADABLE | KeyPresence.UNREAD:
             return _non_compliant(ReasonCode.ROOT_KEY_STATUS_UNKNOWN, keys)
 
 
 def _inactive_in_key_list(seen: ResolvedEvidence, keys: Standing[RootAccessKeys], rules: JudgingRules) -> _Decision:
     report = seen.report
-    contradicted = report is not None and report.sighting > KeySighting.INACTIVE and not _older(report, keys)
+    contradicted = report is not None and report.presence > KeyPresence.INACTIVE and not _older(report, keys)
     if rules.inactive_keys is InactiveKeys.ALLOW and not contradicted:
         return _Decision(Verdict.COMPLIANT, (ReasonCode.INACTIVE_ROOT_KEY_ALLOWED,), (keys,))
     return _non_compliant(ReasonCode.INACTIVE_ROOT_KEY, keys)
@@ -129,7 +129,7 @@ def _no_key_in_key_list(seen: ResolvedEvidence, keys: Standing[RootAccessKeys]) 
 
 
 def _absent(seen: ResolvedEvidence, *live: _Timed) -> _Decision:
-    if seen.report is None or not seen.report.sighting.shows_key:
+    if seen.report is None or not seen.report.presence.shows_key:
         return _Decision(Verdict.COMPLIANT, (ReasonCode.NO_ROOT_KEY,), live)
     if _older(seen.report, *live):
         return _Decision(Verdict.COMPLIANT, (ReasonCode.NO_ROOT_KEY, ReasonCode.KEY_DELETED_SINCE_REPORT), live)
@@ -141,14 +141,14 @@ def _summary_shows_key(
 ) -> _Decision:
     if report is None:
         return _non_compliant(ReasonCode.ROOT_KEY_STATUS_UNKNOWN, summary)
-    match report.sighting:
-        case KeySighting.ACTIVE:
+    match report.presence:
+        case KeyPresence.ACTIVE:
             return _non_compliant(ReasonCode.ACTIVE_ROOT_KEY, summary, report)
-        case KeySighting.INACTIVE:
+        case KeyPresence.INACTIVE:
             return _inactive_in_report(report, rules, now, summary)
-        case KeySighting.UNREAD | KeySighting.UNREADABLE | KeySighting.UNKNOWN:
+        case KeyPresence.UNREAD | KeyPresence.UNREADABLE | KeyPresence.UNKNOWN:
             return _non_compliant(ReasonCode.ROOT_KEY_STATUS_UNKNOWN, summary)
-        case KeySighting.NO_KEY:
+        case KeyPresence.NO_KEY:
             older = _older(report, summary)
             reason = ReasonCode.KEY_CREATED_SINCE_REPORT if older else ReasonCode.SOURCES_DISAGREE
             return _non_compliant(reason, summary, report)
@@ -157,22 +157,22 @@ def _summary_shows_key(
 def _summary_shows_none(seen: ResolvedEvidence, summary: Standing[AccountSummary]) -> _Decision:
     """Take AWS's own answer for absence; of two files, none outweighs a report that holds what AWS does not write."""
     report = seen.report
-    if summary.origin.access is Access.FILES and report is not None and report.sighting is KeySighting.UNREADABLE:
+    if summary.origin.access is Access.FILES and report is not None and report.presence is KeyPresence.UNREADABLE:
         return _Decision(Verdict.INSUFFICIENT_DATA, (ReasonCode.REPORT_INCOMPLETE,), (summary, report))
     return _absent(seen, summary)
 
 
 def _report_alone(report: Standing[CredentialReport], rules: JudgingRules, now: datetime) -> _Decision:
-    match report.sighting:
-        case KeySighting.ACTIVE:
+    match report.presence:
+        case KeyPresence.ACTIVE:
             return _non_compliant(ReasonCode.ACTIVE_ROOT_KEY, report)
-        case KeySighting.UNKNOWN:
+        case KeyPresence.UNKNOWN:
             return _non_compliant(ReasonCode.ROOT_KEY_STATUS_UNKNOWN, report)
-        case KeySighting.INACTIVE:
+        case KeyPresence.INACTIVE:
             return _inactive_in_report(report, rules, now)
-        case KeySighting.UNREAD | KeySighting.UNREADABLE:
+        case KeyPresence.UNREAD | KeyPresence.UNREADABLE:
             return _Decision(Verdict.INSUFFICIENT_DATA, (ReasonCode.REPORT_INCOMPLETE,), (report,))
-        case KeySighting.NO_KEY:
+        case KeyPresence.NO_KEY:
             too_old = _age_objection(report, rules, now)
             if too_old:
                 return _Decision(Verdict.INSUFFICIENT_DATA, (too_old,), (report,))
