@@ -10,7 +10,7 @@ from rootsweep.core.removal.journal import Intent, Note, Outcome
 from rootsweep.core.removal.quarantine import NAME, TAG, SharedPolicy, content
 from rootsweep.remediation.ports import Attached, Changed, NoPolicy, PolicyType, Refused, Targets
 from rootsweep.remediation.quarantine import Lifting, Placing, delete_policy
-from rootsweep.remediation.quarantine_journal import AccountResult, Result, standings
+from rootsweep.remediation.quarantine_journal import AccountResult, Result, attachments
 from rootsweep.storage.journal import Journal
 from tests.remediation.journals import ticking
 
@@ -98,7 +98,7 @@ def lift(script: Script, journal: Journal, policy: SharedPolicy | NoPolicy = POL
 
 
 def is_ours(journal: Journal) -> bool:
-    known = standings(journal.entries()).get(ACCOUNT)
+    known = attachments(journal.entries()).get(ACCOUNT)
     return known is not None and known.is_ours
 
 

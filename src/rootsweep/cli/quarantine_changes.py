@@ -18,7 +18,7 @@ from rootsweep.remediation.on_aws.opening import OpenedPlan
 from rootsweep.remediation.on_aws.policies import OrganizationPolicies
 from rootsweep.remediation.ports import NoPolicy
 from rootsweep.remediation.quarantine import Lifting, Placing, check_policy_type, delete_policy, find_or_create, find_ours
-from rootsweep.remediation.quarantine_journal import GOVCLOUD, MANAGEMENT_ACCOUNT, AccountResult, Selected, select, standings
+from rootsweep.remediation.quarantine_journal import GOVCLOUD, MANAGEMENT_ACCOUNT, AccountResult, Selected, attachments, select
 from rootsweep.reports.wording import printable
 from rootsweep.storage.journal import Journal, read_journal
 
@@ -108,7 +108,7 @@ def concerned(selected: Selected, ours: frozenset[str]) -> list[str]:
 
 
 def _ours(path: Path) -> frozenset[str]:
-    return frozenset(account_id for account_id, standing in standings(entries_of(path)).items() if standing.is_ours)
+    return frozenset(account_id for account_id, attachment in attachments(entries_of(path)).items() if attachment.is_ours)
 
 
 def _delete(opened: OpenedPlan, policy: SharedPolicy | NoPolicy, gateway: OrganizationPolicies, journal: Journal) -> bool:

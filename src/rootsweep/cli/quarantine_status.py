@@ -25,7 +25,7 @@ from rootsweep.errors import CannotRunError
 from rootsweep.remediation.on_aws.opening import OpenedPlan
 from rootsweep.remediation.ports import NoPolicy, Refused
 from rootsweep.remediation.quarantine import find_ours
-from rootsweep.remediation.quarantine_journal import UNKNOWN, select, standings
+from rootsweep.remediation.quarantine_journal import UNKNOWN, attachments, select
 from rootsweep.reports.wording import printable
 
 _HOW_TO_LOOK_UP: Final = (
@@ -43,9 +43,9 @@ def show_status(opened: OpenedPlan, path: Path, role: RoleOptions | None) -> Exi
 
     Raises ``CannotRunError`` where the policies cannot be read.
     """
-    known = standings(entries_of(path))
+    known = attachments(entries_of(path))
     selected = select(opened.plan, opened.management_account_id)
-    ours = frozenset(account_id for account_id, standing in known.items() if standing.is_ours)
+    ours = frozenset(account_id for account_id, attachment in known.items() if attachment.is_ours)
     accounts, attached_to = concerned(selected, ours), _attached_to(opened)
     if not accounts:
         click.echo("Neither the plan nor the journal names an account that could be quarantined.")
@@ -56,8 +56,8 @@ def show_status(opened: OpenedPlan, path: Path, role: RoleOptions | None) -> Exi
             click.echo(f"{'NOT_QUARANTINED':<20} {account_id}")
             is_known = False
             continue
-        standing = known.get(account_id, UNKNOWN)
-        since = standing.since if standing.is_ours else None
+        attachment = known.get(account_id, UNKNOWN)
+        since = attachment.since if attachment.is_ours else None
         begun = "a time that the journal does not tell" if since is None else _time(since)
         click.echo(f"{'QUARANTINED':<20} {account_id}  since {begun}")
         lookups = _look_up(opened, account_id, selected.accounts.get(account_id, ()), since, role)

@@ -26,11 +26,11 @@ from rootsweep.remediation.quarantine_journal import (
     QUARANTINE,
     UNKNOWN,
     AccountResult,
+    Attachment,
     Result,
-    Standing,
+    attachments,
     note_of_before,
     settling,
-    standings,
 )
 from rootsweep.remediation.root_keys import Journal, sentence
 
@@ -188,10 +188,10 @@ class Placing:
             yield AccountResult(account_id, Result.REFUSED, sentence(before), _ids(before.request_id))
             return
         is_attached = self.policy.id in before.policy_ids
-        for outcome in settling(self._standing(account_id), is_attached=is_attached):
+        for outcome in settling(self._attachment(account_id), is_attached=is_attached):
             self.journal.append(outcome)
         if is_attached:
-            yield from self._there_already(account_id, before.request_id, self._standing(account_id))
+            yield from self._there_already(account_id, before.request_id, self._attachment(account_id))
             return
         if len(before.policy_ids) >= MOST_ATTACHED:
             detail = (
@@ -199,18 +199,18 @@ class Placing:
             )
             yield AccountResult(account_id, Result.REFUSED, detail, _ids(before.request_id))
             return
-        was_ours = self._standing(account_id).is_ours
+        was_ours = self._attachment(account_id).is_ours
         self.journal.append(note_of_before(account_id, before.policy_ids))
         self.journal.append(Intent(self.digest, account_id, None, QUARANTINE))
         yield from self._journaled(self._attach(account_id, before, was_ours=was_ours))
 
-    def _there_already(self, account_id: str, request_id: str | None, standing: Standing) -> Iterator[AccountResult]:
+    def _there_already(self, account_id: str, request_id: str | None, attachment: Attachment) -> Iterator[AccountResult]:
         ids = _ids(request_id)
-        if not standing.is_ours:
+        if not attachment.is_ours:
             yield from self._journaled(AccountResult(account_id, Result.ALREADY_ATTACHED, _BY_OTHERS, ids))
             return
         result = AccountResult(account_id, Result.QUARANTINED, "attached by an earlier run", ids)
-        yield from (result,) if standing.is_confirmed else self._journaled(result)
+        yield from (result,) if attachment.is_confirmed else self._journaled(result)
 
     def _attach(self, account_id: str, before: Attached, *, was_ours: bool) -> AccountResult:
         """Attach the policy; what AWS finds attached although the list before left it out is rootsweep's only if it was."""
@@ -236,8 +236,8 @@ class Placing:
             return AccountResult(account_id, Result.NOT_ATTACHED, f"{sentence(reply)}; nothing was attached", _ids(*ids))
         return AccountResult(account_id, Result.NOT_VERIFIED, problem, _ids(*ids))
 
-    def _standing(self, account_id: str) -> Standing:
-        return standings(self.journal.entries()).get(account_id, UNKNOWN)
+    def _attachment(self, account_id: str) -> Attachment:
+        return attachments(self.journal.entries()).get(account_id, UNKNOWN)
 
     def _journaled(self, result: AccountResult) -> Iterator[AccountResult]:
         outcome, ids = result.result.value, result.request_ids
@@ -290,9 +290,9 @@ class Lifting:
             detail = f"AWS does not list the policy {NAME}, and shows it attached to the account: run the command again"
             yield AccountResult(account_id, Result.NOT_VERIFIED, detail, _ids(seen.request_id))
             return
-        standing = self._settled(account_id, is_attached=False)
+        attachment = self._settled(account_id, is_attached=False)
         result = AccountResult(account_id, Result.NOT_QUARANTINED, f"no policy {NAME} exists", _ids(seen.request_id))
-        yield from self._journaled(result) if standing.is_ours else (result,)
+        yield from self._journaled(result) if attachment.is_ours else (result,)
 
     def _account(self, account_id: str, policy_id: str) -> Iterator[AccountResult]:
         before = self.gateway.attached(account_id)
@@ -300,21 +300,21 @@ class Lifting:
             yield AccountResult(account_id, Result.REFUSED, sentence(before), _ids(before.request_id))
             return
         # One list without the policy does not tell that an interrupted lift was done: detaching again does.
-        standing = self._settled(account_id, is_attached=policy_id in before.policy_ids, is_lift_certain=False)
-        if not standing.is_ours:
-            yield self._not_ours(account_id, policy_id, before, standing)
+        attachment = self._settled(account_id, is_attached=policy_id in before.policy_ids, is_lift_certain=False)
+        if not attachment.is_ours:
+            yield self._not_ours(account_id, policy_id, before, attachment)
             return
         self.journal.append(Intent(self.digest, account_id, None, LIFT))
-        result = self._detach(account_id, policy_id, before, standing)
-        settled = settling(standing, is_attached=False) if result.is_done else ()
+        result = self._detach(account_id, policy_id, before, attachment)
+        settled = settling(attachment, is_attached=False) if result.is_done else ()
         yield from self._journaled(result, [outcome for outcome in settled if outcome.plan_digest != self.digest])
 
-    def _detach(self, account_id: str, policy_id: str, before: Attached, standing: Standing) -> AccountResult:
+    def _detach(self, account_id: str, policy_id: str, before: Attached, attachment: Attachment) -> AccountResult:
         """Detach, though the list may not show the policy: it shows changes late, and the call tells."""
         reply = retried(lambda: self.gateway.detach(policy_id, account_id), self.pauses)
         ids = (before.request_id, reply.request_id)
         if isinstance(reply, Refused) and reply.code in _NOT_THERE and policy_id not in before.policy_ids:
-            detail = f"the policy was detached already; {_difference(standing, before.policy_ids)}"
+            detail = f"the policy was detached already; {_difference(attachment, before.policy_ids)}"
             return AccountResult(account_id, Result.NOT_QUARANTINED, detail, _ids(*ids))
         if isinstance(reply, Refused) and not reply.may_have_acted and reply.code not in _NOT_THERE:
             return AccountResult(account_id, Result.REFUSED, sentence(reply), _ids(*ids))
@@ -332,14 +332,14 @@ class Lifting:
             its_targets = () if isinstance(targets, Refused) else targets.ids
             is_still_there = policy_id in after.policy_ids or account_id in its_targets
             if not is_still_there:
-                detail = f"detached; {_difference(standing, after.policy_ids)}"
+                detail = f"detached; {_difference(attachment, after.policy_ids)}"
                 return AccountResult(account_id, Result.LIFTED, detail, _ids(*ids, after.request_id))
             problem = "the policy is still seen to be attached"
         if isinstance(reply, Refused) and is_still_there:
             return AccountResult(account_id, Result.NOT_LIFTED, f"{sentence(reply)}; the policy is still attached", _ids(*ids))
         return AccountResult(account_id, Result.NOT_VERIFIED, problem, _ids(*ids))
 
-    def _not_ours(self, account_id: str, policy_id: str, seen: Attached, standing: Standing) -> AccountResult:
+    def _not_ours(self, account_id: str, policy_id: str, seen: Attached, attachment: Attachment) -> AccountResult:
         """Say what is with a policy that the journal does not call rootsweep's; where one list lacks it, ask the other."""
         ids = _ids(seen.request_id)
         if policy_id not in seen.policy_ids:
@@ -348,7 +348,7 @@ class Lifting:
                 return AccountResult(account_id, Result.REFUSED, sentence(targets), _ids(*ids, targets.request_id))
             if isinstance(targets, Refused) or account_id not in targets.ids:
                 return AccountResult(account_id, Result.NOT_QUARANTINED, f"{NAME} is not attached", ids)
-        if standing.is_others:
+        if attachment.is_others:
             detail = f"{NAME} was attached before this quarantine, by somebody else: it is left as it was"
             return AccountResult(account_id, Result.LEFT_ALONE, detail, ids)
         detail = (
@@ -357,12 +357,12 @@ class Lifting:
         )
         return AccountResult(account_id, Result.NOT_IN_JOURNAL, detail, ids)
 
-    def _settled(self, account_id: str, *, is_attached: bool, is_lift_certain: bool = True) -> Standing:
+    def _settled(self, account_id: str, *, is_attached: bool, is_lift_certain: bool = True) -> Attachment:
         """Tell what came of what an earlier run began, except of a lift that is not certain, and give what is known then."""
-        for outcome in settling(standings(self.journal.entries()).get(account_id, UNKNOWN), is_attached=is_attached):
+        for outcome in settling(attachments(self.journal.entries()).get(account_id, UNKNOWN), is_attached=is_attached):
             if is_lift_certain or outcome.outcome != Result.LIFTED:
                 self.journal.append(outcome)
-        return standings(self.journal.entries()).get(account_id, UNKNOWN)
+        return attachments(self.journal.entries()).get(account_id, UNKNOWN)
 
     def _journaled(self, result: AccountResult, settled: Iterable[Outcome] = ()) -> Iterator[AccountResult]:
         outcome, ids = result.result.value, result.request_ids
@@ -375,11 +375,11 @@ class Lifting:
             yield result
 
 
-def _difference(standing: Standing, now: frozenset[str]) -> str:
+def _difference(attachment: Attachment, now: frozenset[str]) -> str:
     """Hold the attached policies against those from before the quarantine."""
-    if standing.before is None:
+    if attachment.before is None:
         return "the journal does not tell which policies were attached before"
-    if standing.before == now:
+    if attachment.before == now:
         return "the account has exactly the policies from before"
-    changes = [*(f"+{one}" for one in sorted(now - standing.before)), *(f"-{one}" for one in sorted(standing.before - now))]
+    changes = [*(f"+{one}" for one in sorted(now - attachment.before)), *(f"-{one}" for one in sorted(attachment.before - now))]
     return f"somebody else has changed the account's policies meanwhile ({', '.join(changes)})"

@@ -24,7 +24,7 @@ _BEFORE: Final = re.compile(r"before its quarantine account (?P<account>\d{12}) 
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Attachment:
     """What is known of one account.
 
     ``is_ours`` says that the policy is rootsweep's where it is attached, ``is_confirmed`` that an outcome says so too,
@@ -40,29 +40,29 @@ class Standing:
     before: frozenset[str] | None = None
 
 
-UNKNOWN: Final = Standing()
+UNKNOWN: Final = Attachment()
 """Of an account that the journal does not know."""
 
 
 def note_of_before(account_id: str, policy_ids: Collection[str]) -> Note:
-    """Keep which policies an account has before its quarantine; :func:`standings` reads it again."""
+    """Keep which policies an account has before its quarantine; ``attachments`` reads it again."""
     return Note(f"before its quarantine account {account_id} has the policies {', '.join(sorted(policy_ids))}")
 
 
-def standings(entries: Iterable[Entry]) -> dict[str, Standing]:
+def attachments(entries: Iterable[Entry]) -> dict[str, Attachment]:
     """Give what the entries say of each account that they name, of whatever plan they are: the policy is one for all."""
-    found: dict[str, Standing] = {}
+    found: dict[str, Attachment] = {}
     for entry in entries:
         match entry.payload:
             case Note(text=text) if before := _BEFORE.fullmatch(text):
-                standing = found.get(before["account"], UNKNOWN)
-                found[before["account"]] = replace(standing, before=frozenset(before["ids"].split(", ")))
+                attachment = found.get(before["account"], UNKNOWN)
+                found[before["account"]] = replace(attachment, before=frozenset(before["ids"].split(", ")))
             case Intent(action="quarantine", account_id=account_id) as intent:
                 before_ids = found.get(account_id, UNKNOWN).before
-                found[account_id] = Standing(is_ours=True, unfinished=(intent,), since=entry.at, before=before_ids)
+                found[account_id] = Attachment(is_ours=True, unfinished=(intent,), since=entry.at, before=before_ids)
             case Intent(action="lift", account_id=account_id) as intent:
-                standing = found.get(account_id, UNKNOWN)
-                found[account_id] = replace(standing, unfinished=(*standing.unfinished, intent))
+                attachment = found.get(account_id, UNKNOWN)
+                found[account_id] = replace(attachment, unfinished=(*attachment.unfinished, intent))
             case Outcome(action="quarantine" | "lift", account_id=account_id) as outcome:
                 found[account_id] = _after(found.get(account_id, UNKNOWN), outcome)
             case _:
@@ -82,13 +82,13 @@ def still_quarantined(entries: Iterable[Entry]) -> tuple[str, ...]:
                 spared.discard(account_id)
             case _:
                 continue
-    ours = {account_id for account_id, standing in standings(held).items() if standing.is_ours}
+    ours = {account_id for account_id, attachment in attachments(held).items() if attachment.is_ours}
     return tuple(sorted(ours - spared))
 
 
-def settling(standing: Standing, *, is_attached: bool) -> Iterator[Outcome]:
+def settling(attachment: Attachment, *, is_attached: bool) -> Iterator[Outcome]:
     """Give the outcomes of what an earlier run began and did not end, by whether the policy is attached now."""
-    for intent in standing.unfinished:
+    for intent in attachment.unfinished:
         if intent.action == QUARANTINE:
             result = Result.QUARANTINED if is_attached else Result.NOT_ATTACHED
         else:
@@ -97,17 +97,17 @@ def settling(standing: Standing, *, is_attached: bool) -> Iterator[Outcome]:
         yield Outcome(intent.plan_digest, intent.account_id, None, intent.action, result.value, detail, ())
 
 
-def _after(standing: Standing, outcome: Outcome) -> Standing:
-    standing = replace(standing, unfinished=tuple(one for one in standing.unfinished if one.action != outcome.action))
+def _after(attachment: Attachment, outcome: Outcome) -> Attachment:
+    attachment = replace(attachment, unfinished=tuple(one for one in attachment.unfinished if one.action != outcome.action))
     match outcome.outcome:
         case Result.QUARANTINED:
-            return replace(standing, is_confirmed=True)
+            return replace(attachment, is_confirmed=True)
         case Result.ALREADY_ATTACHED:
-            return replace(standing, is_ours=False, is_others=True)
+            return replace(attachment, is_ours=False, is_others=True)
         case Result.LIFTED | Result.NOT_QUARANTINED:
             return UNKNOWN
         case _:
-            return standing
+            return attachment
 
 
 # Which accounts of a plan a quarantine is for; pure.

@@ -7,7 +7,7 @@ from rootsweep.core.evidence import AccessKey, Evidence, KeyStatus, Origin, Repo
 from rootsweep.core.finding import Finding, Judgement, KeyRow, ReasonCode, Verdict, WarningCode
 from rootsweep.core.judging.exceptions import except_finding
 from rootsweep.core.judging.messages import Subject, next_step, reason_messages, warning_message
-from rootsweep.core.judging.resolution import ResolvedEvidence, Standing, resolve
+from rootsweep.core.judging.resolution import CurrentEvidence, ResolvedEvidence, resolve
 from rootsweep.core.judging.verdict import JudgingRules, judge
 from rootsweep.core.organization import Account, AccountState
 
@@ -62,7 +62,7 @@ def _shows_keys(verdict: Verdict, reasons: Collection[ReasonCode]) -> bool:
     return verdict is not Verdict.NOT_APPLICABLE and not proven_absent
 
 
-def _listed_keys(listed: Standing[RootAccessKeys], slots: tuple[ReportSlot, ...]) -> tuple[KeyRow, ...]:
+def _listed_keys(listed: CurrentEvidence[RootAccessKeys], slots: tuple[ReportSlot, ...]) -> tuple[KeyRow, ...]:
     return tuple(_row_of_key(key, slots) for key in sorted(listed.fact.keys, key=lambda key: key.id))
 
 

@@ -49,7 +49,7 @@ class KeyPresence(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing(Generic[F]):
+class CurrentEvidence(Generic[F]):
     """The piece of evidence that stands for its source; ``at`` is None when its time is unknown."""
 
     fact: F
@@ -67,10 +67,10 @@ class ResolvedEvidence:
     without a time that is believed.
     """
 
-    keys: Standing[RootAccessKeys] | None
-    caller: Standing[CallerIdentity] | None
-    summary: Standing[AccountSummary] | None
-    report: Standing[CredentialReport] | None
+    keys: CurrentEvidence[RootAccessKeys] | None
+    caller: CurrentEvidence[CallerIdentity] | None
+    summary: CurrentEvidence[AccountSummary] | None
+    report: CurrentEvidence[CredentialReport] | None
     unavailable: tuple[Unavailable, ...]
     set_aside: int
     time_in_future: bool
@@ -79,31 +79,31 @@ class ResolvedEvidence:
 
 def resolve(evidence: Collection[Evidence], now: datetime) -> ResolvedEvidence:
     """Choose the standing evidence of each source; the order of ``evidence`` does not matter."""
-    keys: list[Standing[RootAccessKeys]] = []
-    callers: list[Standing[CallerIdentity]] = []
-    summaries: list[Standing[AccountSummary]] = []
-    reports: list[Standing[CredentialReport]] = []
+    keys: list[CurrentEvidence[RootAccessKeys]] = []
+    callers: list[CurrentEvidence[CallerIdentity]] = []
+    summaries: list[CurrentEvidence[AccountSummary]] = []
+    reports: list[CurrentEvidence[CredentialReport]] = []
     unavailable: list[Unavailable] = []
     for piece in evidence:
         match piece:
             case Unavailable():
                 unavailable.append(piece)
             case Observed(fact=RootAccessKeys() as fact, origin=origin):
-                keys.append(Standing(fact, known_time(origin.observed_at, now), presence_in_keys(fact), origin))
+                keys.append(CurrentEvidence(fact, known_time(origin.observed_at, now), presence_in_keys(fact), origin))
             case Observed(fact=AccountSummary() as fact, origin=origin):
-                summaries.append(Standing(fact, known_time(origin.observed_at, now), presence_in_summary(fact), origin))
+                summaries.append(CurrentEvidence(fact, known_time(origin.observed_at, now), presence_in_summary(fact), origin))
             case Observed(fact=CredentialReport() as fact, origin=origin):
-                reports.append(Standing(fact, known_time(fact.generated_at, now), presence_in_report(fact), origin))
+                reports.append(CurrentEvidence(fact, known_time(fact.generated_at, now), presence_in_report(fact), origin))
             case Observed(fact=CallerIdentity(root_access_key_id=str()) as fact, origin=origin):
-                callers.append(Standing(fact, known_time(origin.observed_at, now), KeyPresence.ACTIVE, origin))
+                callers.append(CurrentEvidence(fact, known_time(origin.observed_at, now), KeyPresence.ACTIVE, origin))
             case Observed(fact=CallerIdentity()):
                 pass
     total = len(keys) + len(callers) + len(summaries) + len(reports)
-    standing = (_standing(keys), _standing(callers), _standing(summaries), _standing(reports))
+    current = (_current(keys), _current(callers), _current(summaries), _current(reports))
     return ResolvedEvidence(
-        *standing,
+        *current,
         unavailable=tuple(sorted(unavailable, key=repr)),
-        set_aside=total - sum(one is not None for one in standing),
+        set_aside=total - sum(one is not None for one in current),
         time_in_future=any(one.fact.generated_at is not None and one.at is None for one in reports),
         undated_answer=any(isinstance(piece, Observed) and is_undated(piece.origin) for piece in evidence),
     )
@@ -163,7 +163,7 @@ def presence_in_slot(slot: ReportSlot) -> KeyPresence:
     }[slot.state]
 
 
-def _standing(pieces: list[Standing[F]]) -> Standing[F] | None:
+def _current(pieces: list[CurrentEvidence[F]]) -> CurrentEvidence[F] | None:
     """Choose; where any time is unknown the standing piece has none, for another like it may be newer than it seems."""
     if not pieces:
         return None
@@ -172,11 +172,11 @@ def _standing(pieces: list[Standing[F]]) -> Standing[F] | None:
     return max(pieces, key=_newest_first)
 
 
-def _newest_first(piece: Standing[F]) -> tuple[datetime, int, str]:
+def _newest_first(piece: CurrentEvidence[F]) -> tuple[datetime, int, str]:
     return (piece.at or _BEGINNING, piece.presence, repr(piece))
 
 
-def _strictest_first(piece: Standing[F]) -> tuple[int, bool, str]:
+def _strictest_first(piece: CurrentEvidence[F]) -> tuple[int, bool, str]:
     """Order by strictness; of two that tell the same, AWS's own answer stands before a saved one."""
     return (piece.presence, piece.origin.access is not Access.FILES, repr(piece))
 

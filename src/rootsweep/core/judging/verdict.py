@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from rootsweep.core.evidence import Access, AccountSummary, CredentialReport, ReportSlot, RootAccessKeys, SlotState
 from rootsweep.core.finding import ExceptionRule, Judgement, ProcedureResult, Procedures, ReasonCode, Severity, Verdict
-from rootsweep.core.judging.resolution import KeyPresence, ResolvedEvidence, Standing, is_undated
+from rootsweep.core.judging.resolution import CurrentEvidence, KeyPresence, ResolvedEvidence, is_undated
 from rootsweep.core.organization import PARTITION_WITHOUT_ROOT_USER, Account, AccountState
 
 REPORT_LIFE: Final = timedelta(hours=4)
@@ -100,7 +100,7 @@ def _decide(seen: ResolvedEvidence, rules: JudgingRules, now: datetime) -> _Deci
     return _Decision(Verdict.INSUFFICIENT_DATA, ())
 
 
-def _key_list(seen: ResolvedEvidence, keys: Standing[RootAccessKeys], rules: JudgingRules) -> _Decision:
+def _key_list(seen: ResolvedEvidence, keys: CurrentEvidence[RootAccessKeys], rules: JudgingRules) -> _Decision:
     match keys.presence:
         case KeyPresence.ACTIVE:
             return _non_compliant(ReasonCode.ACTIVE_ROOT_KEY, keys)
@@ -112,7 +112,7 @@ def _key_list(seen: ResolvedEvidence, keys: Standing[RootAccessKeys], rules: Jud
             return _non_compliant(ReasonCode.ROOT_KEY_STATUS_UNKNOWN, keys)
 
 
-def _inactive_in_key_list(seen: ResolvedEvidence, keys: Standing[RootAccessKeys], rules: JudgingRules) -> _Decision:
+def _inactive_in_key_list(seen: ResolvedEvidence, keys: CurrentEvidence[RootAccessKeys], rules: JudgingRules) -> _Decision:
     report = seen.report
     contradicted = report is not None and report.presence > KeyPresence.INACTIVE and not _older(report, keys)
     if rules.inactive_keys is InactiveKeys.ALLOW and not contradicted:
@@ -120,7 +120,7 @@ def _inactive_in_key_list(seen: ResolvedEvidence, keys: Standing[RootAccessKeys]
     return _non_compliant(ReasonCode.INACTIVE_ROOT_KEY, keys)
 
 
-def _no_key_in_key_list(seen: ResolvedEvidence, keys: Standing[RootAccessKeys]) -> _Decision:
+def _no_key_in_key_list(seen: ResolvedEvidence, keys: CurrentEvidence[RootAccessKeys]) -> _Decision:
     if seen.summary is None:
         return _absent(seen, keys)
     if seen.summary.fact.access_keys_present:
@@ -137,7 +137,10 @@ def _absent(seen: ResolvedEvidence, *live: _Timed) -> _Decision:
 
 
 def _summary_shows_key(
-    summary: Standing[AccountSummary], report: Standing[CredentialReport] | None, rules: JudgingRules, now: datetime
+    summary: CurrentEvidence[AccountSummary],
+    report: CurrentEvidence[CredentialReport] | None,
+    rules: JudgingRules,
+    now: datetime,
 ) -> _Decision:
     if report is None:
         return _non_compliant(ReasonCode.ROOT_KEY_STATUS_UNKNOWN, summary)
@@ -154,7 +157,7 @@ def _summary_shows_key(
             return _non_compliant(reason, summary, report)
 
 
-def _summary_shows_none(seen: ResolvedEvidence, summary: Standing[AccountSummary]) -> _Decision:
+def _summary_shows_none(seen: ResolvedEvidence, summary: CurrentEvidence[AccountSummary]) -> _Decision:
     """Take AWS's own answer for absence; of two files, none outweighs a report that holds what AWS does not write."""
     report = seen.report
     if summary.origin.access is Access.FILES and report is not None and report.presence is KeyPresence.UNREADABLE:
@@ -162,7 +165,7 @@ def _summary_shows_none(seen: ResolvedEvidence, summary: Standing[AccountSummary
     return _absent(seen, summary)
 
 
-def _report_alone(report: Standing[CredentialReport], rules: JudgingRules, now: datetime) -> _Decision:
+def _report_alone(report: CurrentEvidence[CredentialReport], rules: JudgingRules, now: datetime) -> _Decision:
     match report.presence:
         case KeyPresence.ACTIVE:
             return _non_compliant(ReasonCode.ACTIVE_ROOT_KEY, report)
@@ -179,7 +182,9 @@ def _report_alone(report: Standing[CredentialReport], rules: JudgingRules, now: 
             return _Decision(Verdict.COMPLIANT, (ReasonCode.NO_ROOT_KEY,), (report,))
 
 
-def _inactive_in_report(report: Standing[CredentialReport], rules: JudgingRules, now: datetime, *live: _Timed) -> _Decision:
+def _inactive_in_report(
+    report: CurrentEvidence[CredentialReport], rules: JudgingRules, now: datetime, *live: _Timed
+) -> _Decision:
     """Allow an inactive key only where the report procedure itself could be carried out in full, on a report fresh enough."""
     whole = _report_procedure(report.fact.slots) is ProcedureResult.PASS and not _has_unread(report)
     fresh = _age_objection(report, rules, now) is None
@@ -188,11 +193,11 @@ def _inactive_in_report(report: Standing[CredentialReport], rules: JudgingRules,
     return _non_compliant(ReasonCode.INACTIVE_ROOT_KEY, *live, report)
 
 
-def _has_unread(report: Standing[CredentialReport]) -> bool:
+def _has_unread(report: CurrentEvidence[CredentialReport]) -> bool:
     return any(slot.active is None or slot.state is SlotState.UNREAD for slot in report.fact.slots)
 
 
-def _age_objection(report: Standing[CredentialReport], rules: JudgingRules, now: datetime) -> ReasonCode | None:
+def _age_objection(report: CurrentEvidence[CredentialReport], rules: JudgingRules, now: datetime) -> ReasonCode | None:
     if is_undated(report.origin):
         return ReasonCode.REPORT_TIME_UNKNOWN
     if rules.max_age is None:
@@ -202,7 +207,7 @@ def _age_objection(report: Standing[CredentialReport], rules: JudgingRules, now:
     return ReasonCode.REPORT_TOO_OLD if now - report.at > rules.max_age else None
 
 
-def _live_age_objection(report: Standing[CredentialReport]) -> ReasonCode | None:
+def _live_age_objection(report: CurrentEvidence[CredentialReport]) -> ReasonCode | None:
     """Hold a report that AWS was asked for to the age that AWS itself sets, at the time at which it was handed out."""
     handed_out_at = report.origin.observed_at
     if report.origin.access is Access.FILES or handed_out_at is None:
