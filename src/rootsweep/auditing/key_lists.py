@@ -7,7 +7,7 @@ from typing import Final
 
 from rootsweep.auditing.access import AccessPlan, AccessRoute, AccessRoutes, Target
 from rootsweep.auditing.engine import Engine, Observation
-from rootsweep.auditing.workflow import RETRY_MODE, open_routes
+from rootsweep.auditing.workflow import RETRY_MODE, open_caller_session
 from rootsweep.aws.answers import Answer
 from rootsweep.aws.organizations import describe_organization
 from rootsweep.aws.session import SessionOptions
@@ -95,12 +95,12 @@ def ask_aws(
     """
     seconds = asked.timeout.total_seconds()
     options = SessionOptions(asked.profile, asked.region, RETRY_MODE, WORKERS, min(_LONGEST_TRY, seconds))
-    opened = open_routes(options, asked.timeout, local_clock)
-    own, is_own_alone = opened.caller.value.account_id, asked.access is Access.OWN
+    caller_session = open_caller_session(options, asked.timeout, local_clock)
+    own, is_own_alone = caller_session.caller.value.account_id, asked.access is Access.OWN
     held = [key.account_id for key in keys if key.kind is KeyKind.LONG_TERM]
     accounts = dict.fromkeys(account_id or own for account_id in held if account_id or is_own_alone)
     entered = [account_id for account_id in accounts if account_id == own or not is_own_alone]
     seen = [not_reached(account_id, own) for account_id in accounts if account_id not in entered]
-    observations = read_root_keys(opened.routes, opened.caller, entered, seconds)
+    observations = read_root_keys(caller_session.routes, caller_session.caller, entered, seconds)
     seen += [seen_live(one.account.id, one.evidence) for one in observations]
-    return tuple(seen), opened.routes.session.clock.now()
+    return tuple(seen), caller_session.routes.session.clock.now()

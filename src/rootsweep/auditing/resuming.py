@@ -14,7 +14,7 @@ from rootsweep.storage.checkpoint import Checkpoint
 from rootsweep.storage.run_identity import RunIdentity, default_path
 
 
-class KeptSweep:
+class ResumableSweep:
     """A sweep's checkpoint. Where it cannot be written any more, the sweep goes on without, and says so once.
 
     Raises ``OutputError`` or ``UsageError`` at once where a file that was named cannot be begun or continued.

@@ -21,7 +21,7 @@ from rootsweep.auditing.access import (
 from rootsweep.auditing.engine import Engine, observe
 from rootsweep.auditing.judging import Judging, SavedEvidence
 from rootsweep.auditing.request import AuditRequest, Outcome
-from rootsweep.auditing.resuming import KeptSweep
+from rootsweep.auditing.resuming import ResumableSweep
 from rootsweep.auditing.sources.inventory import Inventory, Selection
 from rootsweep.auditing.targets import targets_of_accounts, targets_of_organization
 from rootsweep.aws.answers import Answer, Refusal
@@ -40,7 +40,7 @@ from rootsweep.storage.run_identity import RunIdentity
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class CallerSession:
     """A caller that AWS knows, and the routes that it can open."""
 
     routes: AccessRoutes
@@ -88,22 +88,22 @@ def audit_own_accounts(
 
 
 def _own_target(request: AuditRequest, profile: str | None, local_clock: Callable[[], datetime]) -> tuple[Session, Target]:
-    opened = open_routes(SessionOptions(profile=profile, region=request.region), request.timeout, local_clock)
-    account_id = opened.caller.value.account_id
+    caller_session = open_caller_session(SessionOptions(profile=profile, region=request.region), request.timeout, local_clock)
+    account_id = caller_session.caller.value.account_id
     if request.account_ids and account_id not in request.account_ids:
         raise UsageError(
             f"the credentials are of account {account_id}, which --account does not name",
             "name it too, choose other credentials with --profile, or enter other accounts with --role-name",
         )
-    return opened.routes.session, own_account(opened.routes, opened.caller)
+    return caller_session.routes.session, own_account(caller_session.routes, caller_session.caller)
 
 
-def open_routes(options: SessionOptions, timeout: timedelta, local_clock: Callable[[], datetime]) -> Opened:
+def open_caller_session(options: SessionOptions, timeout: timedelta, local_clock: Callable[[], datetime]) -> CallerSession:
     """Open a session of the SDK and find out who calls; raises as ``open_session`` and ``identify`` do."""
     session = open_session(options, local_clock)
     access = AccountAccess(Access.OWN, session.region)
     caller = identify(session, access)
-    return Opened(AccessRoutes(session, access, Patience(timeout.total_seconds(), time.monotonic, time.sleep)), caller)
+    return CallerSession(AccessRoutes(session, access, Patience(timeout.total_seconds(), time.monotonic, time.sleep)), caller)
 
 
 # The names of the organizational units that hold the accounts of a run.
@@ -141,7 +141,7 @@ class Progress(AbstractContextManager[Any], Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Listening:
+class AuditObserver:
     """``progress`` shows how far it has come; ``tell`` says a sentence to the person; ``on_finding`` hears every finding.
 
     Without ``tell`` no checkpoint is kept, for nobody would hear of it.
@@ -163,7 +163,7 @@ def audit_organization(
     request: AuditRequest,
     saved: SavedEvidence,
     local_clock: Callable[[], datetime],
-    listening: Listening,
+    observer: AuditObserver,
 ) -> Outcome:
     """Sweep the accounts that were asked for by the caller's own credentials.
 
@@ -177,25 +177,25 @@ def audit_organization(
         connections=request.workers,
         read_seconds=min(_LONGEST_TRY, request.timeout.total_seconds()),
     )
-    return sweep(open_routes(options, request.timeout, local_clock), request, saved, listening)
+    return sweep(open_caller_session(options, request.timeout, local_clock), request, saved, observer)
 
 
-def sweep(opened: Opened, request: AuditRequest, saved: SavedEvidence, listening: Listening) -> Outcome:
+def sweep(caller_session: CallerSession, request: AuditRequest, saved: SavedEvidence, observer: AuditObserver) -> Outcome:
     """Read the accounts that were asked for, and judge each with what was saved; raises as ``audit_organization`` does."""
     began = time.monotonic()
-    session = opened.routes.session
-    organization = _organization(request, describe_organization(session, opened.routes.access))
+    session = caller_session.routes.session
+    organization = _organization(request, describe_organization(session, caller_session.routes.access))
     choice = AccessChoice(request.access or AccessChoice.AUTO)
-    plan = plan_access(opened.routes, opened.caller, organization, choice, _role(request))
-    judging = Judging(request.rules, session.clock.now, saved, listening.on_finding)
-    sweeping = _Sweeping(request, plan, judging, saved, listening.progress)
-    tell = listening.tell
+    plan = plan_access(caller_session.routes, caller_session.caller, organization, choice, _role(request))
+    judging = Judging(request.rules, session.clock.now, saved, observer.on_finding)
+    sweeping = _Sweeping(request, plan, judging, saved, observer.progress)
+    tell = observer.tell
     if tell is None:
         scope = sweeping.read_all(None)
     else:
-        with KeptSweep(request, _identity(request, plan), session.clock.now(), tell) as kept:
-            scope = sweeping.read_all(kept)
-            kept.end(is_complete=scope.complete)
+        with ResumableSweep(request, _identity(request, plan), session.clock.now(), tell) as resumable:
+            scope = sweeping.read_all(resumable)
+            resumable.end(is_complete=scope.complete)
     if scope.complete:
         judging.leave_out_what_was_not_read()
     started_at = session.clock.now() - timedelta(seconds=time.monotonic() - began)
@@ -215,17 +215,17 @@ class _Sweeping:
     saved: SavedEvidence
     progress: Progress
 
-    def read_all(self, kept: KeptSweep | None) -> Scope:
+    def read_all(self, resumable: ResumableSweep | None) -> Scope:
         """Tell what the run covers once all are read; an interruption ends it at once."""
-        finished = self._add_finished(kept)
+        finished = self._add_finished(resumable)
         listing = _listing(self.request, self.plan, finished)
         engine = Engine(listing, workers=self.request.workers, seconds_each=self.request.timeout.total_seconds())
         try:
             with self.progress:
                 for observation in engine.observations(lambda: self.progress.tick(engine)):
                     self.progress.found(self.judging.add(observation.account, observation.evidence))
-                    if kept is not None:
-                        kept.add(observation.account, observation.evidence)
+                    if resumable is not None:
+                        resumable.add(observation.account, observation.evidence)
         except KeyboardInterrupt:
             self._add_unfinished(engine.unfinished())
             return _scope(self.request, self.plan, _INTERRUPTED)
@@ -234,10 +234,10 @@ class _Sweeping:
         broken_by = engine.broken_by
         return _scope(self.request, self.plan, None if broken_by is None else f"{broken_by.problem}; {broken_by.advice}")
 
-    def _add_finished(self, kept: KeptSweep | None) -> frozenset[str]:
+    def _add_finished(self, resumable: ResumableSweep | None) -> frozenset[str]:
         """Judge anew what an earlier run had read, and name its accounts."""
         finished: set[str] = set()
-        for account, evidence in kept.finished() if kept is not None else ():
+        for account, evidence in resumable.finished() if resumable is not None else ():
             self.progress.found(self.judging.add(account, evidence))
             finished.add(account.id)
         return frozenset(finished)

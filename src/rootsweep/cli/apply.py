@@ -49,20 +49,20 @@ def command(  # noqa: PLR0913  one parameter an option
     from rootsweep.remediation.root_keys import Application  # noqa: PLC0415  the same
     from rootsweep.storage.journal import Journal  # noqa: PLC0415  the same
 
-    opened = open_plan(plan_path, SessionOptions(profile=profile, region=region), timeout, clock.now)
+    context = open_plan(plan_path, SessionOptions(profile=profile, region=region), timeout, clock.now)
     beside = Path(f"{plan_path}.journal.jsonl")
     path = Path(journal_path or beside)
-    if not _key_ids(opened.plan):
-        code = conclude(opened.plan, [], "deleted")
+    if not _key_ids(context.plan):
+        code = conclude(context.plan, [], "deleted")
         _show_quarantined(plan_path, {path, beside}, beside)
         return code
-    confirmation.confirm(_question(opened.plan), opened.digest, confirm)
+    confirmation.confirm(_question(context.plan), context.digest, confirm)
     with Journal.open(path, clock.now) as journal:
-        arn, organization_id = opened.caller_arn, opened.plan.organization_id
-        journal.append(PlanOpened(opened.digest, organization_id, arn, __version__, RemediationCommand.APPLY))
-        application = Application(opened.plan, opened.digest, opened.gateway, journal, opened.patience.pauses)
+        arn, organization_id = context.caller_arn, context.plan.organization_id
+        journal.append(PlanOpened(context.digest, organization_id, arn, __version__, RemediationCommand.APPLY))
+        application = Application(context.plan, context.digest, context.gateway, journal, context.patience.pauses)
         carried_out = carry_out(application.run(), show_result)
-    code = conclude(opened.plan, carried_out.results, "deleted")
+    code = conclude(context.plan, carried_out.results, "deleted")
     click.echo(f"The journal is {printable(str(path))}.")
     _show_quarantined(plan_path, {path, beside}, beside)
     return carried_out.exit_code(code)

@@ -11,7 +11,7 @@ from rootsweep.cli import clock
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.exit_codes_of import exit_code_of
 from rootsweep.cli.options.delivery import delivery_options, take_delivery_options
-from rootsweep.cli.options.history import keeping_options, take_keeping
+from rootsweep.cli.options.history import recording_options, take_recorder
 from rootsweep.cli.options.reports import CommandWithReports, ReportOutputs, report_options, take_report_options
 from rootsweep.cli.options.scope import scope_options
 from rootsweep.cli.options.settings import exceptions_of
@@ -38,7 +38,7 @@ from rootsweep.reports.wording import left_out_note, left_out_warning, printable
 @click.option("--checkpoint", metavar="FILE", help="Where a sweep keeps what it has read, for --resume.")
 @click.option("--resume", is_flag=True, help="Continue the sweep that was broken off.")
 @report_options
-@keeping_options
+@recording_options
 @delivery_options
 @click.option(
     "--inactive-keys",
@@ -60,15 +60,15 @@ def command(context: click.Context, /, **options: Any) -> int:
     rootsweep audit --organization --format table --format html --output report.html
     """  # noqa: D301  click reads the backspace as "keep these lines"
     wanted, presentation = take_report_options(context, options)
-    keeping = take_keeping(options)
+    recorder = take_recorder(options)
     delivering = take_delivery_options(options)
     request = AuditRequest(**options, names_units=presentation.by_unit, exceptions=exceptions_of(context))
     reports = ReportOutputs(wanted, presentation)
     outcome = _audit(request, reports)
     _tell_left_out(outcome.run)
-    reports.write(outcome.run, keeping.earlier_runs(outcome, request) if reports.show_trend else ())
-    drift = keeping.keep(outcome, request, _tell)
-    code = _exit_code(outcome, drift if keeping.fails_on_new else None)
+    reports.write(outcome.run, recorder.earlier_runs(outcome, request) if reports.show_trend else ())
+    drift = recorder.keep(outcome, request, _tell)
+    code = _exit_code(outcome, drift if recorder.fails_on_new else None)
     return delivering.send(outcome, request, drift, code, _tell)
 
 
@@ -94,11 +94,11 @@ def _audit(request: AuditRequest, reports: ReportOutputs) -> Outcome:
 
 
 def _sweep(request: AuditRequest, saved: SavedEvidence, reports: ReportOutputs) -> Outcome:
-    from rootsweep.auditing.workflow import Listening, audit_organization  # noqa: PLC0415  the same
+    from rootsweep.auditing.workflow import AuditObserver, audit_organization  # noqa: PLC0415  the same
     from rootsweep.reports.terminal.progress import SweepProgress  # noqa: PLC0415  no other audit shows it
 
-    listening = Listening(SweepProgress(sys.stderr, quiet=request.quiet), _tell, reports.add)
-    return audit_organization(request, saved, clock.now, listening)
+    observer = AuditObserver(SweepProgress(sys.stderr, quiet=request.quiet), _tell, reports.add)
+    return audit_organization(request, saved, clock.now, observer)
 
 
 def _read_saved(request: AuditRequest) -> SavedEvidence:

@@ -79,11 +79,11 @@ def command(  # noqa: PLR0913  one parameter an option
     rootsweep central-access enable --root-sessions --delegate 111122223333
     """  # noqa: D301  click reads the backspace as "keep these lines"
     _refuse_what_has_no_effect(context, what)
-    from rootsweep.auditing.workflow import open_routes  # noqa: PLC0415  the same
+    from rootsweep.auditing.workflow import open_caller_session  # noqa: PLC0415  the same
     from rootsweep.aws.session import SessionOptions  # noqa: PLC0415  the SDK is slow to import
     from rootsweep.remediation.on_aws.central_access import OrganizationAccess  # noqa: PLC0415  the same
 
-    opened = open_routes(SessionOptions(profile=profile, region=region), timeout, clock.now)
+    opened = open_caller_session(SessionOptions(profile=profile, region=region), timeout, clock.now)
     organization = OrganizationAccess(opened.routes.session, opened.routes.access, opened.caller.value)
     seen = organization.status()
     if what == _STATUS:

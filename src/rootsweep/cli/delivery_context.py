@@ -6,7 +6,7 @@ from typing import Final
 from urllib.request import getproxies, proxy_bypass
 
 from rootsweep.auditing.request import AuditRequest
-from rootsweep.auditing.workflow import RETRY_MODE, open_routes
+from rootsweep.auditing.workflow import RETRY_MODE, open_caller_session
 from rootsweep.aws.session import SessionOptions
 from rootsweep.cli import clock
 from rootsweep.delivery.connections import DeliveryContext, EntryRole, OwnAccount
@@ -47,9 +47,9 @@ def open_context(
 def _own_account(profile: str | None, request: AuditRequest) -> OwnAccount:
     mode = os.environ.get("AWS_RETRY_MODE", RETRY_MODE)
     options = SessionOptions(profile=profile, region=request.region, retry_mode=mode, connections=_MOST_WORKERS)
-    opened = open_routes(options, request.timeout, clock.now)
-    caller = opened.caller.value
-    return OwnAccount(opened.routes.session, opened.routes.access, caller.account_id, caller.partition)
+    caller_session = open_caller_session(options, request.timeout, clock.now)
+    caller = caller_session.caller.value
+    return OwnAccount(caller_session.routes.session, caller_session.routes.access, caller.account_id, caller.partition)
 
 
 def network() -> Network:

@@ -18,7 +18,7 @@ from rootsweep.auditing.access import AccessRoutes, Target, identify, own_accoun
 from rootsweep.auditing.engine import observe
 from rootsweep.auditing.judging import Judging, SavedEvidence
 from rootsweep.auditing.request import AuditRequest, Outcome
-from rootsweep.auditing.workflow import RETRY_MODE, Listening, Opened, sweep
+from rootsweep.auditing.workflow import RETRY_MODE, AuditObserver, CallerSession, sweep
 from rootsweep.aws.pacing import Patience
 from rootsweep.aws.session import AccountAccess, Session, SessionCredentials, SessionOptions, open_session
 from rootsweep.cli import clock
@@ -138,7 +138,9 @@ def sweep_embedded_organization(local_clock: Callable[[], datetime], progress: S
         request = AuditRequest(organization=True, timeout=_SECONDS)
         options = SessionOptions(endpoint=organization.endpoint, retry_mode=RETRY_MODE, connections=request.workers)
         routes = _ways(open_session(options, local_clock), organization, "management")
-        return sweep(Opened(routes, identify(routes.session, routes.access)), request, SavedEvidence(), Listening(progress))
+        return sweep(
+            CallerSession(routes, identify(routes.session, routes.access)), request, SavedEvidence(), AuditObserver(progress)
+        )
 
 
 def _ways(session: Session, organization: Emulator, name: str) -> AccessRoutes:

@@ -143,11 +143,11 @@ def _check_output(output: str, *, force: bool) -> None:
 def _audit(request: AuditRequest) -> Outcome:
     """Audit as ``rootsweep audit`` does, by AWS's clock; no checkpoint is kept, for a plan rests on what is true now."""
     if request.is_sweep:
-        from rootsweep.auditing.workflow import Listening, audit_organization  # noqa: PLC0415  no other audit is listened to
+        from rootsweep.auditing.workflow import AuditObserver, audit_organization  # noqa: PLC0415  no other audit is listened to
         from rootsweep.reports.terminal.progress import SweepProgress  # noqa: PLC0415  no other audit shows it
 
         return audit_organization(
-            request, SavedEvidence(), clock.now, Listening(SweepProgress(sys.stderr, quiet=request.quiet))
+            request, SavedEvidence(), clock.now, AuditObserver(SweepProgress(sys.stderr, quiet=request.quiet))
         )
     from rootsweep.auditing.workflow import audit_own_accounts  # noqa: PLC0415  the SDK is slow to import
 

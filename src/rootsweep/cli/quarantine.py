@@ -62,15 +62,15 @@ def command(  # noqa: PLR0913  one parameter an option
     if external_id is not None and role_name is None:
         raise click.UsageError("--external-id goes with --role-name.")
     options = SessionOptions(profile=profile, region=region)
-    opened = open_plan(plan_path, options, timeout, clock.now, may_have_expired=what != "on")
+    context = open_plan(plan_path, options, timeout, clock.now, may_have_expired=what != "on")
     path = Path(journal_path or f"{plan_path}.journal.jsonl")
     match what:
         case "on":
-            return quarantine_changes.quarantine(opened, path, confirm, clock.now, govcloud_understood=govcloud_understood)
+            return quarantine_changes.quarantine(context, path, confirm, clock.now, govcloud_understood=govcloud_understood)
         case "lift":
-            return quarantine_changes.lift(opened, path, confirm, clock.now, and_delete=delete_policy)
+            return quarantine_changes.lift(context, path, confirm, clock.now, and_delete=delete_policy)
         case _:
-            return show_status(opened, path, None if role_name is None else RoleOptions(role_name, external_id))
+            return show_status(context, path, None if role_name is None else RoleOptions(role_name, external_id))
 
 
 def _check_options(what: str, given: dict[str, tuple[str, bool]]) -> None:

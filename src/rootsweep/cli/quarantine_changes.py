@@ -14,7 +14,7 @@ from rootsweep.core.organization import PARTITION_WITHOUT_ROOT_CONSOLE
 from rootsweep.core.removal.journal import Entry, PlanOpened, RemediationCommand
 from rootsweep.core.removal.quarantine import NAME, Problem, SharedPolicy
 from rootsweep.errors import CannotRunError, OutputError, UsageError
-from rootsweep.remediation.on_aws.opening import OpenedPlan
+from rootsweep.remediation.on_aws.opening import PlanContext
 from rootsweep.remediation.on_aws.policies import OrganizationPolicies
 from rootsweep.remediation.ports import NoPolicy
 from rootsweep.remediation.quarantine import Lifting, Placing, check_policy_type, delete_policy, find_or_create, find_ours
@@ -25,11 +25,11 @@ from rootsweep.storage.journal import Journal, read_journal
 Clock = Callable[[], datetime]
 
 
-def policies_of(opened: OpenedPlan) -> OrganizationPolicies:
+def policies_of(context: PlanContext) -> OrganizationPolicies:
     """Give the policies of the organization that the plan is of."""
-    account_id = opened.caller_arn.split(":")[4]
-    is_management = account_id == opened.management_account_id
-    return OrganizationPolicies(opened.gateway.session, opened.gateway.access, account_id, is_management)
+    account_id = context.caller_arn.split(":")[4]
+    is_management = account_id == context.management_account_id
+    return OrganizationPolicies(context.gateway.session, context.gateway.access, account_id, is_management)
 
 
 def entries_of(path: Path) -> tuple[Entry, ...]:
@@ -37,30 +37,30 @@ def entries_of(path: Path) -> tuple[Entry, ...]:
     return tuple(read_journal(path)) if path.exists() else ()
 
 
-def quarantine(opened: OpenedPlan, path: Path, confirmed: str | None, clock: Clock, *, govcloud_understood: bool) -> ExitCode:
+def quarantine(context: PlanContext, path: Path, confirmed: str | None, clock: Clock, *, govcloud_understood: bool) -> ExitCode:
     """Attach the shared policy to the accounts of the plan.
 
     Raises ``UsageError`` without a confirmation, and ``CannotRunError`` where policies cannot be attached at all.
     """
-    selected = select(opened.plan, opened.management_account_id)
-    _check_partition(opened, govcloud_understood=govcloud_understood)
+    selected = select(context.plan, context.management_account_id)
+    _check_partition(context, govcloud_understood=govcloud_understood)
     if not selected.accounts:
         show_refused(selected.refused)
         click.echo("No account of the plan has an active root key that a quarantine could test.")
         return ExitCode.REMEDIATION_INCOMPLETE if selected.refused else ExitCode.PROVEN
-    gateway = policies_of(opened)
+    gateway = policies_of(context)
     _raise(check_policy_type(gateway))
     what = (
-        f"{len(selected.accounts)} accounts of organization {opened.plan.organization_id} will deny their root user everything "
-        "but root sessions, until `rootsweep quarantine lift`:"
+        f"{len(selected.accounts)} accounts of organization {context.plan.organization_id} will deny their root user "
+        "everything but root sessions, until `rootsweep quarantine lift`:"
     )
-    confirm(question(selected.accounts, what), opened.digest, confirmed)
+    confirm(question(selected.accounts, what), context.digest, confirmed)
     with Journal.open(path, clock) as journal:
-        journal.append(_opened(opened, RemediationCommand.QUARANTINE))
-        policy = find_or_create(gateway, journal, opened.patience.pauses)
+        journal.append(_entry_of_opening(context, RemediationCommand.QUARANTINE))
+        policy = find_or_create(gateway, journal, context.patience.pauses)
         if isinstance(policy, Problem):
             raise CannotRunError(policy.problem, policy.advice)
-        placing = Placing(opened.digest, policy, gateway, journal, opened.patience.pauses)
+        placing = Placing(context.digest, policy, gateway, journal, context.patience.pauses)
         carried_out = carry_out(placing.run(selected.accounts), show_result)
     show_refused(selected.refused)
     done = sum(result.is_done for result in carried_out.results)
@@ -70,32 +70,32 @@ def quarantine(opened: OpenedPlan, path: Path, confirmed: str | None, clock: Clo
     return carried_out.exit_code(ExitCode.PROVEN if is_complete else ExitCode.REMEDIATION_INCOMPLETE)
 
 
-def lift(opened: OpenedPlan, path: Path, confirmed: str | None, clock: Clock, *, and_delete: bool) -> ExitCode:
+def lift(context: PlanContext, path: Path, confirmed: str | None, clock: Clock, *, and_delete: bool) -> ExitCode:
     """Detach the shared policy where the journal says that rootsweep attached it, and delete it where that is asked for.
 
     Raises ``UsageError`` without a confirmation, and ``CannotRunError`` where the policies cannot be read.
     """
     ours = _ours(path)
-    accounts = concerned(select(opened.plan, opened.management_account_id), ours)
+    accounts = concerned(select(context.plan, context.management_account_id), ours)
     if not accounts and not and_delete:
         click.echo("Neither the plan nor the journal names an account that could be quarantined.")
         return ExitCode.PROVEN
-    gateway = policies_of(opened)
+    gateway = policies_of(context)
     what = f"The quarantine of {len(accounts)} accounts will be lifted:"
-    confirm(question(accounts, what), opened.digest, confirmed)
+    confirm(question(accounts, what), context.digest, confirmed)
     with Journal.open(path, clock) as journal:
-        journal.append(_opened(opened, RemediationCommand.LIFT))
-        policy = find_ours(gateway, opened.patience.pauses, must_exist=bool(ours))
+        journal.append(_entry_of_opening(context, RemediationCommand.LIFT))
+        policy = find_ours(gateway, context.patience.pauses, must_exist=bool(ours))
         if isinstance(policy, Problem):
             raise CannotRunError(policy.problem, policy.advice)
-        lifting = Lifting(opened.digest, policy, gateway, journal, opened.patience.pauses)
+        lifting = Lifting(context.digest, policy, gateway, journal, context.patience.pauses)
         carried_out = carry_out(lifting.run(accounts), show_result)
         done = sum(result.is_done for result in carried_out.results)
         click.echo(f"\n{done} of {len(accounts)} accounts are as they were before the quarantine.")
         is_deleted = not and_delete
         if and_delete and carried_out.failure is None:
             try:
-                is_deleted = _delete(opened, policy, gateway, journal)
+                is_deleted = _delete(context, policy, gateway, journal)
             except OutputError as error:
                 carried_out = CarriedOut(carried_out.results, error)
     is_complete = done == len(accounts) and is_deleted
@@ -111,21 +111,21 @@ def _ours(path: Path) -> frozenset[str]:
     return frozenset(account_id for account_id, attachment in attachments(entries_of(path)).items() if attachment.is_ours)
 
 
-def _delete(opened: OpenedPlan, policy: SharedPolicy | NoPolicy, gateway: OrganizationPolicies, journal: Journal) -> bool:
+def _delete(context: PlanContext, policy: SharedPolicy | NoPolicy, gateway: OrganizationPolicies, journal: Journal) -> bool:
     if isinstance(policy, NoPolicy):
         click.echo(f"There is no policy {NAME} to delete.")
         return True
-    problem = delete_policy(gateway, journal, opened.patience.pauses, policy.id)
+    problem = delete_policy(gateway, journal, context.patience.pauses, policy.id)
     click.echo(f"The policy {NAME} is deleted." if problem is None else f"{problem.problem}; {problem.advice}")
     return problem is None
 
 
-def _opened(opened: OpenedPlan, command: RemediationCommand) -> PlanOpened:
-    return PlanOpened(opened.digest, opened.plan.organization_id, opened.caller_arn, __version__, command)
+def _entry_of_opening(context: PlanContext, command: RemediationCommand) -> PlanOpened:
+    return PlanOpened(context.digest, context.plan.organization_id, context.caller_arn, __version__, command)
 
 
-def _check_partition(opened: OpenedPlan, *, govcloud_understood: bool) -> None:
-    partition = opened.plan.partition or opened.gateway.partition
+def _check_partition(context: PlanContext, *, govcloud_understood: bool) -> None:
+    partition = context.plan.partition or context.gateway.partition
     if partition == PARTITION_WITHOUT_ROOT_CONSOLE and not govcloud_understood:
         raise UsageError(GOVCLOUD.problem, GOVCLOUD.advice)
 

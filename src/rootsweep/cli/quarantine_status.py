@@ -22,7 +22,7 @@ from rootsweep.cli.quarantine_changes import concerned, entries_of, policies_of,
 from rootsweep.core.evidence import Access
 from rootsweep.core.removal.quarantine import NAME, Lookup, Problem, RecordedCall, in_order
 from rootsweep.errors import CannotRunError
-from rootsweep.remediation.on_aws.opening import OpenedPlan
+from rootsweep.remediation.on_aws.opening import PlanContext
 from rootsweep.remediation.ports import NoPolicy, Refused
 from rootsweep.remediation.quarantine import find_ours
 from rootsweep.remediation.quarantine_journal import UNKNOWN, attachments, select
@@ -38,21 +38,21 @@ _LIMITS: Final = (
 )
 
 
-def show_status(opened: OpenedPlan, path: Path, role: RoleOptions | None) -> ExitCode:
+def show_status(context: PlanContext, path: Path, role: RoleOptions | None) -> ExitCode:
     """Show since when each account is quarantined, and which root calls were denied since.
 
     Raises ``CannotRunError`` where the policies cannot be read.
     """
     known = attachments(entries_of(path))
-    selected = select(opened.plan, opened.management_account_id)
+    selected = select(context.plan, context.management_account_id)
     ours = frozenset(account_id for account_id, attachment in known.items() if attachment.is_ours)
-    accounts, attached_to = concerned(selected, ours), _attached_to(opened)
+    accounts, attached_to = concerned(selected, ours), _attached_to(context)
     if not accounts:
         click.echo("Neither the plan nor the journal names an account that could be quarantined.")
         return ExitCode.PROVEN
     is_screaming, is_known = False, True
     for account_id in accounts:
-        if account_id not in attached_to and not _has_policy(opened, account_id):
+        if account_id not in attached_to and not _has_policy(context, account_id):
             click.echo(f"{'NOT_QUARANTINED':<20} {account_id}")
             is_known = False
             continue
@@ -60,7 +60,7 @@ def show_status(opened: OpenedPlan, path: Path, role: RoleOptions | None) -> Exi
         since = attachment.since if attachment.is_ours else None
         begun = "a time that the journal does not tell" if since is None else _time(since)
         click.echo(f"{'QUARANTINED':<20} {account_id}  since {begun}")
-        lookups = _look_up(opened, account_id, selected.accounts.get(account_id, ()), since, role)
+        lookups = _look_up(context, account_id, selected.accounts.get(account_id, ()), since, role)
         for lookup in lookups:
             _show(lookup)
         is_screaming = is_screaming or any(lookup.denied for lookup in lookups)
@@ -71,9 +71,9 @@ def show_status(opened: OpenedPlan, path: Path, role: RoleOptions | None) -> Exi
     return ExitCode.PROVEN if is_known else ExitCode.NOT_PROVEN
 
 
-def _attached_to(opened: OpenedPlan) -> frozenset[str]:
-    gateway = policies_of(opened)
-    policy = find_ours(gateway, opened.patience.pauses, must_exist=False)
+def _attached_to(context: PlanContext) -> frozenset[str]:
+    gateway = policies_of(context)
+    policy = find_ours(gateway, context.patience.pauses, must_exist=False)
     if isinstance(policy, NoPolicy):
         return frozenset()
     if isinstance(policy, Problem):
@@ -84,16 +84,16 @@ def _attached_to(opened: OpenedPlan) -> frozenset[str]:
     return frozenset(targets.ids)
 
 
-def _has_policy(opened: OpenedPlan, account_id: str) -> bool:
+def _has_policy(context: PlanContext, account_id: str) -> bool:
     """Look at the account's own list, where that of the policy's targets leaves the account out."""
-    seen = policies_of(opened).attached(account_id)
+    seen = policies_of(context).attached(account_id)
     if isinstance(seen, Refused):
         raise CannotRunError(seen.problem, seen.advice)
     return NAME in seen.names
 
 
 def _look_up(
-    opened: OpenedPlan, account_id: str, key_ids: tuple[str, ...], since: datetime | None, role: RoleOptions | None
+    context: PlanContext, account_id: str, key_ids: tuple[str, ...], since: datetime | None, role: RoleOptions | None
 ) -> list[Lookup]:
     if not key_ids:
         say("the plan does not know the ids of its keys, so its calls cannot be looked up; make a new plan")
@@ -101,9 +101,9 @@ def _look_up(
     if role is None:
         say(_HOW_TO_LOOK_UP)
         return []
-    gateway = opened.gateway
-    its_role = Role(account_id, opened.plan.partition or gateway.partition, role.name)
-    with within(opened.patience.seconds):
+    gateway = context.gateway
+    its_role = Role(account_id, context.plan.partition or gateway.partition, role.name)
+    with within(context.patience.seconds):
         entered = assume_role(gateway.session, gateway.access, its_role, role.external_id)
         if isinstance(entered, Refusal):
             say(f"its calls cannot be looked up: {entered.problem}; {entered.advice}")
@@ -113,7 +113,7 @@ def _look_up(
         if isinstance(regions, Refusal):
             say(f"its calls cannot be looked up: {regions.problem}; {regions.advice}")
             return []
-    trail = _Trail(gateway.session, access, regions.value, opened.patience.seconds)
+    trail = _Trail(gateway.session, access, regions.value, context.patience.seconds)
     return [trail.look_up(key_id, since) for key_id in key_ids]
 
 

@@ -23,9 +23,9 @@ def command(*, plan_path: str, profile: str | None, region: str | None, timeout:
     from rootsweep.remediation.on_aws.opening import open_plan  # noqa: PLC0415  the same
     from rootsweep.remediation.root_keys import ActionResult, rehearse  # noqa: PLC0415  the same
 
-    opened = open_plan(plan_path, SessionOptions(profile=profile, region=region), timeout, clock.now)
+    context = open_plan(plan_path, SessionOptions(profile=profile, region=region), timeout, clock.now)
     results: list[ActionResult] = []
-    for result in rehearse(opened.plan, opened.gateway):
+    for result in rehearse(context.plan, context.gateway):
         show_result(result)
         results.append(result)
-    return conclude(opened.plan, results, "would be deleted")
+    return conclude(context.plan, results, "would be deleted")

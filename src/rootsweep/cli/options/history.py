@@ -24,7 +24,7 @@ _LONGEST: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
+class HistoryRecorder:
     """Where a run is recorded, None for nowhere, and whether only what is new fails."""
 
     location: Location | None
@@ -65,14 +65,14 @@ class Keeping:
             return compare(None, run)
 
 
-def take_keeping(options: dict[str, Any]) -> Keeping:
-    """Take the values of ``keeping_options`` out of a command's options; raises ``UsageError`` where they make no sense."""
+def take_recorder(options: dict[str, Any]) -> HistoryRecorder:
+    """Take the values of ``recording_options`` out of a command's options; raises ``UsageError`` where they make no sense."""
     history, fails_on_new = options.pop("history"), options.pop("fail_on") == "new"
     if history == NONE and fails_on_new:
         raise click.UsageError("--fail-on new compares with a recorded run, and --history none keeps none.")
     if history == NONE:
-        return Keeping(None, fails_on_new)
-    return Keeping(history or default_location(), fails_on_new)
+        return HistoryRecorder(None, fails_on_new)
+    return HistoryRecorder(history or default_location(), fails_on_new)
 
 
 def describe_scope(request: AuditRequest, run: Run) -> str:
@@ -142,7 +142,7 @@ def recorded_in(history: Location | str | None) -> Location:
     return default_location()
 
 
-keeping_options = option_group(
+recording_options = option_group(
     click.option(
         "--history",
         type=HistoryUrl(),
@@ -159,4 +159,4 @@ keeping_options = option_group(
         help="Whether every non-compliance fails, or only what is new since the last complete run of the same scope.",
     ),
 )
-"""For a command that records its run; ``take_keeping`` reads them."""
+"""For a command that records its run; ``take_recorder`` reads them."""

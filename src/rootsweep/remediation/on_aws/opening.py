@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from rootsweep.auditing.workflow import Opened, open_routes
+from rootsweep.auditing.workflow import CallerSession, open_caller_session
 from rootsweep.aws.answers import Refusal
 from rootsweep.aws.organizations import Organization, describe_organization
 from rootsweep.aws.pacing import Patience
@@ -21,7 +21,7 @@ _ALLOWED_SKEW: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedPlan:
+class PlanContext:
     """A plan, its digest, who carries it out, and how AWS is reached; ``now`` is by AWS's clock."""
 
     plan: Plan
@@ -40,7 +40,7 @@ def open_plan(
     local_clock: Callable[[], datetime],
     *,
     may_have_expired: bool = False,
-) -> OpenedPlan:
+) -> PlanContext:
     """Read a plan and see that it may be carried out by these credentials.
 
     With ``may_have_expired`` the plan only names what was done by it, and is taken however old it is.
@@ -49,14 +49,16 @@ def open_plan(
     ``CannotRunError`` when AWS does not tell who calls, or for which organization.
     """
     plan, digest = read_plan(Path(path))
-    opened = open_routes(options, timeout, local_clock)
-    now = opened.routes.session.clock.now()
+    caller_session = open_caller_session(options, timeout, local_clock)
+    now = caller_session.routes.session.clock.now()
     _check_time(plan, now, may_have_expired=may_have_expired)
-    organization = _check_organization(plan, opened)
-    session, access = opened.routes.session, opened.routes.access
-    gateway = RootSessions(session, access, opened.caller.value.partition)
+    organization = _check_organization(plan, caller_session)
+    session, access = caller_session.routes.session, caller_session.routes.access
+    gateway = RootSessions(session, access, caller_session.caller.value.partition)
     patience = Patience(timeout.total_seconds(), time.monotonic, time.sleep)
-    return OpenedPlan(plan, digest, opened.caller.value.arn, organization.management_account_id, gateway, now, patience)
+    return PlanContext(
+        plan, digest, caller_session.caller.value.arn, organization.management_account_id, gateway, now, patience
+    )
 
 
 def _check_time(plan: Plan, now: datetime, *, may_have_expired: bool) -> None:
@@ -68,8 +70,8 @@ def _check_time(plan: Plan, now: datetime, *, may_have_expired: bool) -> None:
         )
 
 
-def _check_organization(plan: Plan, opened: Opened) -> Organization:
-    organization = describe_organization(opened.routes.session, opened.routes.access)
+def _check_organization(plan: Plan, caller_session: CallerSession) -> Organization:
+    organization = describe_organization(caller_session.routes.session, caller_session.routes.access)
     if isinstance(organization, Refusal):
         raise CannotRunError(organization.problem, organization.advice)
     if organization.value.id != plan.organization_id:
