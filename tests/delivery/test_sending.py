@@ -5,17 +5,17 @@ import time
 
 import pytest
 
-from rootsweep.delivery.sending import SideBySide
+from rootsweep.delivery.sending import Parallel
 
 
 def test_every_thing_has_its_result() -> None:
     things = list(range(200))
-    results = dict(SideBySide(lambda one: one * one, things, workers=8, seconds=10).results())
+    results = dict(Parallel(lambda one: one * one, things, workers=8, seconds=10).results())
     assert results == {one: one * one for one in things}
 
 
 def test_nothing_has_no_result() -> None:
-    assert list(SideBySide(str, [], workers=8, seconds=10).results()) == []
+    assert list(Parallel(str, [], workers=8, seconds=10).results()) == []
 
 
 def test_no_more_than_so_many_at_once() -> None:
@@ -30,7 +30,7 @@ def test_no_more_than_so_many_at_once() -> None:
             under_way[0] -= 1
         return True
 
-    assert len(list(SideBySide(work, range(40), workers=4, seconds=10).results())) == 40
+    assert len(list(Parallel(work, range(40), workers=4, seconds=10).results())) == 40
     assert most[0] <= 4
 
 
@@ -43,7 +43,7 @@ def test_what_takes_too_long_is_given_without_a_result() -> None:
         return one
 
     began = time.monotonic()
-    results = list(SideBySide(work, [0, 1, 2], workers=3, seconds=0.3).results())
+    results = list(Parallel(work, [0, 1, 2], workers=3, seconds=0.3).results())
     assert time.monotonic() - began < 5
     ended.set()
     assert sorted(results, key=lambda one: one[0]) == [(0, 0), (1, None), (2, 2)]
@@ -55,4 +55,4 @@ def test_what_is_raised_is_raised_here() -> None:
         raise KeyError("a bug")
 
     with pytest.raises(KeyError, match="a bug"):
-        list(SideBySide(work, [1], workers=1, seconds=5).results())
+        list(Parallel(work, [1], workers=1, seconds=5).results())

@@ -118,7 +118,7 @@ class Engine:
         while (target := self._waiting.get()) is not None:
             try:
                 with within(self._seconds_each):
-                    evidence = observe(target, side_by_side=False)
+                    evidence = observe(target, parallel=False)
                 self._results.put(Observation(target.account, evidence))
             except BaseException as error:  # noqa: BLE001  handed on to the thread that waits
                 self._results.put(error)
@@ -136,8 +136,8 @@ _TICK_OF_OBSERVING: Final = 1.0
 Reading = Callable[[], Evidence]
 
 
-def observe(target: Target, *, side_by_side: bool) -> tuple[Evidence, ...]:
-    """Read a target's sources, route by route: ``side_by_side`` in threads, for one account; in turn, for one of many."""
+def observe(target: Target, *, parallel: bool) -> tuple[Evidence, ...]:
+    """Read a target's sources, route by route: ``parallel`` in threads, for one account; in turn, for one of many."""
     readings: dict[Source, Reading] = {}
     pieces: list[Evidence] = []
     for route in target.routes:
@@ -149,7 +149,7 @@ def observe(target: Target, *, side_by_side: bool) -> tuple[Evidence, ...]:
         elif opened is not None:
             opening = _Opening(route, opened)
             offered = {source: opening.reading(source) for source in wanted}
-            pieces += _read_side_by_side(list(offered.values())) if side_by_side else [read() for read in offered.values()]
+            pieces += _read_in_parallel(list(offered.values())) if parallel else [read() for read in offered.values()]
             readings |= offered
     return (*target.known, *(_read_again(piece, pieces, readings) for piece in pieces))
 
@@ -180,7 +180,7 @@ class _Opening:
         return self._route.read(opened, source)
 
 
-def _read_side_by_side(readings: Sequence[Reading]) -> list[Evidence]:
+def _read_in_parallel(readings: Sequence[Reading]) -> list[Evidence]:
     """Read in daemon threads, so that an interrupted run ends at once; what one raises is raised here."""
     results: SimpleQueue[tuple[int, Evidence | BaseException]] = SimpleQueue()
 

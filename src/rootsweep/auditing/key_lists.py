@@ -13,8 +13,8 @@ from rootsweep.aws.organizations import describe_organization
 from rootsweep.aws.session import SessionOptions
 from rootsweep.aws.sts import Caller
 from rootsweep.core.evidence import Access, Origin, Source, Unavailable, UnavailableReason
-from rootsweep.core.judging.known_root_keys import not_reached, seen_live
-from rootsweep.core.key_answer import AskedKey, KeyKind, RootKeysSeen
+from rootsweep.core.judging.known_root_keys import from_live_evidence, not_reached
+from rootsweep.core.key_answer import AskedKey, KeyKind, KnownRootKeys
 from rootsweep.core.organization import PARTITION_WITHOUT_ROOT_CONSOLE, PARTITION_WITHOUT_ROOT_USER, Account
 
 WORKERS: Final = 32
@@ -87,7 +87,7 @@ class LiveOptions:
 
 def ask_aws(
     keys: Collection[AskedKey], asked: LiveOptions, local_clock: Callable[[], datetime]
-) -> tuple[tuple[RootKeysSeen, ...], datetime]:
+) -> tuple[tuple[KnownRootKeys, ...], datetime]:
     """Read the root keys of each account that a long-term id holds, and give the time by AWS's clock after that.
 
     With OWN an id that holds no account is looked for in that of the credentials. Raises ``UsageError`` for settings that make
@@ -102,5 +102,5 @@ def ask_aws(
     entered = [account_id for account_id in accounts if account_id == own or not is_own_alone]
     seen = [not_reached(account_id, own) for account_id in accounts if account_id not in entered]
     observations = read_root_keys(caller_session.routes, caller_session.caller, entered, seconds)
-    seen += [seen_live(one.account.id, one.evidence) for one in observations]
+    seen += [from_live_evidence(one.account.id, one.evidence) for one in observations]
     return tuple(seen), caller_session.routes.session.clock.now()

@@ -80,7 +80,7 @@ def audit_own_accounts(
     clock = sessions[0].clock
     judging = Judging(request.rules, clock.now, saved, on_finding)
     for target in targets.values():
-        judging.add(target.account, observe(target, side_by_side=True))
+        judging.add(target.account, observe(target, parallel=True))
     started_at = clock.now() - timedelta(seconds=time.monotonic() - began)
     because = f"profiles that cannot be used: {', '.join(failed)}" if failed else None
     scope = Scope(ScopeKind.ACCOUNT, complete=not failed, incomplete_because=because)

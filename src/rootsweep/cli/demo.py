@@ -128,7 +128,7 @@ def audit_embedded_accounts(local_clock: Callable[[], datetime]) -> Run:
         judging = Judging(JudgingRules(), session.clock.now, SavedEvidence())
         for name in organization.world.named:
             target = _target(session, organization, name)
-            judging.add(target.account, observe(target, side_by_side=True))
+            judging.add(target.account, observe(target, parallel=True))
         return judging.run(started_at, Scope(ScopeKind.ACCOUNT))
 
 

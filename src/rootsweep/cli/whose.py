@@ -16,9 +16,9 @@ from rootsweep.cli.options.types import Duration
 from rootsweep.cli.output import Writer, check_writable, write_result
 from rootsweep.cli.waiting import opened_input, tell_if_silent
 from rootsweep.core.evidence import Access
-from rootsweep.core.judging.key_lookup import Asking, answer_all
-from rootsweep.core.judging.known_root_keys import seen_in_run
-from rootsweep.core.key_answer import AskedKey, KeyAnswers, RootKeysSeen
+from rootsweep.core.judging.key_lookup import Asking, look_up
+from rootsweep.core.judging.known_root_keys import from_saved_run
+from rootsweep.core.key_answer import AskedKey, KeyAnswers, KnownRootKeys
 from rootsweep.core.parsing.access_key_id import find_access_key_ids, parse_access_key_id
 from rootsweep.errors import UsageError
 
@@ -79,7 +79,7 @@ def command(  # noqa: PLR0913  one parameter an option
         raise click.UsageError("--profile asks AWS: add --access root-session or --access own.")
     check_writable(output)
     keys = _asked_keys(ids)
-    seen = [seen for path in paths for seen in _seen_in_run(path)]
+    seen = [seen for path in paths for seen in _read_saved_run(path)]
     now = clock.now()
     if access is not None:
         from rootsweep.auditing.key_lists import LiveOptions, ask_aws  # noqa: PLC0415  the SDK is slow to import
@@ -87,7 +87,7 @@ def command(  # noqa: PLR0913  one parameter an option
         live, now = ask_aws(keys, LiveOptions(Access(access), profile, region, timeout), clock.now)
         seen += live
     asking = Asking(runs=bool(paths), live=access is not None)
-    answers = KeyAnswers(now, __version__, answer_all(keys, seen, asking, now))
+    answers = KeyAnswers(now, __version__, look_up(keys, seen, asking, now))
     write_result(_writer(format_name, answers), output)
     return exit_code_of_answers(answers)
 
@@ -116,7 +116,7 @@ def _ids_of_standard_input(*, is_asked_for: bool) -> Iterator[str]:
     return find_access_key_ids(iter(partial(os.read, stream.fileno(), _CHUNK_BYTES), b""))
 
 
-def _seen_in_run(path: str) -> list[RootKeysSeen]:
+def _read_saved_run(path: str) -> list[KnownRootKeys]:
     from rootsweep.reports.contracts.audit_v1_read import read_saved_run  # noqa: PLC0415  msgspec is not needed to decode an id
 
     shown = os.fsencode(path).decode("utf-8", "backslashreplace")
@@ -132,7 +132,7 @@ def _seen_in_run(path: str) -> list[RootKeysSeen]:
     if accounts is None:
         advice = "save one with `rootsweep audit --format json --output RUN.json`"
         raise UsageError(f"{shown} is no run of `rootsweep audit --format json` (contract rootsweep.audit/1)", advice)
-    return [seen_in_run(one) for one in accounts]
+    return [from_saved_run(one) for one in accounts]
 
 
 def _writer(format_name: str, answers: KeyAnswers) -> Writer:

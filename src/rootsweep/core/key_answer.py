@@ -61,7 +61,7 @@ class KeySource:
 
 
 @dataclass(frozen=True, slots=True)
-class RootKeysSeen:
+class KnownRootKeys:
     """What one source tells of the access keys of one account's root user.
 
     ``keys`` are those that are known by their ids. ``is_complete`` tells that root had no other ``as_of`` that time; where

@@ -23,7 +23,7 @@ from rootsweep.core.run import Run
 from rootsweep.delivery.changes import Changes
 from rootsweep.delivery.connections import DeliveryContext
 from rootsweep.delivery.destination import NotSent, Outcome, SecurityHub, Sent, not_sent
-from rootsweep.delivery.sending import SideBySide
+from rootsweep.delivery.sending import Parallel
 from rootsweep.reports.formats.asff.report import asff_finding
 from rootsweep.reports.wording import counted, one_line
 
@@ -47,7 +47,7 @@ class _Failure:
 def deliver(_: SecurityHub, changes: Changes, context: DeliveryContext) -> Outcome:
     """Import every finding of an account that can be entered; what fails for some keeps none of the others."""
     findings = [finding for finding in changes.run.findings if _can_be_entered(finding)]
-    tried = SideBySide(lambda one: _import(one, changes.run, context), findings, workers=context.workers, seconds=SECONDS)
+    tried = Parallel(lambda one: _import(one, changes.run, context), findings, workers=context.workers, seconds=SECONDS)
     outcomes = [(finding, outcome or _TOO_LATE) for finding, outcome in tried.results()]
     failures = [_Failure(finding.account.id, outcome) for finding, outcome in outcomes if isinstance(outcome, NotSent)]
     if not failures:

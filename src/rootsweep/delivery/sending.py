@@ -19,7 +19,7 @@ def send_all(
 ) -> Iterator[tuple[Destination, Outcome]]:
     """Give each destination with what came of it, as soon as that is known."""
     longest = max((kind_of(one).seconds for one in destinations), default=0.0)
-    tried = SideBySide(lambda one: deliver(one, changes, context), destinations, workers=len(destinations), seconds=longest)
+    tried = Parallel(lambda one: deliver(one, changes, context), destinations, workers=len(destinations), seconds=longest)
     for destination, outcome in tried.results():
         yield destination, outcome or _TOO_LATE
 
@@ -30,7 +30,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-class SideBySide(Generic[T, R]):
+class Parallel(Generic[T, R]):
     """Does the same work to several things, at most ``workers`` at once, within so many seconds."""
 
     def __init__(self, work: Callable[[T], R], things: Sequence[T], *, workers: int, seconds: float) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from rootsweep.core.evidence import Access, KeyStatus, LastUsed
 from rootsweep.core.finding import KeyRow
-from rootsweep.core.judging.key_lookup import Asking, answer, answer_all
-from rootsweep.core.key_answer import AskedKey, KeyAnswer, KeyKind, KeySource, RootKey, RootKeysSeen
+from rootsweep.core.judging.key_lookup import Asking, answer, look_up
+from rootsweep.core.key_answer import AskedKey, KeyAnswer, KeyKind, KeySource, KnownRootKeys, RootKey
 from tests.key_ids import key_id_of
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -24,13 +24,13 @@ def row(key: AskedKey = KEY, status: KeyStatus = KeyStatus.ACTIVE) -> KeyRow:
     return KeyRow(key.id, None, status, NOW - 300 * 24 * HOUR, None, LastUsed(NOW - 24 * HOUR, "us-east-1", "s3"))
 
 
-def seen(*keys: KeyRow, at: datetime | None = NOW - HOUR, path: str | None = "run.json", whole: bool = True) -> RootKeysSeen:
-    return RootKeysSeen(ACCOUNT, "production", KeySource(path, Access.ROOT_SESSION), at, keys, is_complete=whole)
+def seen(*keys: KeyRow, at: datetime | None = NOW - HOUR, path: str | None = "run.json", whole: bool = True) -> KnownRootKeys:
+    return KnownRootKeys(ACCOUNT, "production", KeySource(path, Access.ROOT_SESSION), at, keys, is_complete=whole)
 
 
-def refused(account_id: str = ACCOUNT) -> RootKeysSeen:
+def refused(account_id: str = ACCOUNT) -> KnownRootKeys:
     source = KeySource(None, None)
-    return RootKeysSeen(account_id, None, source, None, is_refused=True, because="Refused.", advice="allow it")
+    return KnownRootKeys(account_id, None, source, None, is_refused=True, because="Refused.", advice="allow it")
 
 
 def outcome(one: KeyAnswer) -> tuple[RootKey, bool]:
@@ -136,6 +136,6 @@ def test_a_temporary_key_is_in_no_list() -> None:
 def test_many_ids_are_answered_as_each_is_alone() -> None:
     keys = [KEY, OLD, AskedKey(key_id_of("222233334444"), KeyKind.LONG_TERM, "222233334444")]
     everything = [seen(row(), row(OLD)), replace(seen(), account_id="222233334444"), replace(seen(), account_id="333344445555")]
-    answers = answer_all(keys, everything, RUN, NOW)
+    answers = look_up(keys, everything, RUN, NOW)
     assert answers == tuple(answer(key, everything, RUN, NOW) for key in keys)
     assert [one.root_key for one in answers] == [RootKey.YES, RootKey.YES, RootKey.NO]

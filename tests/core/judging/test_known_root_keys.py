@@ -20,7 +20,7 @@ from rootsweep.core.evidence import (
     UnavailableReason,
 )
 from rootsweep.core.finding import KeyRow
-from rootsweep.core.judging.known_root_keys import not_reached, seen_in_run, seen_live
+from rootsweep.core.judging.known_root_keys import from_live_evidence, from_saved_run, not_reached
 from rootsweep.core.key_answer import KeySource, SavedAccount
 from tests.key_ids import key_id_of
 
@@ -34,13 +34,13 @@ LISTED = replace(CLEAN, as_of=None, listed_by=Access.ROOT_SESSION, listed_at=NOW
 
 
 def test_a_list_by_ids_is_whole_as_of_its_time() -> None:
-    seen = seen_in_run(replace(LISTED, verdict="NON_COMPLIANT", codes=frozenset({"inactive_root_key"}), keys=(ROW,)))
+    seen = from_saved_run(replace(LISTED, verdict="NON_COMPLIANT", codes=frozenset({"inactive_root_key"}), keys=(ROW,)))
     assert (seen.is_complete, seen.as_of, seen.keys) == (True, NOW, (ROW,))
     assert (seen.account_name, seen.source) == ("production", KeySource("run.json", Access.ROOT_SESSION))
 
 
 def test_a_run_that_proves_that_there_is_no_key_is_whole_without_a_list() -> None:
-    assert (seen_in_run(CLEAN).is_complete, seen_in_run(CLEAN).as_of) == (True, NOW)
+    assert (from_saved_run(CLEAN).is_complete, from_saved_run(CLEAN).as_of) == (True, NOW)
 
 
 @pytest.mark.parametrize(
@@ -58,14 +58,14 @@ def test_a_run_that_proves_that_there_is_no_key_is_whole_without_a_list() -> Non
     ],
 )
 def test_a_run_that_may_miss_a_key_is_not_whole(saved: SavedAccount, words: str) -> None:
-    seen = seen_in_run(saved)
+    seen = from_saved_run(saved)
     assert (seen.is_complete, seen.is_refused) == (False, False)
     assert words in (seen.because or "")
     assert "--access root-session" in (seen.advice or "")
 
 
 def test_a_key_that_calls_is_known_without_a_list_and_excludes_no_other() -> None:
-    seen = seen_in_run(replace(CLEAN, verdict="NON_COMPLIANT", codes=frozenset({"active_root_key"}), keys=(SLOT, ROW)))
+    seen = from_saved_run(replace(CLEAN, verdict="NON_COMPLIANT", codes=frozenset({"active_root_key"}), keys=(SLOT, ROW)))
     assert (seen.is_complete, seen.keys) == (False, (ROW,))
 
 
@@ -83,24 +83,24 @@ REFUSED = Unavailable(
 
 
 def test_a_live_list_is_whole() -> None:
-    seen = seen_live(ACCOUNT, [observed(CallerIdentity(None)), observed(RootAccessKeys((KEY,)))])
+    seen = from_live_evidence(ACCOUNT, [observed(CallerIdentity(None)), observed(RootAccessKeys((KEY,)))])
     assert (seen.is_complete, seen.keys, seen.as_of, seen.source) == (True, (ROW,), NOW, KeySource(None, Access.ROOT))
     assert (seen.because, seen.advice, seen.is_refused) == (None, None, False)
 
 
 def test_a_live_list_of_unknown_time_is_not_whole() -> None:
-    assert not seen_live(ACCOUNT, [observed(RootAccessKeys(()), None)]).is_complete
+    assert not from_live_evidence(ACCOUNT, [observed(RootAccessKeys(()), None)]).is_complete
 
 
 def test_a_summary_that_counts_no_key_is_whole_and_one_that_counts_some_tells_no_id() -> None:
-    assert seen_live(ACCOUNT, [observed(AccountSummary(access_keys_present=False))]).is_complete
-    seen = seen_live(ACCOUNT, [observed(AccountSummary(access_keys_present=True))])
+    assert from_live_evidence(ACCOUNT, [observed(AccountSummary(access_keys_present=False))]).is_complete
+    seen = from_live_evidence(ACCOUNT, [observed(AccountSummary(access_keys_present=True))])
     assert (seen.is_complete, seen.is_refused) == (False, True)
     assert "has an access key" in (seen.because or "")
 
 
 def test_a_refusal_is_told_with_its_advice_and_a_calling_key_is_known_all_the_same() -> None:
-    seen = seen_live(ACCOUNT, [REFUSED, observed(CallerIdentity(KEY.id))])
+    seen = from_live_evidence(ACCOUNT, [REFUSED, observed(CallerIdentity(KEY.id))])
     assert (seen.is_complete, seen.is_refused, seen.advice) == (False, True, "allow iam:ListAccessKeys")
     assert seen.because == f"AWS does not tell for account {ACCOUNT}: iam:ListAccessKeys (AccessDenied)."
     assert [(row.id, row.status) for row in seen.keys] == [(KEY.id, KeyStatus.ACTIVE)]
@@ -109,8 +109,8 @@ def test_a_refusal_is_told_with_its_advice_and_a_calling_key_is_known_all_the_sa
 
 def test_a_calling_key_that_is_listed_keeps_what_the_list_tells() -> None:
     for pieces in ([observed(CallerIdentity(KEY.id)), observed(RootAccessKeys((KEY,)))],):
-        assert seen_live(ACCOUNT, pieces).keys == (ROW,)
-        assert seen_live(ACCOUNT, reversed(pieces)).keys == (ROW,)
+        assert from_live_evidence(ACCOUNT, pieces).keys == (ROW,)
+        assert from_live_evidence(ACCOUNT, reversed(pieces)).keys == (ROW,)
 
 
 def test_an_account_that_is_not_the_callers() -> None:

@@ -12,7 +12,7 @@ from typing import Final
 from rootsweep.core.evidence import KeyStatus
 from rootsweep.core.finding import KeyRow
 from rootsweep.core.judging.known_root_keys import ASK_FOR_A_LIST
-from rootsweep.core.key_answer import AskedKey, KeyAnswer, KeyKind, RootKey, RootKeysSeen
+from rootsweep.core.key_answer import AskedKey, KeyAnswer, KeyKind, KnownRootKeys, RootKey
 
 _TOLERATED_SKEW: Final = timedelta(minutes=5)
 """How far ahead of this machine's clock AWS's may be, for AWS to take what this machine signs."""
@@ -49,17 +49,15 @@ class Asking:
         return self.runs or self.live
 
 
-def answer_all(
-    keys: Iterable[AskedKey], seen: Collection[RootKeysSeen], asking: Asking, now: datetime
-) -> tuple[KeyAnswer, ...]:
+def look_up(keys: Iterable[AskedKey], seen: Collection[KnownRootKeys], asking: Asking, now: datetime) -> tuple[KeyAnswer, ...]:
     """Answer for each id in turn, as ``answer`` does."""
-    by_account: dict[str, list[RootKeysSeen]] = {}
+    by_account: dict[str, list[KnownRootKeys]] = {}
     for one in seen:
         by_account.setdefault(one.account_id, []).append(one)
     return tuple(answer(key, by_account.get(key.account_id, []) if key.account_id else seen, asking, now) for key in keys)
 
 
-def answer(key: AskedKey, seen: Collection[RootKeysSeen], asking: Asking, now: datetime) -> KeyAnswer:
+def answer(key: AskedKey, seen: Collection[KnownRootKeys], asking: Asking, now: datetime) -> KeyAnswer:
     """Answer for one id at the time ``now`` (aware, UTC) from everything that was seen.
 
     A source that claims to come from the future tells no time.
@@ -80,14 +78,16 @@ def answer(key: AskedKey, seen: Collection[RootKeysSeen], asking: Asking, now: d
     refused = [one for one in told if one.is_refused and not one.is_complete]
     if yes is not None and (no is None or _last(yes, now) >= _last(no, now)):
         decided = replace(unsettled, root_key=RootKey.YES, key=_row_of(key, yes))
-        return _settled(decided, yes, _presence(yes, now), refused, now)
+        return _with_sources(decided, yes, _presence(yes, now), refused, now)
     if no is not None:
-        return _settled(replace(unsettled, root_key=RootKey.NO), no, _absence(no, yes, now), refused, now)
+        return _with_sources(replace(unsettled, root_key=RootKey.NO), no, _absence(no, yes, now), refused, now)
     message, advice = _silence(key, told, asking)
     return replace(unsettled, message=message, advice=advice)
 
 
-def _settled(decided: KeyAnswer, by: RootKeysSeen, message: str, refused: Collection[RootKeysSeen], now: datetime) -> KeyAnswer:
+def _with_sources(
+    decided: KeyAnswer, by: KnownRootKeys, message: str, refused: Collection[KnownRootKeys], now: datetime
+) -> KeyAnswer:
     """Complete an answer with its source; what refused to tell is said beside it, and leaves it unsettled."""
     removal = [] if decided.key is None else [_REMOVAL[decided.key.status]]
     return replace(
@@ -100,29 +100,29 @@ def _settled(decided: KeyAnswer, by: RootKeysSeen, message: str, refused: Collec
     )
 
 
-def _speaks_of(one: RootKeysSeen, key: AskedKey) -> bool:
+def _speaks_of(one: KnownRootKeys, key: AskedKey) -> bool:
     """Tell whether a source is of the id's account; an id that holds none is looked for in all of them."""
     return _row_of(key, one) is not None if key.account_id is None else one.account_id == key.account_id
 
 
-def _row_of(key: AskedKey, one: RootKeysSeen) -> KeyRow | None:
+def _row_of(key: AskedKey, one: KnownRootKeys) -> KeyRow | None:
     return next((row for row in one.keys if row.id == key.id), None)
 
 
-def _known(one: RootKeysSeen, now: datetime) -> datetime | None:
+def _known(one: KnownRootKeys, now: datetime) -> datetime | None:
     return None if one.as_of is None or one.as_of > now + _TOLERATED_SKEW else one.as_of
 
 
-def _last(one: RootKeysSeen, now: datetime) -> datetime:
+def _last(one: KnownRootKeys, now: datetime) -> datetime:
     """Order by time; an unknown one comes last, for it may be the newest."""
     return _known(one, now) or datetime.max.replace(tzinfo=UTC)
 
 
-def _presence(yes: RootKeysSeen, now: datetime) -> str:
+def _presence(yes: KnownRootKeys, now: datetime) -> str:
     return f"It is an access key of the root user of account {yes.account_id}, as of {_time(_known(yes, now))}."
 
 
-def _absence(no: RootKeysSeen, yes: RootKeysSeen | None, now: datetime) -> str:
+def _absence(no: KnownRootKeys, yes: KnownRootKeys | None, now: datetime) -> str:
     others = "which has others" if no.keys else "which has none"
     sentence = f"It is no access key of the root user of account {no.account_id}, {others}, as of {_time(_known(no, now))}"
     if yes is None:
@@ -130,7 +130,7 @@ def _absence(no: RootKeysSeen, yes: RootKeysSeen | None, now: datetime) -> str:
     return f"{sentence}: it was one as of {_time(_known(yes, now))}, and was deleted since."
 
 
-def _silence(key: AskedKey, told: Collection[RootKeysSeen], asking: Asking) -> tuple[str, str]:
+def _silence(key: AskedKey, told: Collection[KnownRootKeys], asking: Asking) -> tuple[str, str]:
     if key.account_id is None:
         return _NO_ACCOUNT, _ASK_WHOSE
     if not asking.anything:
@@ -141,11 +141,11 @@ def _silence(key: AskedKey, told: Collection[RootKeysSeen], asking: Asking) -> t
     return " ".join(_because(told)) or timeless, "; ".join(_advice(told)) or "check the clock of this machine, and ask again"
 
 
-def _because(seen: Iterable[RootKeysSeen]) -> list[str]:
+def _because(seen: Iterable[KnownRootKeys]) -> list[str]:
     return list(dict.fromkeys(one.because for one in seen if one.because))
 
 
-def _advice(seen: Iterable[RootKeysSeen]) -> list[str]:
+def _advice(seen: Iterable[KnownRootKeys]) -> list[str]:
     return list(dict.fromkeys(one.advice for one in seen if one.advice))
 
 

@@ -17,7 +17,7 @@ from rootsweep.core.evidence import (
     UnavailableReason,
 )
 from rootsweep.core.finding import KeyRow, ReasonCode, Verdict, WarningCode
-from rootsweep.core.key_answer import KeySource, RootKeysSeen, SavedAccount
+from rootsweep.core.key_answer import KeySource, KnownRootKeys, SavedAccount
 
 ASK_FOR_A_LIST: Final = (
     "ask AWS with --access root-session (for the management account, with --access own and credentials of its root user), or "
@@ -35,7 +35,7 @@ _ASK_ITS_ROOT_USER: Final = (
 _CONTRADICTIONS: Final = frozenset({ReasonCode.SOURCES_DISAGREE, WarningCode.CALLER_KEY_NOT_SHOWN_ELSEWHERE})
 
 
-def seen_in_run(saved: SavedAccount) -> RootKeysSeen:
+def from_saved_run(saved: SavedAccount) -> KnownRootKeys:
     """Tell what a saved run knows of an account's root keys.
 
     A list by ids tells of every key. Without it, a run that proves that there is no key at all tells that none is.
@@ -44,7 +44,7 @@ def seen_in_run(saved: SavedAccount) -> RootKeysSeen:
     proves_none = saved.verdict == Verdict.COMPLIANT and ReasonCode.NO_ROOT_KEY in saved.codes
     as_of = saved.listed_at if saved.listed_by else saved.as_of
     trouble = _trouble(saved, proves_none=proves_none, as_of=as_of)
-    return RootKeysSeen(
+    return KnownRootKeys(
         account_id=saved.id,
         account_name=saved.name,
         source=KeySource(saved.path, saved.listed_by),
@@ -70,7 +70,7 @@ def _trouble(saved: SavedAccount, *, proves_none: bool, as_of: datetime | None) 
     return None
 
 
-def seen_live(account_id: str, evidence: Iterable[Evidence]) -> RootKeysSeen:
+def from_live_evidence(account_id: str, evidence: Iterable[Evidence]) -> KnownRootKeys:
     """Tell what AWS itself told of an account's root keys.
 
     A list by ids tells of every key, and so does an account summary that counts none; a summary that counts a key does not tell
@@ -117,11 +117,11 @@ class _Told:
                 self._advice.append(_ASK_ITS_ROOT_USER if reason is UnavailableReason.MANAGEMENT_ACCOUNT else advice)
                 self._is_refused = True
 
-    def seen(self) -> RootKeysSeen:
+    def seen(self) -> KnownRootKeys:
         times = [(self._whole.origin.access, self._whole.origin.observed_at)] if self._whole else self._times
         access, as_of = times[0] if times else (None, None)
         is_complete = self._whole is not None and as_of is not None
-        return RootKeysSeen(
+        return KnownRootKeys(
             account_id=self._account_id,
             account_name=None,
             source=KeySource(None, access),
@@ -138,9 +138,9 @@ def _row(key: AccessKey) -> KeyRow:
     return KeyRow(key.id, None, key.status, key.created_at, None, key.last_use)
 
 
-def not_reached(account_id: str, caller_account_id: str) -> RootKeysSeen:
+def not_reached(account_id: str, caller_account_id: str) -> KnownRootKeys:
     """Tell that an account is not that of the credentials, when no other was to be entered."""
-    return RootKeysSeen(
+    return KnownRootKeys(
         account_id=account_id,
         account_name=None,
         source=KeySource(None, None),
