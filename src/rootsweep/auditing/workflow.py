@@ -82,8 +82,8 @@ def audit_own_accounts(
     for target in targets.values():
         judging.add(target.account, observe(target, parallel=True))
     started_at = clock.now() - timedelta(seconds=time.monotonic() - began)
-    because = f"profiles that cannot be used: {', '.join(failed)}" if failed else None
-    scope = Scope(ScopeKind.ACCOUNT, complete=not failed, incomplete_because=because)
+    reason = f"profiles that cannot be used: {', '.join(failed)}" if failed else None
+    scope = Scope(ScopeKind.ACCOUNT, complete=not failed, incomplete_because=reason)
     return judging.run(started_at, scope)
 
 

@@ -65,7 +65,7 @@ class KnownRootKeys:
     """What one source tells of the access keys of one account's root user.
 
     ``keys`` are those that are known by their ids. ``is_complete`` tells that root had no other ``as_of`` that time; where
-    it is False, ``because`` says why in a sentence, and ``advice`` what to do. ``is_refused``: AWS was asked and did not tell.
+    it is False, ``reason`` says why in a sentence, and ``advice`` what to do. ``is_refused``: AWS was asked and did not tell.
     """
 
     account_id: str
@@ -75,7 +75,7 @@ class KnownRootKeys:
     keys: tuple[KeyRow, ...] = ()
     is_complete: bool = False
     is_refused: bool = False
-    because: str | None = None
+    reason: str | None = None
     advice: str | None = None
 
 

@@ -154,8 +154,8 @@ class Incompleteness:
 def incompleteness(run: Run) -> Iterator[Incompleteness]:
     """Give every reason why accounts may be missing from a run; none where it covers all that it was asked to cover."""
     if not run.scope.complete:
-        because = f": {run.scope.incomplete_because}" if run.scope.incomplete_because else ""
-        message = _sentence(f"The accounts in scope could not all be listed, so that accounts are missing here{because}")
+        reason = f": {run.scope.incomplete_because}" if run.scope.incomplete_because else ""
+        message = _sentence(f"The accounts in scope could not all be listed, so that accounts are missing here{reason}")
         yield Incompleteness(IncompletenessCode.SCOPE_INCOMPLETE, message)
     if not run.findings:
         yield Incompleteness(IncompletenessCode.NO_ACCOUNT, "The audit covers no account, so that it proves nothing.")

@@ -30,7 +30,7 @@ def seen(*keys: KeyRow, at: datetime | None = NOW - HOUR, path: str | None = "ru
 
 def refused(account_id: str = ACCOUNT) -> KnownRootKeys:
     source = KeySource(None, None)
-    return KnownRootKeys(account_id, None, source, None, is_refused=True, because="Refused.", advice="allow it")
+    return KnownRootKeys(account_id, None, source, None, is_refused=True, reason="Refused.", advice="allow it")
 
 
 def outcome(one: KeyAnswer) -> tuple[RootKey, bool]:

@@ -60,7 +60,7 @@ def test_a_run_that_proves_that_there_is_no_key_is_whole_without_a_list() -> Non
 def test_a_run_that_may_miss_a_key_is_not_whole(saved: SavedAccount, words: str) -> None:
     seen = from_saved_run(saved)
     assert (seen.is_complete, seen.is_refused) == (False, False)
-    assert words in (seen.because or "")
+    assert words in (seen.reason or "")
     assert "--access root-session" in (seen.advice or "")
 
 
@@ -85,7 +85,7 @@ REFUSED = Unavailable(
 def test_a_live_list_is_whole() -> None:
     seen = from_live_evidence(ACCOUNT, [observed(CallerIdentity(None)), observed(RootAccessKeys((KEY,)))])
     assert (seen.is_complete, seen.keys, seen.as_of, seen.source) == (True, (ROW,), NOW, KeySource(None, Access.ROOT))
-    assert (seen.because, seen.advice, seen.is_refused) == (None, None, False)
+    assert (seen.reason, seen.advice, seen.is_refused) == (None, None, False)
 
 
 def test_a_live_list_of_unknown_time_is_not_whole() -> None:
@@ -96,13 +96,13 @@ def test_a_summary_that_counts_no_key_is_whole_and_one_that_counts_some_tells_no
     assert from_live_evidence(ACCOUNT, [observed(AccountSummary(access_keys_present=False))]).is_complete
     seen = from_live_evidence(ACCOUNT, [observed(AccountSummary(access_keys_present=True))])
     assert (seen.is_complete, seen.is_refused) == (False, True)
-    assert "has an access key" in (seen.because or "")
+    assert "has an access key" in (seen.reason or "")
 
 
 def test_a_refusal_is_told_with_its_advice_and_a_calling_key_is_known_all_the_same() -> None:
     seen = from_live_evidence(ACCOUNT, [REFUSED, observed(CallerIdentity(KEY.id))])
     assert (seen.is_complete, seen.is_refused, seen.advice) == (False, True, "allow iam:ListAccessKeys")
-    assert seen.because == f"AWS does not tell for account {ACCOUNT}: iam:ListAccessKeys (AccessDenied)."
+    assert seen.reason == f"AWS does not tell for account {ACCOUNT}: iam:ListAccessKeys (AccessDenied)."
     assert [(row.id, row.status) for row in seen.keys] == [(KEY.id, KeyStatus.ACTIVE)]
     assert seen.as_of == NOW
 
@@ -116,4 +116,4 @@ def test_a_calling_key_that_is_listed_keeps_what_the_list_tells() -> None:
 def test_an_account_that_is_not_the_callers() -> None:
     seen = not_reached(ACCOUNT, "222233334444")
     assert (seen.is_refused, seen.is_complete) == (True, False)
-    assert "222233334444" in (seen.because or "")
+    assert "222233334444" in (seen.reason or "")

@@ -92,7 +92,7 @@ def _with_sources(
     removal = [] if decided.key is None else [_REMOVAL[decided.key.status]]
     return replace(
         decided,
-        message=" ".join([message, *_because(refused)]),
+        message=" ".join([message, *_reasons(refused)]),
         advice="; ".join([*removal, *_advice(refused)]) or None,
         is_conclusive=not refused,
         source=by.source,
@@ -138,11 +138,11 @@ def _silence(key: AskedKey, told: Collection[KnownRootKeys], asking: Asking) -> 
     if not told:
         return f"None of the runs has account {key.account_id}.", ASK_FOR_A_LIST
     timeless = "When what is known was true is not known: it has no time, or one in the future by this machine's clock."
-    return " ".join(_because(told)) or timeless, "; ".join(_advice(told)) or "check the clock of this machine, and ask again"
+    return " ".join(_reasons(told)) or timeless, "; ".join(_advice(told)) or "check the clock of this machine, and ask again"
 
 
-def _because(seen: Iterable[KnownRootKeys]) -> list[str]:
-    return list(dict.fromkeys(one.because for one in seen if one.because))
+def _reasons(seen: Iterable[KnownRootKeys]) -> list[str]:
+    return list(dict.fromkeys(one.reason for one in seen if one.reason))
 
 
 def _advice(seen: Iterable[KnownRootKeys]) -> list[str]:

@@ -51,7 +51,7 @@ def from_saved_run(saved: SavedAccount) -> KnownRootKeys:
         as_of=as_of,
         keys=keys,
         is_complete=trouble is None,
-        because=trouble,
+        reason=trouble,
         advice=None if trouble is None else ASK_FOR_A_LIST,
     )
 
@@ -90,7 +90,7 @@ class _Told:
         self._keys: dict[str, KeyRow] = {}
         self._whole: Observed | None = None
         self._times: list[tuple[Access, datetime | None]] = []
-        self._because: list[str] = []
+        self._reasons: list[str] = []
         self._advice: list[str] = []
         self._is_refused = False
 
@@ -103,7 +103,7 @@ class _Told:
             case Observed(fact=AccountSummary(access_keys_present=False)):
                 self._whole = self._whole or piece
             case Observed(fact=AccountSummary()):
-                self._because.append(f"The root user of {account} has an access key, but its account summary tells no id.")
+                self._reasons.append(f"The root user of {account} has an access key, but its account summary tells no id.")
                 self._advice.append(_ASK_WHO_LISTS_KEYS)
                 self._is_refused = True
             case Observed(fact=CallerIdentity(root_access_key_id=str() as key_id), origin=origin):
@@ -113,7 +113,7 @@ class _Told:
                 pass
             case Unavailable(source=source, reason=reason, advice=advice, origin=origin, error_code=code):
                 what = origin.api_call or source.value
-                self._because.append(f"AWS does not tell for {account}: {what} ({code or reason.value.replace('_', ' ')}).")
+                self._reasons.append(f"AWS does not tell for {account}: {what} ({code or reason.value.replace('_', ' ')}).")
                 self._advice.append(_ASK_ITS_ROOT_USER if reason is UnavailableReason.MANAGEMENT_ACCOUNT else advice)
                 self._is_refused = True
 
@@ -129,7 +129,7 @@ class _Told:
             keys=tuple(self._keys.values()),
             is_complete=is_complete,
             is_refused=self._is_refused,
-            because=" ".join(self._because) or None,
+            reason=" ".join(self._reasons) or None,
             advice="; ".join(self._advice) or None,
         )
 
@@ -146,6 +146,6 @@ def not_reached(account_id: str, caller_account_id: str) -> KnownRootKeys:
         source=KeySource(None, None),
         as_of=None,
         is_refused=True,
-        because=f"AWS was not asked for account {account_id}: the credentials are of account {caller_account_id}.",
+        reason=f"AWS was not asked for account {account_id}: the credentials are of account {caller_account_id}.",
         advice=_ASK_WHO_LISTS_KEYS,
     )

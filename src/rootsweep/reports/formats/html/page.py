@@ -157,8 +157,8 @@ def _scope(scope: Scope) -> str:
 def _notices(run: Run) -> list[Notice]:
     notices = [Notice("Warning", one.message, "left-out", "What was left out") for one in warnings_of(run)]
     if not run.scope.complete:
-        because = f" {_sentence(run.scope.incomplete_because)}" if run.scope.incomplete_because else ""
-        text = f"Accounts may be missing from this report: those in scope could not all be listed.{because}"
+        reason = f" {_sentence(run.scope.incomplete_because)}" if run.scope.incomplete_because else ""
+        text = f"Accounts may be missing from this report: those in scope could not all be listed.{reason}"
         notices.append(Notice("The scope is incomplete", text))
     if not run.findings:
         notices.append(Notice("No account was audited", "This report proves nothing: no account is in it."))

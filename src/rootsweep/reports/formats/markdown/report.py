@@ -56,8 +56,8 @@ def _notices(run: Run) -> Iterator[str]:
     if not run.findings:
         yield "**No account was judged: nothing is proven.**"
     if not run.scope.complete:
-        because = run.scope.incomplete_because
-        why = f" ({prose(clipped(because, 300))})" if because else ""
+        reason = run.scope.incomplete_because
+        why = f" ({prose(clipped(reason, 300))})" if reason else ""
         yield f"**The scope is incomplete, accounts may be missing**{why}."
     if run.rejected_inputs:
         were = "was" if len(run.rejected_inputs) == 1 else "were"

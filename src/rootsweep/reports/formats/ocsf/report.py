@@ -335,8 +335,8 @@ def has_more_to_tell(run: Run) -> bool:
 
 def scope_of(run: Run) -> types.Scope:
     """Give what the audit covers."""
-    because = run.scope.incomplete_because
-    return types.Scope(run.scope.kind.value, run.scope.complete, one_line(because) if because else None)
+    reason = run.scope.incomplete_because
+    return types.Scope(run.scope.kind.value, run.scope.complete, one_line(reason) if reason else None)
 
 
 def scan_activity(run: Run) -> ScanActivity:

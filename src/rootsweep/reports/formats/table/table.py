@@ -249,8 +249,8 @@ def print_counts(console: Console, run: Run, reference: Reference) -> None:
     if note is not None:
         console.print(note)
     if not run.scope.complete:
-        because = f" ({printable(run.scope.incomplete_because)})" if run.scope.incomplete_because else ""
-        console.print(f"The scope is incomplete, accounts may be missing{because}.", style="bold yellow")
+        reason = f" ({printable(run.scope.incomplete_because)})" if run.scope.incomplete_because else ""
+        console.print(f"The scope is incomplete, accounts may be missing{reason}.", style="bold yellow")
     number = f"{reference.framework} {reference.version}, {reference.requirement}"
     console.print(f"Control: {ROOT_ACCESS_KEY.id}, {number} (`rootsweep explain`)", style="dim")
 
