@@ -1,6 +1,6 @@
 import pytest
 
-from rootsweep.aws.pacing import Patience
+from rootsweep.aws.pacing import Backoff
 
 
 class Time:
@@ -15,7 +15,7 @@ class Time:
 
 def test_pauses_grow_and_end_at_the_deadline() -> None:
     time = Time()
-    pauses = list(Patience(60, lambda: time.now, time.sleep).pauses())
+    pauses = list(Backoff(60, lambda: time.now, time.sleep).pauses())
     assert pauses[:3] == pytest.approx([0.5, 0.8, 1.28])
     assert max(pauses) == 10
     assert pauses[:-1] == sorted(pauses[:-1])
@@ -25,7 +25,7 @@ def test_pauses_grow_and_end_at_the_deadline() -> None:
 def test_work_between_the_pauses_counts() -> None:
     time = Time()
     count = 0
-    for _ in Patience(3, lambda: time.now, time.sleep).pauses():
+    for _ in Backoff(3, lambda: time.now, time.sleep).pauses():
         time.now += 1
         count += 1
     assert count == 2
@@ -33,4 +33,4 @@ def test_work_between_the_pauses_counts() -> None:
 
 def test_no_patience_at_all() -> None:
     time = Time()
-    assert list(Patience(0, lambda: time.now, time.sleep).pauses()) == []
+    assert list(Backoff(0, lambda: time.now, time.sleep).pauses()) == []

@@ -1,4 +1,4 @@
-"""Changes and means for the tests of destinations."""
+"""Changes and a context for the tests of destinations."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -8,7 +8,7 @@ import pytest
 
 from rootsweep.core.removal.central_access import Part, Step, StepOutcome, StepResult
 from rootsweep.core.removal.journal import Intent, Outcome
-from rootsweep.remediation.central_access import Accepted, Enabling, Looked
+from rootsweep.remediation.central_access import Accepted, EnableFeatures, Looked
 from rootsweep.remediation.ports import Refused
 from rootsweep.storage.journal import Journal
 from tests.remediation.journals import ticking
@@ -52,7 +52,7 @@ def empty_journal(tmp_path: Path) -> Iterator[Journal]:
 
 
 def enable(script: Script, journal: Journal, *steps: Step) -> list[StepResult]:
-    return list(Enabling("o-exampleorgid", script, journal, lambda: (0.0, 0.0)).run(steps))
+    return list(EnableFeatures("o-exampleorgid", script, journal, lambda: (0.0, 0.0)).run(steps))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from rootsweep.core.removal.journal import Intent, Note, Outcome
 from rootsweep.core.removal.quarantine import NAME, TAG, SharedPolicy, content
 from rootsweep.remediation.ports import Attached, Changed, NoPolicy, PolicyType, Refused, Targets
-from rootsweep.remediation.quarantine import Lifting, Placing, delete_policy
+from rootsweep.remediation.quarantine import LiftQuarantine, PlaceQuarantine, delete_policy
 from rootsweep.remediation.quarantine_journal import AccountResult, Result, attachments
 from rootsweep.storage.journal import Journal
 from tests.remediation.journals import ticking
@@ -88,12 +88,12 @@ def empty_journal(tmp_path: Path) -> Iterator[Journal]:
 
 
 def place(script: Script, journal: Journal) -> AccountResult:
-    (result,) = Placing(DIGEST, POLICY, script, journal, lambda: (0.0, 0.0)).run([ACCOUNT])
+    (result,) = PlaceQuarantine(DIGEST, POLICY, script, journal, lambda: (0.0, 0.0)).run([ACCOUNT])
     return result
 
 
 def lift(script: Script, journal: Journal, policy: SharedPolicy | NoPolicy = POLICY) -> AccountResult:
-    (result,) = Lifting(DIGEST, policy, script, journal, lambda: (0.0, 0.0)).run([ACCOUNT])
+    (result,) = LiftQuarantine(DIGEST, policy, script, journal, lambda: (0.0, 0.0)).run([ACCOUNT])
     return result
 
 

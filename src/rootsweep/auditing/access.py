@@ -9,7 +9,7 @@ from rootsweep.auditing.sources.live import READ_BY, evidence_of_caller, read_so
 from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.iam import list_organizations_features
 from rootsweep.aws.organizations import Organization, of_administrators_alone
-from rootsweep.aws.pacing import Patience
+from rootsweep.aws.pacing import Backoff
 from rootsweep.aws.session import AccountAccess, Session, SessionCredentials
 from rootsweep.aws.session_account import Role, RootUser
 from rootsweep.aws.sts import Caller, assume_role, assume_root, get_caller_identity
@@ -61,7 +61,7 @@ class AccessRoutes:
 
     session: Session
     access: AccountAccess
-    patience: Patience
+    backoff: Backoff
 
     def own(self, account_id: str, partition: str, access: AccountAccess) -> AccessRoute:
         """Read the caller's own account; ``access`` says whether the caller is its root user."""
@@ -88,7 +88,7 @@ class AccessRoutes:
 
     def _route(self, root: RootUser, sources: tuple[Source, ...], open_session: Opening) -> AccessRoute:
         def read(access: AccountAccess, source: Source) -> Evidence:
-            return read_source(self.session, access, root, source, self.patience)
+            return read_source(self.session, access, root, source, self.backoff)
 
         return AccessRoute(sources, open_session, read)
 

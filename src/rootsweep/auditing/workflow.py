@@ -26,7 +26,7 @@ from rootsweep.auditing.sources.inventory import Inventory, Selection
 from rootsweep.auditing.targets import targets_of_accounts, targets_of_organization
 from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.organizations import Organization, describe_organization
-from rootsweep.aws.pacing import Patience
+from rootsweep.aws.pacing import Backoff
 from rootsweep.aws.session import AccountAccess, Session, SessionOptions, open_session
 from rootsweep.aws.sts import Caller
 from rootsweep.core.evidence import Access, Origin, Source, Unavailable, UnavailableReason
@@ -103,7 +103,7 @@ def open_caller_session(options: SessionOptions, timeout: timedelta, local_clock
     session = open_session(options, local_clock)
     access = AccountAccess(Access.OWN, session.region)
     caller = identify(session, access)
-    return CallerSession(AccessRoutes(session, access, Patience(timeout.total_seconds(), time.monotonic, time.sleep)), caller)
+    return CallerSession(AccessRoutes(session, access, Backoff(timeout.total_seconds(), time.monotonic, time.sleep)), caller)
 
 
 # The names of the organizational units that hold the accounts of a run.

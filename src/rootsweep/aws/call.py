@@ -92,7 +92,7 @@ def _ask_once(
 ) -> Answer[T] | Refusal:
     service = operation.partition(":")[0]
     try:
-        with signing_with(access.credentials), session.gate(service):
+        with signing_with(access.credentials), session.limiter(service):
             response = send(session.client(service, access.region))
     except ClientError as error:
         response = _answered(error)

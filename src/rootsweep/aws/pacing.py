@@ -26,7 +26,7 @@ _TOLERATED: Final = 0.1
 _LONGEST_WAIT: Final = 60.0
 
 
-class Gate:
+class AdaptiveLimiter:
     """Lets so many calls through at once."""
 
     def __init__(self, most: int) -> None:
@@ -127,7 +127,7 @@ _LONGEST_PAUSE: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Backoff:
     """A deadline, and how to wait for it: ``sleep`` takes seconds, ``monotonic`` gives them."""
 
     seconds: float

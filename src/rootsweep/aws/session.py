@@ -28,7 +28,7 @@ from botocore.exceptions import ConnectionError as NoConnectionError
 
 from rootsweep import __version__
 from rootsweep.aws.clock import ServerClock
-from rootsweep.aws.pacing import LIMITED_SERVICES, Gate, end_tries_at_the_deadline
+from rootsweep.aws.pacing import LIMITED_SERVICES, AdaptiveLimiter, end_tries_at_the_deadline
 from rootsweep.aws.tries import begin_try, end_try
 from rootsweep.core.evidence import Access
 from rootsweep.core.parsing.access_key_id import account_of_access_key
@@ -74,7 +74,7 @@ class Session:
         self._botocore.register_component("credential_provider", SwappingProvider(self._credentials))
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = Lock()
-        self._gates = {service: Gate(options.connections) for service in LIMITED_SERVICES}
+        self._limiters = {service: AdaptiveLimiter(options.connections) for service in LIMITED_SERVICES}
         self.profile: str | None = self._botocore.profile
         self.region: str = real_region(options.region or self._botocore.get_config_variable("region"))
         self._config = self._client_config()
@@ -89,10 +89,10 @@ class Session:
                 self._clients[service, region] = self._new_client(service, region)
             return self._clients[service, region]
 
-    def gate(self, service: str) -> AbstractContextManager[None]:
+    def limiter(self, service: str) -> AbstractContextManager[None]:
         """Wait until a call to the service may be made, and hold its place."""
-        gate = self._gates.get(service)
-        return nullcontext() if gate is None else gate.passed()
+        limiter = self._limiters.get(service)
+        return nullcontext() if limiter is None else limiter.passed()
 
     def _new_client(self, service: str, region: str) -> Any:
         client = self._botocore.create_client(
@@ -101,8 +101,8 @@ class Session:
         client.meta.events.register_first("before-send", begin_try)
         client.meta.events.register_first("response-received", end_try)
         client.meta.events.register_first("needs-retry", end_tries_at_the_deadline)
-        if service in self._gates:
-            client.meta.events.register_first("needs-retry", self._gates[service].watch)
+        if service in self._limiters:
+            client.meta.events.register_first("needs-retry", self._limiters[service].watch)
         return client
 
     def own_access_key_id(self) -> str:

@@ -60,7 +60,7 @@ def command(  # noqa: PLR0913  one parameter an option
     with Journal.open(path, clock.now) as journal:
         arn, organization_id = context.caller_arn, context.plan.organization_id
         journal.append(PlanOpened(context.digest, organization_id, arn, __version__, RemediationCommand.APPLY))
-        application = Application(context.plan, context.digest, context.gateway, journal, context.patience.pauses)
+        application = Application(context.plan, context.digest, context.gateway, journal, context.backoff.pauses)
         carried_out = carry_out(application.run(), show_result)
     code = conclude(context.plan, carried_out.results, "deleted")
     click.echo(f"The journal is {printable(str(path))}.")

@@ -135,7 +135,7 @@ def _check(seen: CentralAccess, delegate: str | None) -> OrganizationSeen:
     if seen.lacks_all_features:
         raise CannotRunError(
             f"organization {told.id} does not have all features, which centralized root access needs",
-            "enable all features first (AWS Organizations User Guide, Enabling all features for an organization)",
+            "enable all features first (AWS Organizations User Guide, EnableFeatures all features for an organization)",
         )
     if delegate == told.management_account_id:
         raise UsageError(f"{delegate} is the management account, which needs no delegation", "name a member account")
@@ -188,18 +188,18 @@ def _enable(  # noqa: PLR0913, PLR0917  all of it is needed once
     path: Path,
     timeout: timedelta,
 ) -> CarriedOut[StepResult]:
-    from rootsweep.aws.pacing import Patience  # noqa: PLC0415  as where the SDK is imported
-    from rootsweep.remediation.central_access import Enabling, digest_for  # noqa: PLC0415  the same
+    from rootsweep.aws.pacing import Backoff  # noqa: PLC0415  as where the SDK is imported
+    from rootsweep.remediation.central_access import EnableFeatures, digest_for  # noqa: PLC0415  the same
     from rootsweep.storage.journal import Journal  # noqa: PLC0415  the same
 
-    patience = Patience(timeout.total_seconds(), time.monotonic, time.sleep)
+    backoff = Backoff(timeout.total_seconds(), time.monotonic, time.sleep)
     with Journal.open(path, clock.now) as journal:
         journal.append(
             PlanOpened(
                 digest_for(organization_id), organization_id, seen.caller_arn, __version__, RemediationCommand.CENTRAL_ACCESS
             )
         )
-        return carry_out(Enabling(organization_id, organization, journal, patience.pauses).run(steps), show_result)
+        return carry_out(EnableFeatures(organization_id, organization, journal, backoff.pauses).run(steps), show_result)
 
 
 def _refuse_what_has_no_effect(context: click.Context, what: str) -> None:

@@ -19,7 +19,7 @@ from rootsweep.auditing.engine import observe
 from rootsweep.auditing.judging import Judging, SavedEvidence
 from rootsweep.auditing.request import AuditRequest, Outcome
 from rootsweep.auditing.workflow import RETRY_MODE, AuditObserver, CallerSession, sweep
-from rootsweep.aws.pacing import Patience
+from rootsweep.aws.pacing import Backoff
 from rootsweep.aws.session import AccountAccess, Session, SessionCredentials, SessionOptions, open_session
 from rootsweep.cli import clock
 from rootsweep.cli.exit_codes import ExitCode
@@ -147,7 +147,7 @@ def _ways(session: Session, organization: Emulator, name: str) -> AccessRoutes:
     key_id, secret, token = organization.credentials(name)
     region = organization.environment(name)["AWS_REGION"]
     access = AccountAccess(Access.OWN, region, SessionCredentials(key_id, secret, token))
-    return AccessRoutes(session, access, Patience(_SECONDS.total_seconds(), time.monotonic, time.sleep))
+    return AccessRoutes(session, access, Backoff(_SECONDS.total_seconds(), time.monotonic, time.sleep))
 
 
 def _target(session: Session, organization: Emulator, name: str) -> Target:

@@ -17,7 +17,14 @@ from rootsweep.errors import CannotRunError, OutputError, UsageError
 from rootsweep.remediation.on_aws.opening import PlanContext
 from rootsweep.remediation.on_aws.policies import OrganizationPolicies
 from rootsweep.remediation.ports import NoPolicy
-from rootsweep.remediation.quarantine import Lifting, Placing, check_policy_type, delete_policy, find_or_create, find_ours
+from rootsweep.remediation.quarantine import (
+    LiftQuarantine,
+    PlaceQuarantine,
+    check_policy_type,
+    delete_policy,
+    find_or_create,
+    find_ours,
+)
 from rootsweep.remediation.quarantine_journal import GOVCLOUD, MANAGEMENT_ACCOUNT, AccountResult, Selected, attachments, select
 from rootsweep.reports.wording import printable
 from rootsweep.storage.journal import Journal, read_journal
@@ -57,11 +64,11 @@ def quarantine(context: PlanContext, path: Path, confirmed: str | None, clock: C
     confirm(question(selected.accounts, what), context.digest, confirmed)
     with Journal.open(path, clock) as journal:
         journal.append(_entry_of_opening(context, RemediationCommand.QUARANTINE))
-        policy = find_or_create(gateway, journal, context.patience.pauses)
+        policy = find_or_create(gateway, journal, context.backoff.pauses)
         if isinstance(policy, Problem):
             raise CannotRunError(policy.problem, policy.advice)
-        placing = Placing(context.digest, policy, gateway, journal, context.patience.pauses)
-        carried_out = carry_out(placing.run(selected.accounts), show_result)
+        placement = PlaceQuarantine(context.digest, policy, gateway, journal, context.backoff.pauses)
+        carried_out = carry_out(placement.run(selected.accounts), show_result)
     show_refused(selected.refused)
     done = sum(result.is_done for result in carried_out.results)
     click.echo(f"\n{done} of {len(selected.accounts) + len(selected.refused)} accounts are quarantined.")
@@ -85,11 +92,11 @@ def lift(context: PlanContext, path: Path, confirmed: str | None, clock: Clock, 
     confirm(question(accounts, what), context.digest, confirmed)
     with Journal.open(path, clock) as journal:
         journal.append(_entry_of_opening(context, RemediationCommand.LIFT))
-        policy = find_ours(gateway, context.patience.pauses, must_exist=bool(ours))
+        policy = find_ours(gateway, context.backoff.pauses, must_exist=bool(ours))
         if isinstance(policy, Problem):
             raise CannotRunError(policy.problem, policy.advice)
-        lifting = Lifting(context.digest, policy, gateway, journal, context.patience.pauses)
-        carried_out = carry_out(lifting.run(accounts), show_result)
+        lifted = LiftQuarantine(context.digest, policy, gateway, journal, context.backoff.pauses)
+        carried_out = carry_out(lifted.run(accounts), show_result)
         done = sum(result.is_done for result in carried_out.results)
         click.echo(f"\n{done} of {len(accounts)} accounts are as they were before the quarantine.")
         is_deleted = not and_delete
@@ -115,7 +122,7 @@ def _delete(context: PlanContext, policy: SharedPolicy | NoPolicy, gateway: Orga
     if isinstance(policy, NoPolicy):
         click.echo(f"There is no policy {NAME} to delete.")
         return True
-    problem = delete_policy(gateway, journal, context.patience.pauses, policy.id)
+    problem = delete_policy(gateway, journal, context.backoff.pauses, policy.id)
     click.echo(f"The policy {NAME} is deleted." if problem is None else f"{problem.problem}; {problem.advice}")
     return problem is None
 

@@ -73,7 +73,7 @@ def show_status(context: PlanContext, path: Path, role: RoleOptions | None) -> E
 
 def _attached_to(context: PlanContext) -> frozenset[str]:
     gateway = policies_of(context)
-    policy = find_ours(gateway, context.patience.pauses, must_exist=False)
+    policy = find_ours(gateway, context.backoff.pauses, must_exist=False)
     if isinstance(policy, NoPolicy):
         return frozenset()
     if isinstance(policy, Problem):
@@ -103,7 +103,7 @@ def _look_up(
         return []
     gateway = context.gateway
     its_role = Role(account_id, context.plan.partition or gateway.partition, role.name)
-    with within(context.patience.seconds):
+    with within(context.backoff.seconds):
         entered = assume_role(gateway.session, gateway.access, its_role, role.external_id)
         if isinstance(entered, Refusal):
             say(f"its calls cannot be looked up: {entered.problem}; {entered.advice}")
@@ -113,7 +113,7 @@ def _look_up(
         if isinstance(regions, Refusal):
             say(f"its calls cannot be looked up: {regions.problem}; {regions.advice}")
             return []
-    trail = _Trail(gateway.session, access, regions.value, context.patience.seconds)
+    trail = _Trail(gateway.session, access, regions.value, context.backoff.seconds)
     return [trail.look_up(key_id, since) for key_id in key_ids]
 
 

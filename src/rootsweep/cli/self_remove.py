@@ -194,7 +194,7 @@ def _change(root: "CallingRoot", keys: tuple[AccessKey, ...], request: Request, 
     carried_out: CarriedOut[StepResult] = CarriedOut([])
     if decision.steps or path.exists():
         with Journal.open(path, clock.now) as journal:
-            removal = SelfRemoval(root.account_id, root.user, journal, root.patience.pauses)
+            removal = SelfRemoval(root.account_id, root.user, journal, root.backoff.pauses)
             removal.settle(keys)
             if decision.steps:
                 digest = digest_for(root.account_id)

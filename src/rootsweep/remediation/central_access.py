@@ -65,7 +65,7 @@ def digest_for(organization_id: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Enabling:
+class EnableFeatures:
     """Enables what is missing in one organization; ``pauses`` waits, ever longer, for changes to be seen, and then ends."""
 
     organization_id: str

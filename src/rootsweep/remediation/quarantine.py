@@ -168,7 +168,7 @@ _BY_OTHERS: Final = f"{NAME} was attached before, by somebody else; `rootsweep q
 
 
 @dataclass(frozen=True, slots=True)
-class Placing:
+class PlaceQuarantine:
     """Attaches one policy; ``pauses`` waits, ever longer, for changes to be seen, and ends at its deadline."""
 
     digest: str
@@ -262,7 +262,7 @@ _NOT_THERE: Final = frozenset({"PolicyNotAttachedException", "PolicyNotFoundExce
 
 
 @dataclass(frozen=True, slots=True)
-class Lifting:
+class LiftQuarantine:
     """Detaches one policy, or finds out that there is none; ``pauses`` waits, ever longer, and ends at its deadline."""
 
     digest: str

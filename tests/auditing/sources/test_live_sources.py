@@ -6,7 +6,7 @@ import pytest
 
 from rootsweep.auditing.sources.live import READ_BY, evidence_of_caller, read_report, read_root_access_keys, read_source
 from rootsweep.aws.answers import Answer
-from rootsweep.aws.pacing import Patience
+from rootsweep.aws.pacing import Backoff
 from rootsweep.aws.session_account import RootUser
 from rootsweep.aws.sts import Caller
 from rootsweep.core.evidence import (
@@ -31,7 +31,7 @@ from tests.live import access_of, open_emulated, root_session_access
 
 ACCOUNT = "111122223333"
 ROOT_USER = RootUser(ACCOUNT, "aws")
-PATIENCE = Patience(5, time.monotonic, time.sleep)
+BACKOFF = Backoff(5, time.monotonic, time.sleep)
 ROOT = Caller(ACCOUNT, f"arn:aws:iam::{ACCOUNT}:root", "aws")
 USER = Caller(ACCOUNT, f"arn:aws:iam::{ACCOUNT}:user/auditor", "aws")
 
@@ -76,13 +76,13 @@ def test_a_key_of_another_account_makes_the_list_unusable(organization: Emulator
 
 @pytest.mark.parametrize("asked", [RootUser("999988887777", "aws"), RootUser(ACCOUNT, "aws-us-gov")])
 def test_a_report_of_another_account_is_no_evidence(demo: Emulator, asked: RootUser) -> None:
-    piece = read_report(open_emulated(demo), access_of(demo, "clean"), asked, PATIENCE)
+    piece = read_report(open_emulated(demo), access_of(demo, "clean"), asked, BACKOFF)
     assert isinstance(piece, Unavailable)
     assert piece.reason is UnavailableReason.UNUSABLE_ANSWER
 
 
 def test_a_report_carries_the_time_it_was_made(demo: Emulator) -> None:
-    piece = read_report(open_emulated(demo), access_of(demo, "clean"), ROOT_USER, PATIENCE)
+    piece = read_report(open_emulated(demo), access_of(demo, "clean"), ROOT_USER, BACKOFF)
     assert isinstance(piece, Observed)
     assert isinstance(piece.fact, CredentialReport)
     assert piece.fact.generated_at is not None
@@ -115,6 +115,6 @@ def test_every_source_that_a_way_names_can_be_read(demo: Emulator) -> None:
     demo.control.add_fault(Rule(DenyAccess(), "iam"))
     for access, sources in READ_BY.items():
         for source in sources:
-            piece = read_source(open_emulated(demo), access_of(demo, "clean", access), ROOT_USER, source, PATIENCE)
+            piece = read_source(open_emulated(demo), access_of(demo, "clean", access), ROOT_USER, source, BACKOFF)
             assert isinstance(piece, Unavailable)
             assert (piece.source, piece.reason, piece.origin.access) == (source, UnavailableReason.ACCESS_DENIED, access)

@@ -154,10 +154,10 @@ def test_a_document_is_utf_8_wherever_it_goes(rootsweep: CommandLine) -> None:
 def test_json_lines_come_while_the_sweep_goes_on(organization: Emulator, call_as: Callable[[Emulator, str], None]) -> None:
     call_as(organization, "management")
     organization.control.make_report("management")
-    gate = Event()
+    limiter = Event()
 
     def wait() -> None:
-        gate.wait(60)
+        limiter.wait(60)
 
     organization.control.add_fault(Rule(Change(wait), "sts", "AssumeRoot", skip=30))
     words = [*PROGRAM, "audit", "--organization", "--quiet", "--format", "jsonl"]
@@ -165,7 +165,7 @@ def test_json_lines_come_while_the_sweep_goes_on(organization: Emulator, call_as
         assert process.stdout is not None
         early = [json.loads(process.stdout.readline()) for _ in range(20)]
         assert process.poll() is None
-        gate.set()
+        limiter.set()
         late = [json.loads(line) for line in process.stdout]
     assert process.returncode == 0
     assert {line["type"] for line in (*early, *late[:-1])} == {"account"}

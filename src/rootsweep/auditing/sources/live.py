@@ -13,7 +13,7 @@ from rootsweep.aws.iam import (
     get_credential_report,
     list_own_access_keys,
 )
-from rootsweep.aws.pacing import Patience
+from rootsweep.aws.pacing import Backoff
 from rootsweep.aws.refusals import unusable_answer
 from rootsweep.aws.session import AccountAccess, Session
 from rootsweep.aws.session_account import RootUser
@@ -47,11 +47,11 @@ A root session for the audit task may read no credential report (AWS managed pol
 """
 
 
-def read_source(session: Session, access: AccountAccess, root: RootUser, source: Source, patience: Patience) -> Evidence:
+def read_source(session: Session, access: AccountAccess, root: RootUser, source: Source, backoff: Backoff) -> Evidence:
     """Read one source of the account of ``root``; ``ValueError`` for one that is not read by itself."""
     match source:
         case Source.CREDENTIAL_REPORT:
-            return read_report(session, access, root, patience)
+            return read_report(session, access, root, backoff)
         case Source.ACCOUNT_SUMMARY:
             return read_account_summary(session, access)
         case Source.ROOT_ACCESS_KEYS:
@@ -109,11 +109,11 @@ _WORTH_WAITING: Final = frozenset({UnavailableReason.REPORT_NOT_READY, Unavailab
 Fetched = Answer[RootRow] | Refusal
 
 
-def read_report(session: Session, access: AccountAccess, root: RootUser, patience: Patience) -> Evidence:
-    """Fetch the report of ``root``'s account, have it made when needed, and wait for it no longer than ``patience`` allows."""
+def read_report(session: Session, access: AccountAccess, root: RootUser, backoff: Backoff) -> Evidence:
+    """Fetch the report of ``root``'s account, have it made when needed, and wait for it no longer than ``backoff`` allows."""
     fetched = get_credential_report(session, access)
     if _asks_for_a_new_one(fetched):
-        fetched = _make_and_fetch(session, access, patience)
+        fetched = _make_and_fetch(session, access, backoff)
     match fetched:
         case Refusal() as refusal:
             return refusal.as_evidence(Source.CREDENTIAL_REPORT)
@@ -135,10 +135,10 @@ def _asks_for_a_new_one(fetched: Fetched) -> bool:
     return _is_too_old(fetched)
 
 
-def _make_and_fetch(session: Session, access: AccountAccess, patience: Patience) -> Fetched:
+def _make_and_fetch(session: Session, access: AccountAccess, backoff: Backoff) -> Fetched:
     """Have a report made and fetch it; the last answer counts when patience ends."""
     latest: Fetched | None = _start(session, access)
-    for _ in patience.pauses():
+    for _ in backoff.pauses():
         if isinstance(latest, Refusal) and latest.reason not in _WORTH_WAITING:
             return latest
         is_being_made = latest is None or (isinstance(latest, Refusal) and latest.error_code == _IN_PROGRESS)

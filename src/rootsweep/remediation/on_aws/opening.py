@@ -10,7 +10,7 @@ from typing import Final
 from rootsweep.auditing.workflow import CallerSession, open_caller_session
 from rootsweep.aws.answers import Refusal
 from rootsweep.aws.organizations import Organization, describe_organization
-from rootsweep.aws.pacing import Patience
+from rootsweep.aws.pacing import Backoff
 from rootsweep.aws.session import SessionOptions
 from rootsweep.core.removal.plan import Plan
 from rootsweep.errors import CannotRunError, UsageError
@@ -30,7 +30,7 @@ class PlanContext:
     management_account_id: str
     gateway: RootSessions
     now: datetime
-    patience: Patience
+    backoff: Backoff
 
 
 def open_plan(
@@ -55,10 +55,8 @@ def open_plan(
     organization = _check_organization(plan, caller_session)
     session, access = caller_session.routes.session, caller_session.routes.access
     gateway = RootSessions(session, access, caller_session.caller.value.partition)
-    patience = Patience(timeout.total_seconds(), time.monotonic, time.sleep)
-    return PlanContext(
-        plan, digest, caller_session.caller.value.arn, organization.management_account_id, gateway, now, patience
-    )
+    backoff = Backoff(timeout.total_seconds(), time.monotonic, time.sleep)
+    return PlanContext(plan, digest, caller_session.caller.value.arn, organization.management_account_id, gateway, now, backoff)
 
 
 def _check_time(plan: Plan, now: datetime, *, may_have_expired: bool) -> None:

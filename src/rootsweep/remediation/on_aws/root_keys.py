@@ -9,7 +9,7 @@ from typing import Final
 from rootsweep.auditing.sources.live import is_key_of, read_account_summary, read_root_access_keys
 from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.iam import delete_own_access_key, update_own_access_key
-from rootsweep.aws.pacing import Patience
+from rootsweep.aws.pacing import Backoff
 from rootsweep.aws.session import AccountAccess, Session, SessionOptions, open_session
 from rootsweep.aws.sts import AUDIT_TASK, DELETE_TASK, assume_root, get_caller_identity
 from rootsweep.core.evidence import Access, AccountSummary, KeyStatus, Observed, RootAccessKeys, Unavailable
@@ -121,7 +121,7 @@ class CallingRoot:
     region: str
     key_id: str | None
     user: OwnRootUser
-    patience: Patience
+    backoff: Backoff
     now: datetime
 
 
@@ -165,7 +165,7 @@ def open_root_user(
                 session.region,
                 key_id if key_id.startswith(_LONG_TERM) else None,
                 OwnRootUser(session, access, caller.account_id),
-                Patience(timeout.total_seconds(), time.monotonic, time.sleep),
+                Backoff(timeout.total_seconds(), time.monotonic, time.sleep),
                 session.clock.now(),
             )
         case Answer(value=caller):

@@ -5,37 +5,37 @@ from threading import Event, Thread, Timer
 
 import pytest
 
-from rootsweep.aws.pacing import Gate, seconds_left, within
+from rootsweep.aws.pacing import AdaptiveLimiter, seconds_left, within
 
 
 def test_throttling_lowers_the_limit_and_answers_raise_it() -> None:
-    gate = Gate(100)
-    with gate.passed():
-        gate.count(was_throttled=True)
-    lowest = gate.limit
+    limiter = AdaptiveLimiter(100)
+    with limiter.passed():
+        limiter.count(was_throttled=True)
+    lowest = limiter.limit
     assert lowest < 3
     for _ in range(50):
-        with gate.passed():
-            gate.count(was_throttled=False)
-    assert lowest < gate.limit < 20
+        with limiter.passed():
+            limiter.count(was_throttled=False)
+    assert lowest < limiter.limit < 20
 
 
 def test_a_little_throttling_is_left_to_the_sdk() -> None:
-    gate = Gate(100)
-    gate.count(was_throttled=False)
+    limiter = AdaptiveLimiter(100)
+    limiter.count(was_throttled=False)
     for number in range(200):
-        gate.count(was_throttled=number % 20 == 0)
+        limiter.count(was_throttled=number % 20 == 0)
     time.sleep(1.05)
-    gate.count(was_throttled=True)
-    assert gate.limit == 100
+    limiter.count(was_throttled=True)
+    assert limiter.limit == 100
 
 
 def test_what_waits_for_its_turn_is_not_cut_short() -> None:
-    gate = Gate(1)
+    limiter = AdaptiveLimiter(1)
     entered, leave = Event(), Event()
 
     def hold() -> None:
-        with gate.passed():
+        with limiter.passed():
             entered.set()
             leave.wait(5)
 
@@ -43,22 +43,22 @@ def test_what_waits_for_its_turn_is_not_cut_short() -> None:
     holder.start()
     entered.wait(5)
     Timer(0.5, leave.set).start()
-    with within(1.0), gate.passed():
+    with within(1.0), limiter.passed():
         left = seconds_left()
         assert left is not None
         assert left > 0.9
     holder.join()
 
 
-def fail(gate: Gate) -> None:
-    with gate.passed():
+def fail(limiter: AdaptiveLimiter) -> None:
+    with limiter.passed():
         raise ZeroDivisionError
 
 
 def test_an_error_gives_the_place_back() -> None:
-    gate = Gate(1)
+    limiter = AdaptiveLimiter(1)
     for _ in range(3):
         with pytest.raises(ZeroDivisionError):
-            fail(gate)
-    with gate.passed():
-        assert gate.limit >= 1
+            fail(limiter)
+    with limiter.passed():
+        assert limiter.limit >= 1
