@@ -17,7 +17,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from rootsweep.core.coverage.gaps import close_the_gap
+from rootsweep.core.coverage.gaps import coverage_gaps
 from rootsweep.core.evidence import (
     Access,
     AccessKey,
@@ -99,7 +99,7 @@ def run_of(accounts: int) -> Run:
         found = find(replace(account, path="o-a1b2c3d4e5/r-ab12/"), tuple(evidence_of(number)), JudgingRules(), NOW)
         findings.append(found)
     scope = Scope(ScopeKind.ORGANIZATION, "aws", "o-a1b2c3d4e5")
-    return Run(NOW - timedelta(minutes=2), NOW, "0.1.0", scope, tuple(findings), (), close_the_gap(findings))
+    return Run(NOW - timedelta(minutes=2), NOW, "0.1.0", scope, tuple(findings), (), coverage_gaps(findings))
 
 
 def write(run: Run, path: Path) -> float:

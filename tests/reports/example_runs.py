@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from rootsweep.core.coverage.gaps import close_the_gap
+from rootsweep.core.coverage.gaps import coverage_gaps
 from rootsweep.core.evidence import (
     Access,
     AccessKey,
@@ -60,7 +60,7 @@ def finding(
 
 def run(*findings: Finding, rejected: tuple[RejectedInput, ...] = (), complete: bool = True) -> Run:
     scope = Scope(ScopeKind.FILES, complete=complete)
-    return Run(NOW - timedelta(seconds=2), NOW, "0.1.0", scope, findings, rejected, close_the_gap(findings))
+    return Run(NOW - timedelta(seconds=2), NOW, "0.1.0", scope, findings, rejected, coverage_gaps(findings))
 
 
 def unavailable(

@@ -144,17 +144,17 @@ def test_a_step_that_accounts_share_is_told_once() -> None:
 def test_many_accounts_of_one_group_are_a_line_each() -> None:
     text = shown("table", UNREAD_ACCOUNTS, OPTIONS[0])
     blocks = set(re.findall(r"^INSUFFICIENT_DATA (\d{12})", text, re.MULTILINE))
-    few = {one for group in UNREAD_ACCOUNTS.gap if len(group.accounts) <= 10 for one in group.accounts}
+    few = {one for group in UNREAD_ACCOUNTS.coverage_gaps if len(group.accounts) <= 10 for one in group.accounts}
     assert blocks == few
-    for group in UNREAD_ACCOUNTS.gap:
+    for group in UNREAD_ACCOUNTS.coverage_gaps:
         assert [line for line in group.how if f"      {line}" not in text.splitlines()] == []
 
 
 def test_an_account_points_to_what_would_open_it() -> None:
     text = shown("table", UNREAD_ACCOUNTS, OPTIONS[1])
-    for group in UNREAD_ACCOUNTS.gap:
+    for group in UNREAD_ACCOUNTS.coverage_gaps:
         counted = f"{len(group.accounts)} account" + ("" if len(group.accounts) == 1 else "s")
-        (number,) = re.findall(rf"^  (\[\d+\]) {counted}: {re.escape(group.change[:60])}", text, re.MULTILINE)
+        (number,) = re.findall(rf"^  (\[\d+\]) {counted}: {re.escape(group.remedy[:60])}", text, re.MULTILINE)
         pointers = text.count(f"next step {number} below") + text.count(f"next step  {number} below")
         assert pointers == (1 if len(group.accounts) > 10 else len(group.accounts))
 

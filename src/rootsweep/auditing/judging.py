@@ -7,7 +7,7 @@ from datetime import datetime
 
 from rootsweep import __version__
 from rootsweep.auditing.sources.files import FileEvidence
-from rootsweep.core.coverage.gaps import close_the_gap
+from rootsweep.core.coverage.gaps import coverage_gaps
 from rootsweep.core.evidence import Evidence, Observed
 from rootsweep.core.finding import Finding
 from rootsweep.core.judging.assess import find
@@ -102,7 +102,7 @@ class Judging:
             tool_version=__version__,
             scope=replace(scope, partition=scope.partition or _common_partition(findings)),
             findings=findings,
-            gap=close_the_gap(findings),
+            coverage_gaps=coverage_gaps(findings),
             rejected_inputs=tuple(self._saved.rejected),
             left_out=tuple(self._saved.left_out),
         )

@@ -13,7 +13,7 @@ from rootsweep.core.organization import OrganizationalUnit, Scope
 # What keeps accounts from being read, grouped by the one change that would open them.
 
 
-class GapCode(StrEnum):
+class RemedyCode(StrEnum):
     """What is to be changed, from the least effort to the most; docs/gap.md explains each.
 
     A change that opens many accounts at once comes before one that is made in each of them, and one that lasts comes before a
@@ -51,15 +51,15 @@ GenerateCredentialReport tells by COMPLETE that it is there (IAM API reference, 
 
 
 @dataclass(frozen=True, slots=True)
-class GapGroup:
-    """The accounts that one change would open.
+class CoverageGap:
+    """The accounts that one remedy would open.
 
-    ``code`` is a ``GapCode``. ``change`` is a sentence: what is the matter, and what to change. ``how`` holds the lines of a
+    ``code`` is a ``RemedyCode``. ``remedy`` is a sentence: what is the matter, and what to change. ``how`` holds the lines of a
     policy statement or of commands, to be copied; it may be empty. ``accounts`` are ids, in ascending order.
     """
 
     code: str
-    change: str
+    remedy: str
     how: tuple[str, ...]
     accounts: tuple[str, ...]
 
@@ -113,8 +113,8 @@ class Summary:
 class Run:
     """One audit run; times are aware, in UTC.
 
-    ``gap`` groups the accounts that could not be read, the largest group first. ``units`` are the organizational units of which
-    the name was asked for. ``left_out`` is saved evidence of accounts outside the scope.
+    ``coverage_gaps`` groups the accounts that could not be read, the largest group first. ``units`` are the organizational
+    units of which the name was asked for. ``left_out`` is saved evidence of accounts outside the scope.
     """
 
     started_at: datetime
@@ -123,7 +123,7 @@ class Run:
     scope: Scope
     findings: tuple[Finding, ...]
     rejected_inputs: tuple[RejectedInput, ...] = ()
-    gap: tuple[GapGroup, ...] = ()
+    coverage_gaps: tuple[CoverageGap, ...] = ()
     units: tuple[OrganizationalUnit, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 

@@ -95,7 +95,7 @@ class _Sight(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class _Check:
     """What was seen after a change, and the words that tell it."""
 
     sight: _Sight
@@ -228,7 +228,7 @@ class SelfRemoval:
             return StepResult(step, StepOutcome.NOT_CHANGED, f"{sentence(lost)}; {look.words}", its_ids)
         return StepResult(step, StepOutcome.NOT_VERIFIED, look.words, its_ids)
 
-    def _look(self, step: Step, *, was_answered: bool) -> _Look:
+    def _look(self, step: Step, *, was_answered: bool) -> _Check:
         listed = self.root_user.list_keys()
         if isinstance(listed, Refused):
             return _look_of_refusal(step, listed, was_answered=was_answered)
@@ -236,27 +236,27 @@ class SelfRemoval:
         if step.change is not Change.DELETE:
             return _look_at_status(step, key, listed.request_id)
         if key is not None:
-            return _Look(_Sight.UNCHANGED, "the key is still listed")
+            return _Check(_Sight.UNCHANGED, "the key is still listed")
         flag = self.root_user.read_flag()
         if isinstance(flag, Refused):
             return _look_of_refusal(step, flag, was_answered=was_answered)
         if flag.present != bool(listed.keys):
-            return _Look(_Sight.UNCERTAIN, "the account summary does not agree with the list of the keys")
-        return _Look(_Sight.DONE, "deleted, and verified by list and summary", (listed.request_id, flag.request_id))
+            return _Check(_Sight.UNCERTAIN, "the account summary does not agree with the list of the keys")
+        return _Check(_Sight.DONE, "deleted, and verified by list and summary", (listed.request_id, flag.request_id))
 
 
 _WORTH_WAITING: Final = frozenset({_Sight.UNCHANGED, _Sight.UNCERTAIN})
 
 
-def _look_of_refusal(step: Step, refused: Refused, *, was_answered: bool) -> _Look:
+def _look_of_refusal(step: Step, refused: Refused, *, was_answered: bool) -> _Check:
     if not _refuses_own_key(step, refused):
-        return _Look(_Sight.UNCERTAIN, sentence(refused))
+        return _Check(_Sight.UNCERTAIN, sentence(refused))
     if was_answered:
         words = "deleted, and verified by the refusal of the deleted key, which AWS no longer knows"
-        return _Look(_Sight.DONE, words, (refused.request_id,))
+        return _Check(_Sight.DONE, words, (refused.request_id,))
     # An inactive key is refused with the same words, so that without an answer the refusal proves no deletion.
     words = "AWS has not answered the deletion, and refuses the key since; most likely it is deleted"
-    return _Look(_Sight.BLIND, words, (refused.request_id,))
+    return _Check(_Sight.BLIND, words, (refused.request_id,))
 
 
 def _refuses_own_key(step: Step, refused: Refused) -> bool:
@@ -269,12 +269,12 @@ def _finds_no_key(step: Step, refused: Refused) -> bool:
     return step.change is Change.DELETE and refused.code == NO_KEY_CODE
 
 
-def _look_at_status(step: Step, key: AccessKey | None, request_id: str | None) -> _Look:
+def _look_at_status(step: Step, key: AccessKey | None, request_id: str | None) -> _Check:
     if key is None:
-        return _Look(_Sight.UNCERTAIN, "the key is no longer listed")
+        return _Check(_Sight.UNCERTAIN, "the key is no longer listed")
     if key.status is _WANTED[step.change]:
-        return _Look(_Sight.DONE, f"{_DONE[step.change].value}, and verified by list", (request_id,))
-    return _Look(_Sight.UNCHANGED, f"the key is still listed as {key.status.value}")
+        return _Check(_Sight.DONE, f"{_DONE[step.change].value}, and verified by list", (request_id,))
+    return _Check(_Sight.UNCHANGED, f"the key is still listed as {key.status.value}")
 
 
 def _doubt(step: Step, seen: Collection[AccessKey], known_ids: Collection[str]) -> str | None:

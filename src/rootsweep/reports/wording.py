@@ -11,7 +11,7 @@ from rootsweep.core.controls import ROOT_ACCESS_KEY, Reference
 from rootsweep.core.evidence import LastUse, LastUsed, NoLastUse, Source
 from rootsweep.core.finding import Finding, KeyRow, Message, Severity, Verdict
 from rootsweep.core.removal.plan import PlannedKey
-from rootsweep.core.run import GapGroup, LeftOut, RejectedInput, Run
+from rootsweep.core.run import CoverageGap, LeftOut, RejectedInput, Run
 
 
 def describe_key(row: KeyRow | PlannedKey, now: datetime) -> str:
@@ -118,12 +118,12 @@ def _rank(finding: Finding) -> tuple[int, bool, bool, tuple[str, ...], str]:
 # Next steps that accounts share, each once.
 
 
-def shared_steps(findings: Iterable[Finding], gap: Iterable[GapGroup]) -> dict[str, list[Finding]]:
+def shared_steps(findings: Iterable[Finding], gaps: Iterable[CoverageGap]) -> dict[str, list[Finding]]:
     """Give the findings by their next step, both in the order in which they come.
 
     Accounts that stand in the gap are left out: there is told what to do for them.
     """
-    unread = {account_id for group in gap for account_id in group.accounts}
+    unread = {account_id for group in gaps for account_id in group.accounts}
     by_step: dict[str, list[Finding]] = {}
     for finding in findings:
         if finding.next_step and finding.account.id not in unread:

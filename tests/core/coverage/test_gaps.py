@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rootsweep.auditing.sources.files import read_evidence
-from rootsweep.core.coverage.gaps import close_the_gap
+from rootsweep.core.coverage.gaps import coverage_gaps
 from rootsweep.core.evidence import (
     Access,
     AccountSummary,
@@ -37,7 +37,7 @@ from rootsweep.core.finding import Finding, Verdict
 from rootsweep.core.judging.assess import find
 from rootsweep.core.judging.verdict import JudgingRules
 from rootsweep.core.organization import Account, AccountState
-from rootsweep.core.run import OWNER_COMMAND, GapCode, GapGroup, RejectedInput
+from rootsweep.core.run import OWNER_COMMAND, CoverageGap, RejectedInput, RemedyCode
 from rootsweep_emulator import Emulator
 from tests.markdown_page import MarkdownPage
 
@@ -84,8 +84,8 @@ def finding(account: Account, *evidence: Evidence, rules: JudgingRules = Judging
     return find(account, evidence, rules, NOW)
 
 
-def group_of(account: Account, *evidence: Evidence, rules: JudgingRules = JudgingRules()) -> GapGroup:  # noqa: B008
-    (group,) = close_the_gap([finding(account, *evidence, rules=rules)])
+def group_of(account: Account, *evidence: Evidence, rules: JudgingRules = JudgingRules()) -> CoverageGap:  # noqa: B008
+    (group,) = coverage_gaps([finding(account, *evidence, rules=rules)])
     assert group.accounts == (account.id,)
     return group
 
@@ -103,17 +103,17 @@ OF_ITS_OWN = {
     UnavailableReason.UNUSABLE_ANSWER,
 }
 SHARED = {
-    UnavailableReason.FIELD_ABSENT: GapCode.NEW_REPORT_NEEDED,
-    UnavailableReason.CREDENTIALS_EXPIRED: GapCode.CREDENTIALS_UNUSABLE,
-    UnavailableReason.CREDENTIALS_INVALID: GapCode.CREDENTIALS_UNUSABLE,
-    UnavailableReason.KEY_OF_ANOTHER_ACCOUNT: GapCode.UNUSABLE_ANSWER,
-    UnavailableReason.SESSION_OF_ANOTHER_ACCOUNT: GapCode.UNUSABLE_ANSWER,
-    UnavailableReason.THROTTLED: GapCode.AUDIT_AGAIN,
-    UnavailableReason.TIMED_OUT: GapCode.AUDIT_AGAIN,
-    UnavailableReason.REPORT_NOT_READY: GapCode.AUDIT_AGAIN,
-    UnavailableReason.REPORT_LIMIT_EXCEEDED: GapCode.AUDIT_AGAIN,
-    UnavailableReason.SERVICE_FAILURE: GapCode.AUDIT_AGAIN,
-    UnavailableReason.INTERRUPTED: GapCode.AUDIT_AGAIN,
+    UnavailableReason.FIELD_ABSENT: RemedyCode.NEW_REPORT_NEEDED,
+    UnavailableReason.CREDENTIALS_EXPIRED: RemedyCode.CREDENTIALS_UNUSABLE,
+    UnavailableReason.CREDENTIALS_INVALID: RemedyCode.CREDENTIALS_UNUSABLE,
+    UnavailableReason.KEY_OF_ANOTHER_ACCOUNT: RemedyCode.UNUSABLE_ANSWER,
+    UnavailableReason.SESSION_OF_ANOTHER_ACCOUNT: RemedyCode.UNUSABLE_ANSWER,
+    UnavailableReason.THROTTLED: RemedyCode.AUDIT_AGAIN,
+    UnavailableReason.TIMED_OUT: RemedyCode.AUDIT_AGAIN,
+    UnavailableReason.REPORT_NOT_READY: RemedyCode.AUDIT_AGAIN,
+    UnavailableReason.REPORT_LIMIT_EXCEEDED: RemedyCode.AUDIT_AGAIN,
+    UnavailableReason.SERVICE_FAILURE: RemedyCode.AUDIT_AGAIN,
+    UnavailableReason.INTERRUPTED: RemedyCode.AUDIT_AGAIN,
 }
 
 
@@ -125,7 +125,7 @@ def test_every_reason_has_its_group(reason: UnavailableReason) -> None:
 
 def test_every_code_is_documented() -> None:
     documented = [cell.strip("`") for cell in MarkdownPage.read(PROJECT / "docs" / "gap.md").table_column("code")]
-    assert documented == [code.value for code in GapCode]
+    assert documented == [code.value for code in RemedyCode]
 
 
 def test_the_page_shows_what_an_owner_pastes() -> None:
@@ -162,7 +162,7 @@ def test_a_report_that_proves_nothing_is_saved_anew_or_waited_for(evidence: Obse
 def test_the_management_account_is_a_group_of_its_own(reason: UnavailableReason, api_call: str | None, access: Access) -> None:
     group = group_of(MANAGEMENT, unavailable(reason, api_call, access))
     assert group.code == "management_account"
-    assert "--from" in group.change
+    assert "--from" in group.remedy
     assert any(line.startswith("rootsweep audit --profile") for line in group.how)
 
 
@@ -175,7 +175,7 @@ def test_the_management_account_that_was_entered_is_opened_like_any_other() -> N
 def test_govcloud_has_no_root_sessions_to_enable(reason: UnavailableReason) -> None:
     known = unavailable(UnavailableReason.ROLE_NOT_ASSUMABLE, "sts:AssumeRole", denial=role_in(GOVCLOUD, "Audit"))
     assert group_of(GOVCLOUD, unavailable(reason)).code == "role_not_assumable"
-    assert "role Audit" in group_of(GOVCLOUD, unavailable(reason), known).change
+    assert "role Audit" in group_of(GOVCLOUD, unavailable(reason), known).remedy
 
 
 def test_a_caller_outside_the_administrators_is_told_to_change_place() -> None:
@@ -210,8 +210,8 @@ def test_service_control_policies_are_grouped_by_whom_they_deny() -> None:
     assert len({one.how for one in (*root, *role, caller)}) == 3
     assert '"Null": {"aws:AssumedRoot": "true"}' in "\n".join(root[0].how)
     assert '"arn:*:iam::*:role/RootAudit"' in "\n".join(role[0].how)
-    assert "sts:AssumeRoot" in caller.change
-    assert "iam:GetAccountSummary" in own.change
+    assert "sts:AssumeRoot" in caller.remedy
+    assert "iam:GetAccountSummary" in own.remedy
 
 
 def test_a_role_is_exempted_below_whatever_path() -> None:
@@ -229,13 +229,13 @@ def missing_role(account: Account, role: str) -> Finding:
 
 @pytest.mark.parametrize("role", ["RootAudit", "audit/deep/RootAudit", "audit-{}", "Audit."])
 def test_accounts_without_the_same_role_are_one_group(role: str) -> None:
-    (group,) = close_the_gap([missing_role(one, role) for one in (OTHER, MEMBER)])
+    (group,) = coverage_gaps([missing_role(one, role) for one in (OTHER, MEMBER)])
     assert group.accounts == (MEMBER.id, OTHER.id)
-    assert f"role {role.format('ACCOUNT_ID')} is missing" in group.change
+    assert f"role {role.format('ACCOUNT_ID')} is missing" in group.remedy
 
 
 def test_a_role_with_a_path_is_made_with_it() -> None:
-    (group,) = close_the_gap([missing_role(MEMBER, "audit/deep/RootAudit")])
+    (group,) = coverage_gaps([missing_role(MEMBER, "audit/deep/RootAudit")])
     assert shlex.split("\n".join(group.how).replace("\\\n", ""))[:7] == [
         "aws", "iam", "create-role", "--role-name", "RootAudit", "--path", "/audit/deep/"
     ]  # fmt: skip
@@ -244,7 +244,7 @@ def test_a_role_with_a_path_is_made_with_it() -> None:
 def test_denials_are_grouped_by_action() -> None:
     calls = ("iam:GetAccountSummary", "iam:GetCredentialReport")
     groups = [group_of(MEMBER, unavailable(UnavailableReason.ACCESS_DENIED, call)) for call in calls]
-    assert [call in group.change for call, group in zip(calls, groups, strict=True)] == [True, True]
+    assert [call in group.remedy for call, group in zip(calls, groups, strict=True)] == [True, True]
     assert json.loads("\n".join(groups[1].how))["Action"] == ["iam:GenerateCredentialReport", "iam:GetCredentialReport"]
 
 
@@ -253,7 +253,7 @@ def test_of_two_denied_actions_the_one_that_suffices_is_allowed() -> None:
         unavailable(UnavailableReason.ACCESS_DENIED, call)
         for call in ("iam:GenerateCredentialReport", "iam:GetAccountSummary", "iam:GetCredentialReport")
     ]
-    assert "iam:GetAccountSummary" in group_of(MEMBER, *denied).change
+    assert "iam:GetAccountSummary" in group_of(MEMBER, *denied).remedy
 
 
 EFFORT = [
@@ -323,41 +323,41 @@ def test_no_words_of_an_advice_change_a_group(findings: list[Finding]) -> None:
         replace(one, evidence=tuple(replace(p, advice="x") if isinstance(p, Unavailable) else p for p in one.evidence))
         for one in findings
     ]
-    assert close_the_gap(reworded) == close_the_gap(findings)
+    assert coverage_gaps(reworded) == coverage_gaps(findings)
 
 
 @given(found_findings())
 def test_every_unread_account_is_in_one_group_and_no_other_account_is(findings: list[Finding]) -> None:
-    grouped = [account_id for group in close_the_gap(findings) for account_id in group.accounts]
+    grouped = [account_id for group in coverage_gaps(findings) for account_id in group.accounts]
     assert sorted(grouped) == sorted(one.account.id for one in findings if one.verdict is Verdict.INSUFFICIENT_DATA)
 
 
 @given(found_findings())
 def test_the_largest_group_comes_first_and_no_two_are_alike(findings: list[Finding]) -> None:
-    groups = close_the_gap(findings)
+    groups = coverage_gaps(findings)
     assert [(-len(one.accounts), one.code) for one in groups] == sorted((-len(one.accounts), one.code) for one in groups)
-    assert len({(one.code, one.change, one.how) for one in groups}) == len(groups)
+    assert len({(one.code, one.remedy, one.how) for one in groups}) == len(groups)
     assert all(list(one.accounts) == sorted(one.accounts) for one in groups)
-    assert {one.code for one in groups} <= {code.value for code in GapCode}
+    assert {one.code for one in groups} <= {code.value for code in RemedyCode}
 
 
 @given(st.data())
 def test_the_order_of_findings_and_of_their_evidence_does_not_matter(data: st.DataObject) -> None:
     findings = data.draw(found_findings())
     turned = [replace(one, evidence=one.evidence[::-1], reasons=one.reasons[::-1]) for one in findings]
-    assert close_the_gap(data.draw(st.permutations(turned))) == close_the_gap(findings)
+    assert coverage_gaps(data.draw(st.permutations(turned))) == coverage_gaps(findings)
 
 
 @given(found_findings())
 def test_what_a_group_says_names_no_account_and_fits(findings: list[Finding]) -> None:
-    for group in close_the_gap(findings):
-        text = "\n".join((group.change, *group.how))
+    for group in coverage_gaps(findings):
+        text = "\n".join((group.remedy, *group.how))
         assert [account_id for account_id in group.accounts if account_id in text] == []
         assert [line for line in group.how if len(line) > 74] == []
-        assert group.change.endswith(".")
+        assert group.remedy.endswith(".")
 
 
-EVERY_GROUP = close_the_gap(
+EVERY_GROUP = coverage_gaps(
     [
         finding(Account(f"{300000000000 + number}", partition="aws"), piece)
         for number, piece in enumerate(
@@ -372,7 +372,7 @@ EVERY_GROUP = close_the_gap(
 
 
 @pytest.mark.parametrize("group", EVERY_GROUP, ids=lambda group: group.code)
-def test_lines_to_copy_are_sound(group: GapGroup) -> None:
+def test_lines_to_copy_are_sound(group: CoverageGap) -> None:
     text = "\n".join(group.how)
     if text.startswith("{"):
         assert set(json.loads(text)) >= {"Effect", "Action", "Resource"}

@@ -183,9 +183,9 @@ def texts_of_evidence(piece: Evidence) -> Iterator[str]:
 
 def test_an_account_and_what_would_open_it_lead_to_each_other() -> None:
     shown_page = parse_page(PAGES["unread"])
-    for number, group in enumerate(UNREAD_ACCOUNTS.gap, 1):
+    for number, group in enumerate(UNREAD_ACCOUNTS.coverage_gaps, 1):
         block = shown_page.with_id(f"gap-{number}")
-        assert spoken(group.change) in block.words()
+        assert spoken(group.remedy) in block.words()
         assert str(group.code) in block.words()
         links = [link.attributes["href"] for link in block.elements("a")]
         assert links == [f"#account-{account_id}" for account_id in group.accounts]

@@ -1,4 +1,4 @@
-"""The changes that open accounts: a sentence for each obstacle, and the policy statement or the commands to copy.
+"""The remedies that open accounts: a sentence for each obstacle, and the policy statement or the commands to copy.
 
 Lines to copy are at most 74 characters long, so that a table of 80 columns breaks none of them, and name no account.
 """
@@ -8,26 +8,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from rootsweep.core.run import OWNER_COMMAND, GapCode, GapGroup
+from rootsweep.core.run import OWNER_COMMAND, CoverageGap, RemedyCode
 
 _REPORT_CALLS: Final = ("iam:GenerateCredentialReport", "iam:GetCredentialReport")
 _ROLE: Final = "ROLE_NAME"
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A change, as a group without accounts; of two with the same code the one of lower ``rank`` is preferred."""
+class Remedy:
+    """A remedy, as a group without accounts; of two with the same code the one of lower ``rank`` is preferred."""
 
-    group: GapGroup
+    group: CoverageGap
     rank: int = 0
 
 
-def _change(code: GapCode, change: str, how: Iterable[str] = (), rank: int = 0) -> Change:
-    return Change(GapGroup(code.value, change, tuple(how), ()), rank)
+def _remedy(code: RemedyCode, remedy: str, how: Iterable[str] = (), rank: int = 0) -> Remedy:
+    return Remedy(CoverageGap(code.value, remedy, tuple(how), ()), rank)
 
 
-CENTRALIZED_ROOT_ACCESS_OFF: Final = _change(
-    GapCode.CENTRALIZED_ROOT_ACCESS_OFF,
+CENTRALIZED_ROOT_ACCESS_OFF: Final = _remedy(
+    RemedyCode.CENTRALIZED_ROOT_ACCESS_OFF,
     "Root credentials management is not enabled in the organization: enable it, from the management account.",
     (
         "aws organizations enable-aws-service-access \\",
@@ -37,8 +37,8 @@ CENTRALIZED_ROOT_ACCESS_OFF: Final = _change(
 )
 """IAM User Guide, "Centralize root access for member accounts": trusted access first; enabling either again does no harm."""
 
-NOT_ADMINISTRATOR: Final = _change(
-    GapCode.ROOT_SESSION_REFUSED,
+NOT_ADMINISTRATOR: Final = _remedy(
+    RemedyCode.ROOT_SESSION_REFUSED,
     "The caller is in neither the management account nor the delegated administrator for IAM: call from one of the two, or "
     "register the caller's account.",
     (
@@ -47,14 +47,14 @@ NOT_ADMINISTRATOR: Final = _change(
     ),
 )
 
-NOT_IN_ORGANIZATION: Final = _change(
-    GapCode.NOT_IN_ORGANIZATION,
+NOT_IN_ORGANIZATION: Final = _remedy(
+    RemedyCode.NOT_IN_ORGANIZATION,
     "The organization does not have these accounts: take them off --account, or audit each with credentials of its own.",
     ("rootsweep audit --profile PROFILE_OF_THE_ACCOUNT",),
 )
 
-MANAGEMENT_ACCOUNT: Final = _change(
-    GapCode.MANAGEMENT_ACCOUNT,
+MANAGEMENT_ACCOUNT: Final = _remedy(
+    RemedyCode.MANAGEMENT_ACCOUNT,
     "No root session can enter the management account: audit it with credentials of its own, or save its credential report "
     "there and add it with --from.",
     (
@@ -64,54 +64,54 @@ MANAGEMENT_ACCOUNT: Final = _change(
 )
 """STS API reference, AssumeRoot: the target is a member account."""
 
-NEW_REPORT_NEEDED: Final = _change(
-    GapCode.NEW_REPORT_NEEDED,
+NEW_REPORT_NEEDED: Final = _remedy(
+    RemedyCode.NEW_REPORT_NEEDED,
     "What was saved is too old, of unknown time, or not whole: let each account's owner paste this into AWS CloudShell there, "
     "and audit the saved files with --from.",
     OWNER_COMMAND,
 )
 
-NO_EVIDENCE: Final = _change(
-    GapCode.NO_EVIDENCE,
+NO_EVIDENCE: Final = _remedy(
+    RemedyCode.NO_EVIDENCE,
     "Nothing tells about these accounts: let each account's owner paste this into AWS CloudShell there, and audit the saved "
     "files with --from.",
     OWNER_COMMAND,
 )
 
-CREDENTIALS_UNUSABLE: Final = _change(
-    GapCode.CREDENTIALS_UNUSABLE,
+CREDENTIALS_UNUSABLE: Final = _remedy(
+    RemedyCode.CREDENTIALS_UNUSABLE,
     "AWS did not take the credentials, which are expired or unknown: sign in again until this works, then audit again.",
     ("aws sts get-caller-identity",),
 )
 
-CLOCK_OFF: Final = _change(
-    GapCode.CLOCK_OFF, "The clock of this machine is too far from AWS's: set it, then audit again.", ("date -u",)
+CLOCK_OFF: Final = _remedy(
+    RemedyCode.CLOCK_OFF, "The clock of this machine is too far from AWS's: set it, then audit again.", ("date -u",)
 )
 
-UNREACHABLE: Final = _change(
-    GapCode.UNREACHABLE,
+UNREACHABLE: Final = _remedy(
+    RemedyCode.UNREACHABLE,
     "AWS could not be reached: check the network, the proxy, the Region and AWS_ENDPOINT_URL, then audit again.",
 )
 
-UNUSABLE_ANSWER: Final = _change(
-    GapCode.UNUSABLE_ANSWER,
+UNUSABLE_ANSWER: Final = _remedy(
+    RemedyCode.UNUSABLE_ANSWER,
     "The answers could not be used: check that the proxy and AWS_ENDPOINT_URL lead to AWS, then audit again.",
 )
 
-AUDIT_AGAIN: Final = _change(
-    GapCode.AUDIT_AGAIN,
+AUDIT_AGAIN: Final = _remedy(
+    RemedyCode.AUDIT_AGAIN,
     "No answer came (AWS throttled, failed, was too slow or had no report ready, or the audit was interrupted): audit again.",
 )
 
 
-def allow_root_sessions(partition: str) -> Change:
+def allow_root_sessions(partition: str) -> Remedy:
     """Let the caller open root sessions for the audit task and no other.
 
     IAM User Guide, "Perform a privileged task on an AWS Organizations member account"; the condition key is described in the
     Service Authorization Reference, AWS Security Token Service.
     """
-    return _change(
-        GapCode.ROOT_SESSION_REFUSED,
+    return _remedy(
+        RemedyCode.ROOT_SESSION_REFUSED,
         "The caller may not open root sessions: allow it to, in the management account or the delegated administrator for IAM.",
         (
             "{",
@@ -127,13 +127,13 @@ def allow_root_sessions(partition: str) -> Change:
     )
 
 
-def exempt_root_sessions() -> Change:
+def exempt_root_sessions() -> Remedy:
     """Spare root sessions in the policy that denies the root user.
 
     AWS Control Tower Controls Reference, AWS-GR_RESTRICT_ROOT_USER: its parameter ExemptAssumeRoot adds this condition.
     """
-    return _change(
-        GapCode.DENIED_BY_SERVICE_CONTROL_POLICY,
+    return _remedy(
+        RemedyCode.DENIED_BY_SERVICE_CONTROL_POLICY,
         "A service control policy denies root sessions: let the statement that denies the root user spare them, like this (for "
         "a control of AWS Control Tower, set its parameter ExemptAssumeRoot).",
         (
@@ -151,20 +151,20 @@ def exempt_root_sessions() -> Change:
     )
 
 
-def exempt_role(role: str | None) -> Change:
+def exempt_role(role: str | None) -> Remedy:
     """Exempt a role, below any path, in the policy that denies: ``aws:PrincipalArn`` has the path, a denial leaves it out."""
-    return _change(
-        GapCode.DENIED_BY_SERVICE_CONTROL_POLICY,
+    return _remedy(
+        RemedyCode.DENIED_BY_SERVICE_CONTROL_POLICY,
         f"A service control policy denies the {_named(role)}: add this condition to the statement that denies.",
         _exempting(f"arn:*:iam::*:role/{role or _ROLE}", f"arn:*:iam::*:role/*/{role or _ROLE}"),
         rank=2 if role else 3,
     )
 
 
-def exempt_caller(api_call: str) -> Change:
+def exempt_caller(api_call: str) -> Remedy:
     """Spare the caller in a policy that binds its own account."""
-    return _change(
-        GapCode.DENIED_BY_SERVICE_CONTROL_POLICY,
+    return _remedy(
+        RemedyCode.DENIED_BY_SERVICE_CONTROL_POLICY,
         f"A service control policy denies {api_call} to the caller: add this condition to the statement that denies.",
         _exempting("CALLER_ARN"),
     )
@@ -177,11 +177,11 @@ def _exempting(principal: str, *others: str) -> tuple[str, ...]:
     return '"Condition": {"ArnNotLike": {"aws:PrincipalArn": [', *listed, "]}}"
 
 
-def make_role(role: str | None) -> Change:
+def make_role(role: str | None) -> Remedy:
     """Make the role that audits, or let it be assumed; ``role`` may begin with a path."""
     path, _, name = (role or _ROLE).rpartition("/")
-    return _change(
-        GapCode.ROLE_NOT_ASSUMABLE,
+    return _remedy(
+        RemedyCode.ROLE_NOT_ASSUMABLE,
         f"The {_named(role)} is missing or may not be assumed: make it in each account, let its trust policy name the caller "
         "(and the external id, where one is given), and allow the caller sts:AssumeRole on it.",
         (
@@ -201,11 +201,11 @@ def make_role(role: str | None) -> Change:
     )
 
 
-def allow_call(api_call: str, to_whom: str, rank: int) -> Change:
+def allow_call(api_call: str, to_whom: str, rank: int) -> Remedy:
     """Allow one action; a credential report needs two of them, and either alone would open nothing."""
     actions = _REPORT_CALLS if api_call in _REPORT_CALLS else api_call
-    return _change(
-        GapCode.ACCESS_DENIED,
+    return _remedy(
+        RemedyCode.ACCESS_DENIED,
         f"The {to_whom} may not call {api_call}: allow it.",
         ("{", '  "Effect": "Allow",', f'  "Action": {json.dumps(actions)},', '  "Resource": "*"', "}"),
         rank,

@@ -76,13 +76,13 @@ def from_live_evidence(account_id: str, evidence: Iterable[Evidence]) -> KnownRo
     A list by ids tells of every key, and so does an account summary that counts none; a summary that counts a key does not tell
     which it is. A long-term key of root that calls is itself one, whatever was refused.
     """
-    told = _Told(account_id)
+    told = _Collector(account_id)
     for piece in evidence:
         told.add(piece)
     return told.seen()
 
 
-class _Told:
+class _Collector:
     """Gathers what the pieces of evidence of one account say."""
 
     def __init__(self, account_id: str) -> None:

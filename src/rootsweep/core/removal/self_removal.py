@@ -188,7 +188,7 @@ def decide(
     console), ``deactivated`` is when the journal deactivated which. Every id that is asked for is in exactly one of the steps,
     the keys held back, and those that need nothing.
     """
-    seen = _Seen({key.id: key for key in keys}, calling_id, deactivated, request, now)
+    seen = _Inputs({key.id: key for key in keys}, calling_id, deactivated, request, now)
     asked = seen.asked()
     if calling_id is not None and calling_id not in seen.keys:
         held = tuple(_hold(key_id, HoldReason.CALLER_NOT_LISTED) for key_id in sorted(asked | {calling_id}))
@@ -208,7 +208,7 @@ def decide(
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _Inputs:
     """What a decision rests on."""
 
     keys: Mapping[str, AccessKey]

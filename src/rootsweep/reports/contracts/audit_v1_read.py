@@ -33,7 +33,7 @@ from rootsweep.core.evidence import (
 from rootsweep.core.finding import Finding, GrantedException, KeyRow, Message, ProcedureResult, Procedures, Severity, Verdict
 from rootsweep.core.key_answer import SavedAccount
 from rootsweep.core.organization import Account, AccountState, OrganizationalUnit, Scope, ScopeKind
-from rootsweep.core.run import GapGroup, LeftOut, RejectedInput, Run
+from rootsweep.core.run import CoverageGap, LeftOut, RejectedInput, Run
 from rootsweep.reports.contracts import audit_v1
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -164,7 +164,7 @@ def _run(audit: audit_v1.Audit) -> Run:
         scope=Scope(ScopeKind(scope.kind), scope.partition, scope.organization_id, scope.complete, scope.incomplete_because),
         findings=tuple(_finding(entry) for entry in audit.accounts),
         rejected_inputs=tuple(RejectedInput(one.path, one.line, one.reason) for one in audit.rejected_inputs),
-        gap=tuple(GapGroup(one.code, one.change, tuple(one.how), tuple(one.accounts)) for one in audit.gap),
+        coverage_gaps=tuple(CoverageGap(one.code, one.change, tuple(one.how), tuple(one.accounts)) for one in audit.gap),
         left_out=tuple(LeftOut(one.path, one.account_id, Source(one.source), one.shows_key) for one in audit.left_out),
         units=tuple(OrganizationalUnit(one.id, one.name) for one in audit.organizational_units),
     )

@@ -43,7 +43,7 @@ def audit_of(run: Run, findings: Sequence[Finding]) -> audit_v1.Audit:
         summary=msgspec.convert(summary, audit_v1.SummaryEntry, from_attributes=True),
         warnings=_messages(warnings_of(run)),
         accounts=[account_of(finding) for finding in findings],
-        gap=[audit_v1.GapEntry(one.code, one.change, list(one.how), list(one.accounts)) for one in run.gap],
+        gap=[audit_v1.GapEntry(one.code, one.remedy, list(one.how), list(one.accounts)) for one in run.coverage_gaps],
         rejected_inputs=[audit_v1.RejectedInputEntry(one.path, one.line, one.reason) for one in run.rejected_inputs],
         organizational_units=[audit_v1.OrganizationalUnitEntry(one.id, one.name) for one in run.units],
         left_out=[audit_v1.LeftOutEntry(one.path, one.account_id, one.source.value, one.shows_key) for one in run.left_out],

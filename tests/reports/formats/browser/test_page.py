@@ -220,7 +220,7 @@ def test_lines_are_copied(browser: Browser, written: Write) -> None:
         search = page.get_by_role("searchbox")
         search.focus()
         page.keyboard.press("Control+V")
-        assert search.input_value().split() == " ".join(UNREAD_ACCOUNTS.gap[0].how).split()
+        assert search.input_value().split() == " ".join(UNREAD_ACCOUNTS.coverage_gaps[0].how).split()
 
 
 def test_without_its_script_it_is_whole(browser: Browser, written: Write) -> None:

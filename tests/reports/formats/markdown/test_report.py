@@ -14,7 +14,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from rootsweep.core.controls import find_reference
 from rootsweep.core.finding import Finding, GrantedException, Message, Verdict
-from rootsweep.core.run import GapGroup, RejectedInput, Run
+from rootsweep.core.run import CoverageGap, RejectedInput, Run
 from rootsweep.reports.formats.markdown.text import code, prose
 from rootsweep.reports.registry import Presentation
 from rootsweep.reports.wording import needs_someone, printable
@@ -153,9 +153,9 @@ def hostile_everywhere() -> Run:
         )
         for one in range(3_000)
     ]
-    gap = tuple(GapGroup("x", LONG_NAME, (LONG_NAME,) * 9, tuple(map(str, range(one, 3_000, 60)))) for one in range(60))
+    gap = tuple(CoverageGap("x", LONG_NAME, (LONG_NAME,) * 9, tuple(map(str, range(one, 3_000, 60)))) for one in range(60))
     scope = replace(of.scope, complete=False, incomplete_because=LONG_NAME * 9)
-    return replace(of, findings=(*of.findings, *proven, *unread), gap=gap, scope=scope, tool_version=LONG_NAME)
+    return replace(of, findings=(*of.findings, *proven, *unread), coverage_gaps=gap, scope=scope, tool_version=LONG_NAME)
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_what_is_left_out_of_each_section_is_counted() -> None:
     told = len(re.findall(r"^\d+\. \(", text, re.MULTILINE))
     told_in_gap = len(re.findall(r"^\d+\. \(", gap, re.MULTILINE))
     assert more["step"] + told - told_in_gap == len(steps)
-    assert more["change"] + told_in_gap == len(of.gap)
+    assert more["change"] + told_in_gap == len(of.coverage_gaps)
 
 
 def test_what_is_worst_stays() -> None:
@@ -217,7 +217,7 @@ def test_everything_that_comes_from_outside_is_text(text: str) -> None:
     unread = finding("222233334444")
     of = replace(
         run(hostile, unread, rejected=(RejectedInput(text, 2, text),), complete=False),
-        gap=(GapGroup(text, text, (text, text), ("222233334444",)),),
+        coverage_gaps=(CoverageGap(text, text, (text, text), ("222233334444",)),),
         tool_version=text,
     )
     of = replace(of, scope=replace(of.scope, incomplete_because=text))
@@ -282,7 +282,7 @@ def test_what_cannot_be_a_row_is_told_at_the_top() -> None:
 
 def test_what_would_open_accounts_is_to_be_copied() -> None:
     text = shown("markdown", UNREAD_ACCOUNTS)
-    blocks = ["\n".join(group.how) for group in UNREAD_ACCOUNTS.gap if group.how]
+    blocks = ["\n".join(group.how) for group in UNREAD_ACCOUNTS.coverage_gaps if group.how]
     assert [token.content.rstrip("\n") for token in MARKDOWN.parse(text) if token.type == "fence"] == blocks
 
 

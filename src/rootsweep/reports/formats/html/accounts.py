@@ -9,7 +9,7 @@ from typing import Final
 from rootsweep.core.evidence import CredentialReport, Evidence, Observed, Origin, Unavailable
 from rootsweep.core.finding import Finding, GrantedException, KeyRow, Message, ProcedureResult, Severity, Verdict
 from rootsweep.core.organization import Account, AccountState
-from rootsweep.core.run import OWNER_COMMAND, GapGroup
+from rootsweep.core.run import OWNER_COMMAND, CoverageGap
 from rootsweep.reports.formats.html.text import ACCESSES, OUTCOME_STYLES, SOURCES, VERDICT_STYLES, to_the_minute, to_the_second
 from rootsweep.reports.wording import describe_key, needs_someone, shared_steps
 
@@ -117,7 +117,7 @@ class AccountReference:
 
 
 @dataclass(frozen=True, slots=True)
-class Remedy:
+class ToDoItem:
     """A change, and the accounts that it concerns.
 
     ``anchor`` is its id on the page, ``title`` how an account refers to it; ``code`` is the group's, None for a next step;
@@ -136,30 +136,30 @@ class Remedy:
 class ToDo:
     """All of it; ``last_resort`` are the lines that open any account, ``last_resort_in`` the group that holds them, if any."""
 
-    steps: tuple[Remedy, ...]
-    gap: tuple[Remedy, ...]
+    steps: tuple[ToDoItem, ...]
+    gaps: tuple[ToDoItem, ...]
     last_resort: tuple[str, ...]
-    last_resort_in: Remedy | None
-    by_account: dict[str, Remedy]
+    last_resort_in: ToDoItem | None
+    by_account: dict[str, ToDoItem]
 
 
-def to_do_of(findings: Sequence[Finding], gap: tuple[GapGroup, ...]) -> ToDo:
+def to_do_of(findings: Sequence[Finding], gaps: tuple[CoverageGap, ...]) -> ToDo:
     """Group ``findings``, worst first, by what is to be done next."""
     references = {one.account.id: _reference(one) for one in findings}
     steps = tuple(
-        Remedy(f"step-{number}", f"Step {number}", None, text, (), tuple(references[one.account.id] for one in its_findings))
-        for number, (text, its_findings) in enumerate(shared_steps(findings, gap).items(), 1)
+        ToDoItem(f"step-{number}", f"Step {number}", None, text, (), tuple(references[one.account.id] for one in its_findings))
+        for number, (text, its_findings) in enumerate(shared_steps(findings, gaps).items(), 1)
     )
     groups = tuple(
-        Remedy(
+        ToDoItem(
             f"gap-{number}",
             f"Gap {number}",
             str(group.code),
-            group.change,
+            group.remedy,
             group.how,
             tuple(references[account_id] for account_id in group.accounts),
         )
-        for number, group in enumerate(gap, 1)
+        for number, group in enumerate(gaps, 1)
     )
     last_resort_in = next((group for group in groups if group.lines == OWNER_COMMAND), None)
     by_account = {account.id: remedy for remedy in (*steps, *groups) for account in remedy.accounts}
@@ -229,11 +229,11 @@ class Record:
     procedures: tuple[ProcedureOutcome, ...]
     evidence: tuple[EvidenceLine, ...]
     next_step: str | None
-    remedy: Remedy | None
+    remedy: ToDoItem | None
 
 
 def records_of(
-    findings: Iterable[Finding], now: datetime, remedies: Mapping[str, Remedy], unit_names: Mapping[str, str]
+    findings: Iterable[Finding], now: datetime, remedies: Mapping[str, ToDoItem], unit_names: Mapping[str, str]
 ) -> Iterator[Record]:
     """Give the records, in the order of ``findings``; ages are those at ``now``."""
     for finding in findings:

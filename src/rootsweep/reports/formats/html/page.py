@@ -56,7 +56,7 @@ def _finalize(value: object) -> object:
 def _values(run: Run, options: RenderOptions) -> dict[str, Any]:
     style, script = _text("report.css"), _text("report.js")
     findings = worst_first(run.findings)
-    to_do = to_do_of(findings, run.gap)
+    to_do = to_do_of(findings, run.coverage_gaps)
     unit_names = {unit.id: unit.name for unit in run.units}
     return {
         "policy": policy(style, script),

@@ -13,7 +13,7 @@ from typing import Final, TextIO
 from rootsweep.core.controls import ROOT_ACCESS_KEY, Reference
 from rootsweep.core.evidence import LastUse, LastUsed, NoLastUse
 from rootsweep.core.finding import Finding, KeyRow, Verdict
-from rootsweep.core.run import GapGroup, LeftOut, RejectedInput, Run, Summary
+from rootsweep.core.run import CoverageGap, LeftOut, RejectedInput, Run, Summary
 from rootsweep.reports.formats.markdown.text import (
     ELSEWHERE,
     account_id,
@@ -35,7 +35,7 @@ def write_run(run: Run, stream: TextIO, options: RenderOptions) -> None:
     """Write the run as GitHub-flavoured Markdown."""
     ordered = worst_first(run.findings)
     troubled = [finding for finding in ordered if needs_someone(finding)]
-    steps = next_steps(troubled, run.gap)
+    steps = next_steps(troubled, run.coverage_gaps)
     sections = [
         f"## Root user access keys: {headline(run)}",
         *_notices(run),
@@ -249,17 +249,17 @@ class NextSteps:
     numbers: dict[str, int]
 
 
-def next_steps(findings: Iterable[Finding], gap: Sequence[GapGroup]) -> NextSteps:
+def next_steps(findings: Iterable[Finding], gaps: Sequence[CoverageGap]) -> NextSteps:
     """Give the next steps of these findings, in their order, and after them the groups of accounts that could not be read."""
-    steps = shared_steps(findings, gap)
+    steps = shared_steps(findings, gaps)
     shown_steps = fitting(_steps(steps), _MOST_BYTES_OF_STEPS)
-    shown_groups = fitting(_groups(gap, len(steps) + 1), _MOST_BYTES_OF_GAP)
+    shown_groups = fitting(_groups(gaps, len(steps) + 1), _MOST_BYTES_OF_GAP)
     its_findings = list(steps.values())[: len(shown_steps)]
     numbers = {one.account.id: number for number, those in enumerate(its_findings, 1) for one in those}
-    for number, group in enumerate(gap[: len(shown_groups)], len(steps) + 1):
+    for number, group in enumerate(gaps[: len(shown_groups)], len(steps) + 1):
         numbers |= dict.fromkeys(group.accounts, number)
     sections = section("Next steps", shown_steps, len(steps), "step")
-    return NextSteps(sections + section("Close the gap", shown_groups, len(gap), "change", "\n\n"), numbers)
+    return NextSteps(sections + section("Close the gap", shown_groups, len(gaps), "change", "\n\n"), numbers)
 
 
 def _steps(steps: Mapping[str, Sequence[Finding]]) -> Iterator[str]:
@@ -267,11 +267,11 @@ def _steps(steps: Mapping[str, Sequence[Finding]]) -> Iterator[str]:
         yield f"{number}. ({counted(len(findings), 'account')}) {prose(clipped(step, 1_000))}"
 
 
-def _groups(groups: Iterable[GapGroup], first: int) -> Iterator[str]:
+def _groups(groups: Iterable[CoverageGap], first: int) -> Iterator[str]:
     for number, group in enumerate(groups, first):
         mark = f"{number}. "
         indent = " " * len(mark)
-        lines = [f"{mark}({counted(len(group.accounts), 'account')}) {prose(clipped(group.change, 600))}"]
+        lines = [f"{mark}({counted(len(group.accounts), 'account')}) {prose(clipped(group.remedy, 600))}"]
         lines += ["", *_lines_to_copy(group.how, indent)] if group.how else []
         yield "\n".join([*lines, "", *_accounts(group.accounts, indent)])
 

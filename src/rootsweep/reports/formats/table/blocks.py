@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rootsweep.core.finding import Finding, GrantedException, Message, ProcedureResult, Verdict, WarningCode
-from rootsweep.core.run import OWNER_COMMAND, GapGroup
+from rootsweep.core.run import OWNER_COMMAND, CoverageGap
 from rootsweep.reports.terminal.console import labelled
 from rootsweep.reports.wording import counted, describe_key, printable
 
@@ -96,7 +96,7 @@ _SHOWN_IDS: Final = 4
 _DEPTH: Final = 6
 
 
-def ids_shown_as_lines(groups: Iterable[GapGroup]) -> frozenset[str]:
+def ids_shown_as_lines(groups: Iterable[CoverageGap]) -> frozenset[str]:
     """Give the ids of the accounts that are shown as a line each."""
     return frozenset(one for group in groups if len(group.accounts) > _MOST_BLOCKS for one in group.accounts)
 
@@ -129,14 +129,14 @@ def _line(finding: Finding, codes: str, width: int) -> Text:
     return line
 
 
-def print_gap(console: Console, groups: tuple[GapGroup, ...], first: int) -> None:
+def print_gap(console: Console, groups: tuple[CoverageGap, ...], first: int) -> None:
     """Print the groups, numbered from ``first``, and what always works; nothing where there is no group."""
     if not groups:
         return
     console.print("Close the gap", style="bold")
     owner_command_in: int | None = None
     for number, group in enumerate(groups, first):
-        title = f"{counted(len(group.accounts), 'account')}: {printable(group.change)}"
+        title = f"{counted(len(group.accounts), 'account')}: {printable(group.remedy)}"
         grid = Table.grid(padding=(0, 1))
         grid.add_column(no_wrap=True)
         grid.add_column(ratio=1, overflow="fold")
@@ -153,7 +153,7 @@ def _print_lines_to_copy(console: Console, lines: Iterable[str]) -> None:
         console.print(Padding(Text(printable(line), overflow="fold"), (0, 0, 0, _DEPTH)))
 
 
-def _some_ids(group: GapGroup) -> str:
+def _some_ids(group: CoverageGap) -> str:
     shown = ", ".join(group.accounts[:_SHOWN_IDS])
     more = len(group.accounts) - _SHOWN_IDS
     return f"in {shown} and {more:,} more" if more > 0 else f"in {shown}"
@@ -176,10 +176,10 @@ def _print_last_resort(console: Console, owner_command_in: int | None) -> None:
 # What to do next, told once for all accounts that share it, by numbers.
 
 
-def numbers_by_account(steps: Mapping[str, Sequence[Finding]], gap: Iterable[GapGroup]) -> dict[str, int]:
+def numbers_by_account(steps: Mapping[str, Sequence[Finding]], gaps: Iterable[CoverageGap]) -> dict[str, int]:
     """Give the number of the next step, or of the group that tells how to open it, by account id."""
     numbers = {one.account.id: number for number, findings in enumerate(steps.values(), 1) for one in findings}
-    groups = enumerate(gap, len(steps) + 1)
+    groups = enumerate(gaps, len(steps) + 1)
     return numbers | {account_id: number for number, group in groups for account_id in group.accounts}
 
 

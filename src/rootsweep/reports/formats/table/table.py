@@ -73,8 +73,8 @@ def _print_summary(console: Console, run: Run, *, by_unit: bool) -> None:
 
 def _print_accounts(console: Console, run: Run, *, by_unit: bool) -> None:
     ordered = worst_first(run.findings)
-    steps = shared_steps(filter(needs_someone, ordered), run.gap)
-    rows = _Rows(console, run, numbers_by_account(steps, run.gap), ids_shown_as_lines(run.gap))
+    steps = shared_steps(filter(needs_someone, ordered), run.coverage_gaps)
+    rows = _Rows(console, run, numbers_by_account(steps, run.coverage_gaps), ids_shown_as_lines(run.coverage_gaps))
     if not by_unit:
         rows.print_troubled(ordered)
     else:
@@ -84,7 +84,7 @@ def _print_accounts(console: Console, run: Run, *, by_unit: bool) -> None:
             rows.print_troubled(worst_first(unit.findings))
             rows.print_others(worst_first(unit.findings))
     print_steps(console, steps)
-    print_gap(console, run.gap, len(steps) + 1)
+    print_gap(console, run.coverage_gaps, len(steps) + 1)
     if not by_unit:
         rows.print_others(ordered)
 
