@@ -40,7 +40,7 @@ from rootsweep.core.run import Run
 from rootsweep.reports.registry import RenderOptions, render
 
 CHROMIUM = Path("/usr/bin/chromium")
-LOAD_TARGET = 3.0
+LOAD_TARGET = 1.0
 ANSWER_TARGET = 0.3
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 KEYED_EACH, REFUSED_EACH = 17, 61

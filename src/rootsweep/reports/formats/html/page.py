@@ -5,6 +5,7 @@ the style and the script of this package is taken for markup.
 """
 
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
@@ -14,11 +15,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from rootsweep.core.controls import ROOT_ACCESS_KEY, Reference
-from rootsweep.core.finding import Verdict
+from rootsweep.core.evidence import KeyStatus
+from rootsweep.core.finding import Finding, Verdict
 from rootsweep.core.organization import Scope, ScopeKind
 from rootsweep.core.run import Run
-from rootsweep.reports.formats.html.accounts import ROWS_A_BODY, filters_of, records_of, rows_of, to_do_of
+from rootsweep.reports.formats.html.accounts import ROWS_A_BODY, filters_of, found_keys_of, rows_of, to_do_of
 from rootsweep.reports.formats.html.charts import key_pictures, trend_of, verdict_parts
+from rootsweep.reports.formats.html.records import quiet_record, quiet_records_of, records_of
 from rootsweep.reports.formats.html.text import SOURCES, to_the_second, with_code
 from rootsweep.reports.registry import RenderOptions
 from rootsweep.reports.wording import counted, headline, left_out_note, printable, warnings_of, worst_first
@@ -45,7 +48,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         finalize=_finalize,
     )
-    environment.filters |= {"counted": counted, "with_code": with_code}
+    environment.filters |= {"counted": counted, "with_code": with_code, "quiet_record": quiet_record}
     return environment
 
 
@@ -67,6 +70,7 @@ def _values(run: Run, options: RenderOptions) -> dict[str, Any]:
         "accounts": len(run.findings),
         "pictures": key_pictures(run),
         "trend": trend_of(run, options.presentation.earlier_runs),
+        "found_keys": found_keys_of(findings, run.finished_at),
         "to_do": to_do,
         "rejected_inputs": run.rejected_inputs,
         "left_out": run.left_out,
@@ -78,6 +82,7 @@ def _values(run: Run, options: RenderOptions) -> dict[str, Any]:
         "control": ROOT_ACCESS_KEY,
         "reference": options.presentation.reference,
         "records": records_of(findings, run.finished_at, to_do.by_account, unit_names),
+        "quiet_groups": quiet_records_of(findings, unit_names),
     }
 
 
@@ -114,9 +119,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """The top of the page."""
+    """The top of the page: the news in one sentence, then the verdicts in one."""
 
     headline: str
+    verdicts: str
     control: str
     requirement: str
     facts: tuple[Fact, ...]
@@ -126,7 +132,36 @@ class Front:
 def front_of(run: Run, reference: Reference) -> Front:
     """Give the top of the page; ``reference`` is the framework version that the reader asked for."""
     requirement = f"{reference.framework} {reference.version}, {reference.requirement}"
-    return Front(headline(run), ROOT_ACCESS_KEY.title, requirement, _facts(run, requirement), tuple(_notices(run)))
+    return Front(
+        bad_news(run), headline(run), ROOT_ACCESS_KEY.title, requirement, _facts(run, requirement), tuple(_notices(run))
+    )
+
+
+def bad_news(run: Run) -> str:
+    """Return what a reader must know, the worst of it first."""
+    found = [finding for finding in run.findings if finding.verdict is Verdict.NON_COMPLIANT]
+    unread = sum(finding.verdict is Verdict.INSUFFICIENT_DATA for finding in run.findings)
+    if found:
+        return _found(found)
+    if not run.findings:
+        return "No account was audited"
+    if unread:
+        return f"No root access key was found, but {counted(unread, 'account')} could not be judged"
+    return "No root access key was found" if run.scope.complete else "No root access key was found, but the scope is incomplete"
+
+
+def _found(findings: Sequence[Finding]) -> str:
+    statuses = [{row.status for row in finding.keys} for finding in findings]
+    active = sum(KeyStatus.ACTIVE in some for some in statuses)
+    inactive = sum(some == {KeyStatus.INACTIVE} for some in statuses)
+    if len(findings) == 1:
+        return f"1 account has {'an active' if active else 'an inactive' if inactive else 'a'} root access key"
+    text = f"{len(findings):,} accounts have a root access key"
+    if active == len(findings):
+        return f"{text}, all of them active"
+    if active:
+        return f"{text}, {active:,} of them active"
+    return f"{text}, none of them active" if inactive == len(findings) else text
 
 
 def _facts(run: Run, requirement: str) -> tuple[Fact, ...]:

@@ -40,8 +40,20 @@
     });
   };
 
+  // A browser that does not open what a link leads into is helped.
+  const openTarget = (hash) => {
+    const target = hash.length > 1 ? document.getElementById(hash.slice(1)) : null;
+    const details = target?.closest("details:not([open])");
+    if (details) {
+      details.open = true;
+      target.scrollIntoView();
+    }
+  };
+
   addCopyButtons();
   openForPrint();
+  addEventListener("hashchange", () => openTarget(location.hash));
+  openTarget(location.hash);
   if (table === null) return;
 
   const COLUMNS = ["account", "name", "verdict", "severity", "reason", "keys", "state", "as-of"];
