@@ -11,6 +11,8 @@ from rootsweep.core.evidence import AccountSummary
 from rootsweep.errors import InputRefusedError
 
 FIELD: Final = "AccountAccessKeysPresent"
+COLUMN: Final = "account_access_keys_present"
+"""What Steampipe's table aws_iam_account_summary calls the field."""
 
 _SUMMARY_MAP: Final = "SummaryMap"
 COMMAND: Final = "get-account-summary"

@@ -2,7 +2,8 @@
 
 Columns are found by name, because their number has changed (22 or 23) and people rearrange them. The columns and their values:
 IAM User Guide, "Get credential reports for your AWS account"; captured AWS answers (commercial partition, September 2026) show
-that an inactive key keeps its ``last_rotated`` date, which the guide does not say.
+that an inactive key keeps its ``last_rotated`` date, which the guide does not say. Scripts write the reports of many accounts
+below each other, add columns in front, repeat the header or leave it out: each root row names its account by its ARN.
 """
 
 import csv
@@ -27,17 +28,29 @@ _COLUMNS_READ: Final = re.compile(
 
 # An ARN up to the type of its resource; the resource's name is not repeated in a refusal.
 _ARN_TO_TYPE: Final = re.compile(r"(arn:[\w-]*:[\w-]*:[\w-]*:[\w*-]*:[\w-]{1,40})(.*)", re.ASCII)
+_TELLING: Final = ("arn", "access_key_1_active", "access_key_2_active")
 _DOWNLOAD_AGAIN: Final = "download the report again and keep the file as AWS wrote it"
+
+
+# What stands for a column in the tables of others: Steampipe's aws_iam_credential_report, and people's own scripts.
+_OTHER_NAMES: Final = {"user_name": "user", "user name": "user", "username": "user", "user_arn": "arn"}
+
+# The columns that AWS writes, but for additional_credentials_info, which is free text.
+_AWS_COLUMNS: Final = re.compile(r"user|arn|user_creation_time|mfa_active|(?:password|access_key_\d|cert_\d)_.+", re.ASCII)
+_NEVER_WRITTEN: Final = re.compile(r"[^\w<>:+./, -]", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class RootRow:
-    """The root user's row: whose it is (``account_id`` 12 digits), what it says, and the line it begins on."""
+    """The root user's row: what it says, and the line it begins on, from 1; None where lines make no sense.
 
-    account_id: str
-    partition: str
+    ``account_id`` (12 digits) and ``partition`` are those of its ARN; None in a report without the column ``arn``.
+    """
+
+    account_id: str | None
+    partition: str | None
     report: CredentialReport
-    line: int
+    line: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +63,15 @@ class ReportColumns:
 
     @property
     def are_a_report(self) -> bool:
-        """True when the columns that tell a user are there."""
-        return "user" in self.positions and "arn" in self.positions
+        """True when the columns that tell a user are there, and one that tells whose or what access keys."""
+        return "user" in self.positions and not self.positions.keys().isdisjoint(_TELLING)
 
 
 @lru_cache(maxsize=64)
 def columns_of(header: tuple[str, ...]) -> ReportColumns:
     """Find the columns by name; case and surrounding spaces do not matter."""
-    names = [text.strip().casefold() for text in header]
+    written = [text.strip().casefold() for text in header]
+    names = [name if (known := _OTHER_NAMES.get(name)) in written else known or name for name in written]
     positions = {name: position for position, name in reversed(list(enumerate(names)))}
     duplicates = (name for position, name in enumerate(names) if positions[name] != position and _COLUMNS_READ.fullmatch(name))
     return ReportColumns(len(header), positions, next(duplicates, None))
@@ -71,36 +85,67 @@ def may_be_root_row(row: str) -> bool:
     return "<" in row or ":root" in row
 
 
-def read_credential_report(rows: Iterable[tuple[int, Sequence[str]]], *, generated_at: datetime | None) -> RootRow:
-    """Read a report to its end and return its only root row.
+def _may_be_header(line: str) -> bool:
+    """Pass over rows fast: no header holds an ARN, but for columns that nobody names so; every user's row does."""
+    return "arn:" not in line or "_active" in line
 
-    ``rows`` are the numbers of the lines that rows begin on, from 1, and their fields, the header first. Blank rows are
-    skipped; rows that are as wide as the header and fail ``may_be_root_row`` may be left out. Raises ``InputRefusedError``
-    with the line for: no header of a report, a row of another width, no root row or two, a root row inside a quoted field, a
-    root row whose ARN is not the root user's or that holds characters beyond ASCII.
+
+def read_credential_report(rows: Iterable[tuple[int, Sequence[str]]], *, generated_at: datetime | None) -> RootRow:
+    """Read the report of one account, as AWS hands it out, and return its only root row.
+
+    Raises ``InputRefusedError`` as ``read_root_rows`` does, and where there are two root rows or no column ``arn``.
+    """
+    first, *further = read_root_rows(rows, generated_at=generated_at)
+    if further:
+        raise InputRefusedError(
+            f"a second {ROOT_USER} row (the first is on line {first.line})", _DOWNLOAD_AGAIN, further[0].line
+        )
+    if first.account_id is None:
+        raise InputRefusedError("the column arn is missing", _DOWNLOAD_AGAIN)
+    return first
+
+
+def read_root_rows(rows: Iterable[tuple[int, Sequence[str]]], *, generated_at: datetime | None) -> tuple[RootRow, ...]:
+    """Read the reports of one or many accounts, below each other, to their end and return their root rows, at least one.
+
+    ``rows`` are the numbers of the lines that rows begin on, from 1, and their fields, the header first; it may be repeated,
+    and another may follow. Blank rows are skipped; rows that are as wide as the header, fail ``may_be_root_row`` and can be no
+    header may be left out. Raises ``InputRefusedError`` with the line for: no header of a report, a row of another width, no
+    root row, two without the column ``arn``, a root row inside a quoted field, a root row whose ARN is not the root user's or
+    that holds characters that AWS never writes there.
     """
     rows = iter(rows)
     columns = _read_header(rows)
-    user, arn = columns.positions["user"], columns.positions["arn"]
-    found: RootRow | None = None
+    found: list[RootRow] = []
     for line, row in rows:
-        if len(row) != columns.width:
-            if not _is_blank(row):
+        if len(row) != columns.width or "user" in map(_name, row):
+            if _is_blank(row):
+                continue
+            other = columns_of(tuple(row))
+            if other.are_a_report:
+                columns = _checked_header(other, row, line)
+                continue
+            if len(row) != columns.width:
                 raise _wrong_width(len(row), columns.width, line)
-            continue
-        _refuse_hidden_row(row, user, line)
-        if may_be_root_row(row[user]) or may_be_root_row(row[arn]):
-            root_row = _root_row(row, columns, generated_at, line)
-            if root_row is not None and found is not None:
+        _refuse_hidden_row(row, columns.positions["user"], line)
+        if may_be_root_row(row[columns.positions["user"]]) or may_be_root_row(row[columns.positions.get("arn", 0)]):
+            cells = {name: row[position].strip() for name, position in columns.positions.items()}
+            root_row = root_row_of(cells, generated_at=generated_at, line=line)
+            if root_row is not None and root_row.account_id is None and found:
                 raise InputRefusedError(
-                    f"a second {ROOT_USER} row (the first is on line {found.line})",
-                    "give each account's report as a file of its own",
+                    f"a second {ROOT_USER} row (the first is on line {found[0].line}), and no column arn tells them apart",
+                    "give each account's report as a file of its own, or keep the column arn",
                     line,
                 )
-            found = root_row or found
-    if found is None:
+            found += () if root_row is None else (root_row,)
+    if not found:
         raise InputRefusedError(f"no {ROOT_USER} row in this credential report", _DOWNLOAD_AGAIN)
-    return found
+    return tuple(found)
+
+
+def _name(text: str) -> str:
+    name = text.strip().casefold()
+    return _OTHER_NAMES.get(name, name)
 
 
 def _read_header(rows: Iterator[tuple[int, Sequence[str]]]) -> ReportColumns:
@@ -110,11 +155,15 @@ def _read_header(rows: Iterator[tuple[int, Sequence[str]]]) -> ReportColumns:
         columns = columns_of(tuple(row))
         if not columns.are_a_report:
             break
-        _refuse_hidden_row(row, columns.positions["user"], line)
-        if columns.duplicate is not None:
-            raise InputRefusedError(f"the column {columns.duplicate} comes twice in the header", _DOWNLOAD_AGAIN, line)
-        return columns
+        return _checked_header(columns, row, line)
     raise InputRefusedError("this is not a credential report: no header with the columns user and arn", _DOWNLOAD_AGAIN)
+
+
+def _checked_header(columns: ReportColumns, row: Sequence[str], line: int) -> ReportColumns:
+    _refuse_hidden_row(row, columns.positions["user"], line)
+    if columns.duplicate is not None:
+        raise InputRefusedError(f"the column {columns.duplicate} comes twice in the header", _DOWNLOAD_AGAIN, line)
+    return columns
 
 
 def _refuse_hidden_row(row: Sequence[str], user: int, line: int) -> None:
@@ -136,24 +185,27 @@ def _wrong_width(width: int, expected: int, line: int) -> InputRefusedError:
     return InputRefusedError(f"this row has {width} columns where the header has {expected}: {cause}", _DOWNLOAD_AGAIN, line)
 
 
-def _root_row(row: Sequence[str], columns: ReportColumns, generated_at: datetime | None, line: int) -> RootRow | None:
-    """Read a row that may be the root user's; None for an IAM user's row."""
-    is_called_root = row[columns.positions["user"]].strip().casefold() == ROOT_USER
-    arn = row[columns.positions["arn"]].strip()
-    match = _ROOT_ARN.fullmatch(arn)
-    if match is None:
-        if is_called_root:
-            known = _ARN_TO_TYPE.fullmatch(arn)
-            shown = "" if known is None else f" {known[1]}{'/...' if known[2] else ''}"
-            raise InputRefusedError(f"the ARN{shown} in the {ROOT_USER} row is not that of a root user", _DOWNLOAD_AGAIN, line)
-        return None
+def root_row_of(cells: Mapping[str, str], *, generated_at: datetime | None, line: int | None) -> RootRow | None:
+    """Read a row, given as stripped texts by lower-case column name; None for the row of an IAM user.
+
+    Raises ``InputRefusedError`` with the line for a root row that contradicts itself or holds what AWS never writes there.
+    """
+    is_called_root = cells.get("user", "").casefold() == ROOT_USER
+    arn = cells.get("arn")
+    match = None if arn is None else _ROOT_ARN.fullmatch(arn)
+    if arn is not None and match is None and is_called_root:
+        known = _ARN_TO_TYPE.fullmatch(arn)
+        shown = "" if known is None else f" {known[1]}{'/...' if known[2] else ''}"
+        raise InputRefusedError(f"the ARN{shown} in the {ROOT_USER} row is not that of a root user", _DOWNLOAD_AGAIN, line)
     if not is_called_root:
+        if match is None:
+            return None
         raise InputRefusedError(f"a row has the root user's ARN but is not called {ROOT_USER}", _DOWNLOAD_AGAIN, line)
-    if not "".join(row).isascii():
+    if any(_NEVER_WRITTEN.search(text) for name, text in cells.items() if _AWS_COLUMNS.fullmatch(name)):
         # Damage in UTF-16 shifts every character from there on, line breaks too, so that two rows look like one.
         raise InputRefusedError(f"the {ROOT_USER} row holds characters that AWS never writes there", _DOWNLOAD_AGAIN, line)
-    cells = {name: row[position].strip() for name, position in columns.positions.items()}
-    return RootRow(match["account"], match["partition"], CredentialReport(generated_at, slots_of(cells)), line)
+    account_id, partition = (None, None) if match is None else (match["account"], match["partition"])
+    return RootRow(account_id, partition, CredentialReport(generated_at, slots_of(cells)), line)
 
 
 # Lines of delimited text to numbered rows, without parsing the rows that cannot matter.
@@ -162,8 +214,8 @@ def _root_row(row: Sequence[str], columns: ReportColumns, generated_at: datetime
 def numbered_rows(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Split lines into rows, each with the number of the line it begins on, from 1.
 
-    Of the rows after the header those are left out that are as wide as the header and cannot be the root user's. Raises
-    ``InputRefusedError`` with the line when quoting is broken or a line cannot be read.
+    Of the rows after the header those are left out that are as wide as the header and can be neither the root user's nor
+    another header. Raises ``InputRefusedError`` with the line when quoting is broken or a line cannot be read.
     """
     number = 0
     separators: int | None = None
@@ -173,7 +225,7 @@ def numbered_rows(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, l
                 # From the first quote on, a line is not always a row: the rest is the csv module's.
                 yield from _quoted_rows(itertools.chain([line], lines), delimiter, number)
                 return
-            if separators is None or line.count(delimiter) != separators or may_be_root_row(line):
+            if separators is None or line.count(delimiter) != separators or may_be_root_row(line) or _may_be_header(line):
                 row = line.rstrip("\r\n").split(delimiter)
                 yield number, row
                 if separators is None and any(map(str.strip, row)):

@@ -5,6 +5,8 @@ import pytest
 from rootsweep.auditing.sources.files.account_pairing import account_filed_under, account_in_document, account_of_path
 from rootsweep.errors import InputRefusedError
 
+SUMMARY = "this account summary"
+
 ONE = "111122223333"
 TWO = "444455556666"
 TIME = "202609111315"
@@ -42,7 +44,7 @@ NOT_NAMED = "does not name its account$"
     ],
 )
 def test_the_nearest_name_tells_or_else_the_only_account_asked_for(path: str, account_ids: list[str], expected: str) -> None:
-    assert account_of_path(path, account_ids) == expected
+    assert account_of_path(path, account_ids, SUMMARY) == expected
 
 
 @pytest.mark.parametrize(
@@ -75,14 +77,14 @@ def test_the_nearest_name_tells_or_else_the_only_account_asked_for(path: str, ac
 )
 def test_what_is_not_clear_is_refused(path: str, account_ids: list[str], message: str) -> None:
     with pytest.raises(InputRefusedError, match=message):
-        account_of_path(path, account_ids)
+        account_of_path(path, account_ids, SUMMARY)
 
 
 @pytest.mark.parametrize(
     "number", ["202613111315", "202609321315", "202609112415", "202609111360", "199909111315", "210009111315"]
 )
 def test_a_number_that_is_no_date_and_time_is_an_account(number: str) -> None:
-    assert account_of_path(f"{number}.json", []) == number
+    assert account_of_path(f"{number}.json", [], SUMMARY) == number
 
 
 def test_evidence_that_names_its_account_may_lie_under_unclear_names() -> None:

@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 
 from tests.auditing.sources.files.saved_files import (
+    ACCOUNT,
     ACTIVE,
     CLEAN,
     HEADER,
@@ -44,6 +45,12 @@ NOT_UTF_8: Final = "this line holds bytes that are not UTF-8; save the file as U
 NUL: Final = "this line holds NUL bytes: it is not text, or UTF-16 without a byte order mark; save the file as UTF-8"
 EMPTY: Final = "this file is empty; save the evidence again"
 OTHER_JSON: Final = f"this JSON is of another kind: neither a credential report nor an account summary; {ANSWER_IS}"
+SEVERAL: Final = (
+    "this file holds several answers of AWS, and not each names its account; "
+    "save the answer of each account in a file of its own, with the account id in its name"
+)
+ONE_PER_FILE: Final = "save the output for each account in a file of its own, with the account id in its name"
+NO_REPORT: Final = f"this is not a credential report: no header with the columns user and arn; {AGAIN}"
 LIST_JSON: Final = f"this JSON is not an answer of AWS: it is a list or a bare value; {ANSWER_IS}"
 BROKEN_JSON: Final = "this is not valid JSON: it is cut off or was edited; save the output again"
 TWICE_JSON: Final = "this JSON names a key twice, so that it is ambiguous; save the output again"
@@ -85,15 +92,27 @@ REFUSED: Final[dict[str, tuple[str | bytes, Refused]]] = {
     "no header and the root row second": (lines([user("alice"), root()]), Refused(None, NO_HEADER)),
     "a title above the header": ("Credential report of production\n" + CLEAN, Refused(None, NO_HEADER)),
     "another delimiter": (report(root(), delimiter="|"), Refused(None, NO_HEADER)),
-    "no arn column": (without("arn", root()), Refused(None, NO_HEADER)),
-    "two root rows": (
-        report(root(), user("alice"), root(**ACTIVE)),
-        Refused(4, "a second <root_account> row (the first is on line 2); give each account's report as a file of its own"),
+    "two root rows and no arn column": (
+        without("arn", root(), user("alice"), root(**ACTIVE)),
+        Refused(
+            4,
+            "a second <root_account> row (the first is on line 2), and no column arn tells them apart; "
+            "give each account's report as a file of its own, or keep the column arn",
+        ),
     ),
-    "two reports in one file": (
-        CLEAN + CLEAN,
-        Refused(5, "a second <root_account> row (the first is on line 2); give each account's report as a file of its own"),
+    "a root row with a shell's prompt behind it": (
+        report(root())[:-1] + "[user@host ~]$ \n",
+        Refused(2, f"the <root_account> row holds characters that AWS never writes there; {AGAIN}"),
     ),
+    "line ends as a backslash and an n": (
+        report(root()).replace("\n", "\\n\n"),
+        Refused(2, f"the <root_account> row holds characters that AWS never writes there; {AGAIN}"),
+    ),
+    "a second header that is not as wide, and a row as wide as the first": (
+        CLEAN + f"user,arn\n<root_account>,{ROOT_ARN}\n" + lines([root()]),
+        Refused(6, "this row has 22 columns where the header has 2: a field that holds a separator is not quoted; " + AGAIN),
+    ),
+    "a prompt among the rows": (report(root()) + "$ cat more.csv\n" + lines([user("alice")]), Refused(3, width(1, CUT_OFF))),
     "a truncated root row": (report(root())[:-60], Refused(2, width(9, CUT_OFF))),
     "a truncated last row": (CLEAN[:-30], Refused(3, width(16, CUT_OFF))),
     "a row that is too wide": (report(root(), user("smith,john")), Refused(3, width(23, UNQUOTED))),
@@ -191,9 +210,68 @@ REFUSED: Final[dict[str, tuple[str | bytes, Refused]]] = {
         Refused(None, OTHER_JSON),
     ),
     "an empty JSON object": ("{}", Refused(None, OTHER_JSON)),
-    "a JSON list": (json.dumps([{"SummaryMap": {"AccountAccessKeysPresent": 0}}]), Refused(None, LIST_JSON)),
+    "a JSON list of lists": (json.dumps([[{"SummaryMap": {"AccountAccessKeysPresent": 0}}]]), Refused(None, LIST_JSON)),
+    "an empty JSON list": ("[[]]", Refused(None, LIST_JSON)),
+    "answers that name no account": (
+        json.dumps([{"SummaryMap": {"AccountAccessKeysPresent": 0}}] * 2),
+        Refused(None, SEVERAL),
+    ),
+    "an answer that names an account and one that does not": (
+        json.dumps([{"Account": ACCOUNT, "AccountAccessKeysPresent": 0}, {"AccountAccessKeysPresent": 0}]),
+        Refused(None, SEVERAL),
+    ),
+    "JSON rows of users alone": (
+        json.dumps([{"user": "alice", "arn": f"arn:aws:iam::{ACCOUNT}:user/alice"}]),
+        Refused(None, f"no <root_account> row in this credential report; {REPORT_AGAIN}"),
+    ),
+    "JSON rows with a column twice": (
+        json.dumps(
+            [{"user": "<root_account>", "arn": ROOT_ARN, "access_key_1_active": "true", "Access_Key_1_Active": "false"}]
+        ),
+        Refused(None, f"a row of this report names the column access_key_1_active twice; {REPORT_AGAIN}"),
+    ),
+    "JSON rows with an object for a cell": (
+        json.dumps([{"user": "<root_account>", "arn": ROOT_ARN, "access_key_1_active": {}}]),
+        Refused(None, f"a cell of this report is neither text nor a number; {REPORT_AGAIN}"),
+    ),
+    "YAML with an alias": (
+        f"Content: &x {encoded(CLEAN)}\nGeneratedTime: *x\n",
+        Refused(None, f"this YAML has an anchor, an alias or a tag, which AWS never writes; {ANSWER_IS}"),
+    ),
+    "YAML with a tag": (
+        f"Content: !!python/name:os.system {encoded(CLEAN)}\n",
+        Refused(None, f"this YAML has an anchor, an alias or a tag, which AWS never writes; {ANSWER_IS}"),
+    ),
+    "YAML with a key twice": (
+        "SummaryMap:\n  AccountAccessKeysPresent: 1\n  AccountAccessKeysPresent: 0\n",
+        Refused(None, "this YAML names a key twice, so that it is ambiguous; save the output again"),
+    ),
+    "YAML nested too deeply": (
+        "SummaryMap: " + "[" * 100_000,
+        Refused(None, f"this YAML is nested too deeply to be an answer of AWS; {ANSWER_IS}"),
+    ),
+    "YAML that is cut off": (
+        "SummaryMap: {AccountAccessKeysPresent: 0\n",
+        Refused(2, "this is not valid YAML: it is cut off or was edited; save the output again"),
+    ),
+    "a row of summaries that names no account": (
+        "account_id,AccountAccessKeysPresent\nprod,0\n",
+        Refused(2, f"this row of account summaries does not name its account; {ONE_PER_FILE}"),
+    ),
+    "a row of summaries whose account lost its zeros": (
+        "account_id,AccountAccessKeysPresent\n12,0\n",
+        Refused(2, "the account id of this document does not have 12 digits; write it as text, with its leading zeros"),
+    ),
+    "a row of summaries without a value": (
+        f"account_id,AccountAccessKeysPresent\n{ACCOUNT},\n",
+        Refused(2, f"the value of AccountAccessKeysPresent is not a number; {SUMMARY_AGAIN}"),
+    ),
+    "a list of a report that was wrapped": (
+        f"user : <root_account>\narn : {ROOT_ARN}\naccess_key_1_active : true\n                      wrapped\n",
+        Refused(4, f"this list of a credential report was wrapped or edited; {REPORT_AGAIN}"),
+    ),
     "JSON that is cut off": ('{\n  "SummaryMap": {\n    "AccountAccessKeysPresent": 0,\n', Refused(4, BROKEN_JSON)),
-    "two JSON documents": ('{"SummaryMap": {}}\n{"SummaryMap": {}}', Refused(2, BROKEN_JSON)),
+    "two JSON documents": ('{"SummaryMap": {}}\n{"SummaryMap": {}}', Refused(None, SEVERAL)),
     "JSON with a key twice": (
         '{"SummaryMap": {"AccountAccessKeysPresent": 1, "AccountAccessKeysPresent": 0}}',
         Refused(None, TWICE_JSON),
@@ -207,10 +285,18 @@ REFUSED: Final[dict[str, tuple[str | bytes, Refused]]] = {
     "JSON with a NUL byte": (b'{\n"SummaryMap": "\0"}', Refused(2, NUL)),
     "JSON whose content is not base64": (answer(CLEAN, Content="dXNlcixhcm4*"), Refused(None, BASE64)),
     "JSON whose content is not ASCII": (answer(CLEAN, Content="dXNlcixhcm4ü"), Refused(None, BASE64)),
-    "JSON whose content is Python's bytes": (answer(CLEAN, Content="b'user,arn'"), Refused(None, BASE64)),
+    "JSON whose content is Python's bytes": (
+        answer(CLEAN, Content="b'user,arn'"),
+        Refused(None, f"the content is what Python shows of bytes (b'...'), not the bytes; {REPORT_AGAIN}"),
+    ),
+    "JSON whose content is base64 three times": (answer(encoded(encoded(CLEAN))), Refused(None, NO_REPORT)),
+    "JSON whose content is numbers beyond bytes": (
+        answer(CLEAN, Content=[117, 300]),
+        Refused(None, f"the Content of this JSON is a list that holds no text; {REPORT_AGAIN}"),
+    ),
     "JSON whose content is null": (
         answer(CLEAN, Content=None),
-        Refused(None, f"the Content of this JSON is not text; {REPORT_AGAIN}"),
+        Refused(None, f"the Content of this JSON is neither text nor rows; {REPORT_AGAIN}"),
     ),
     "JSON whose content is not a report": (
         answer("hello"),

@@ -45,25 +45,25 @@ class _Name:
     times: frozenset[str]
 
 
-def account_of_path(path: str, account_ids: Collection[str]) -> str:
+def account_of_path(path: str, account_ids: Collection[str], what: str) -> str:
     """Find the account that the path names, as ``account_named_by`` does, or else the only one of ``account_ids``.
 
-    Raises ``InputRefusedError`` when there is none, or more than one.
+    Raises ``InputRefusedError`` about ``what``, which does not name its account, when there is none, or more than one.
     """
-    named = account_named_by(path, account_ids)
+    named = account_named_by(path, account_ids, what)
     candidates = set(account_ids) if named is None else {named}
     if len(candidates) != 1:
         times = sorted(time for name in _names(path, ()) for time in name.times)
         if times:
             raise InputRefusedError(
-                f"this account summary does not name its account: {times[0]} in its path can be a date and time",
+                f"{what} does not name its account: {times[0]} in its path can be a date and time",
                 f'{_RENAME}; if it is the account id, pass --account {times[0]}, or add "AccountId" to the JSON document',
             )
-        raise InputRefusedError("this account summary does not name its account", _RENAME)
+        raise InputRefusedError(f"{what} does not name its account", _RENAME)
     return candidates.pop()
 
 
-def account_named_by(path: str, account_ids: Collection[str]) -> str | None:
+def account_named_by(path: str, account_ids: Collection[str], what: str) -> str | None:
     """Return the account id in the file's own name, else that in the innermost folder that has one; None without any.
 
     A number that reads as a date and time is an id only where it is one of ``account_ids``, the accounts that were asked for.
@@ -73,7 +73,7 @@ def account_named_by(path: str, account_ids: Collection[str]) -> str | None:
         if len(name.account_ids) > 1:
             named = ", ".join(sorted(name.account_ids))
             raise InputRefusedError(
-                f"this account summary does not name its account, and a name in its path names several ({named})",
+                f"{what} does not name its account, and a name in its path names several ({named})",
                 "keep only its own account id in the name of the file or folder",
             )
         if name.account_ids:

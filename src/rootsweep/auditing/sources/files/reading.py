@@ -4,30 +4,33 @@ import os
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NoReturn
 
 from rootsweep.auditing.sources.files.account_pairing import account_filed_under, account_of_path
+from rootsweep.auditing.sources.files.answers import Report, Summary
 from rootsweep.auditing.sources.files.content import Content, head_text, read_head, read_whole, whole_text
 from rootsweep.auditing.sources.files.given_files import STANDARD_INPUT, GivenFile, cannot_be_read, displayable, given_files
 from rootsweep.auditing.sources.files.not_evidence import refuse_binary, refuse_text
-from rootsweep.auditing.sources.files.text_formats import (
+from rootsweep.auditing.sources.files.report_text import (
     ENCODED_REPORT,
+    is_listed_report,
     read_delimited_report,
-    read_json_answer,
-    read_summary_lines,
+    read_listed_report,
     read_text_answer,
     report_delimiter,
 )
-from rootsweep.core.evidence import Access, AccountSummary, Observed, Origin, Source, Unavailable, UnavailableReason
+from rootsweep.auditing.sources.files.terminal_copy import without_prompts
+from rootsweep.core.evidence import Access, Observed, Origin, Source, Unavailable, UnavailableReason
 from rootsweep.core.organization import Account
-from rootsweep.core.parsing.account_summary import FIELD
-from rootsweep.core.parsing.credential_report import RootRow
+from rootsweep.core.parsing.account_summary import COLUMN, FIELD
 from rootsweep.core.run import RejectedInput
 from rootsweep.errors import InputRefusedError
 
 _ZIP: Final = b"PK\x03\x04"
 # "[default]" begins a credentials file, not a list.
-_JSON: Final = re.compile(r"\{|\[\s*[\[\]{\"]")
+_JSON: Final = re.compile(r"""\{|\[\s*[\[\]{"]|"(?:user|dXNlcixhcm4|ZFhObGNpeGhjbT|data:)""")
+_YAML: Final = re.compile(r"""(?:---\s+)?(?:- )?["']?(?:Content|GeneratedTime|ReportFormat|SummaryMap)["']?:\s""")
+_REPORT_IN_TABLE: Final = re.compile(r"\|\s*Content\s*\|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +44,6 @@ class FileEvidence:
     account: Account
     evidence: Observed | Unavailable
     folder: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Summary:
-    """An account summary as a file shows it; ``fact`` is None when the field is absent, ``account_id`` what the file names."""
-
-    fact: AccountSummary | None
-    line: int | None = None
-    account_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Report:
-    """A credential report as a file shows it; ``account_id`` is the account that the file names beside the report."""
-
-    row: RootRow
-    account_id: str | None = None
-
-    @property
-    def line(self) -> int:
-        return self.row.line
 
 
 AwaitInput = Callable[[BinaryIO, str], None]
@@ -80,12 +62,15 @@ def read_evidence(
     named pipe waits for its writer.
     """
     for given in given_files(paths):
-        yield given if isinstance(given, RejectedInput) else _read_file(given, account_ids, stdin, await_input)
+        if isinstance(given, RejectedInput):
+            yield given
+        else:
+            yield from _read_file(given, account_ids, stdin, await_input)
 
 
 def _read_file(
     given: GivenFile, account_ids: Collection[str], stdin: BinaryIO, await_input: AwaitInput | None
-) -> FileEvidence | RejectedInput:
+) -> list[FileEvidence] | list[RejectedInput]:
     path = displayable(given.path)
     try:
         if given.path == STANDARD_INPUT:
@@ -100,11 +85,11 @@ def _read_file(
                     awaits_writer(stream, path)
                     os.set_blocking(stream.fileno(), True)
                 found = _read_content(read_head(stream))
-        return _evidence(found, path, account_ids)
+        return [_evidence(one, path, account_ids, is_alone=len(found) == 1) for one in found]
     except InputRefusedError as error:
-        return RejectedInput(path, error.line, f"{error}; {error.advice}")
+        return [RejectedInput(path, error.line, f"{error}; {error.advice}")]
     except OSError as error:
-        return cannot_be_read(given.path, error)
+        return [cannot_be_read(given.path, error)]
 
 
 def _open_without_writer(path: str, flags: int) -> int:
@@ -112,40 +97,69 @@ def _open_without_writer(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NONBLOCK)
 
 
-def _read_content(content: Content) -> _Report | _Summary:
+def _read_content(content: Content) -> Sequence[Report | Summary]:
     if content.head.startswith(_ZIP):
         # Few audits meet a workbook: none of the others waits for the import of what unpacks it.
         from rootsweep.auditing.sources.files.workbook import is_workbook, read_workbook  # noqa: PLC0415
 
         data = read_whole(content)
         if is_workbook(data):
-            return _Report(read_workbook(data))
+            return [Report(row) for row in read_workbook(data)]
     refusal = refuse_binary(content.head)
     if refusal is not None:
         raise refusal
     head = head_text(content)
     if report_delimiter(head) is not None:
-        return _Report(read_delimited_report(content, generated_at=None))
-    start = head.lstrip()
-    if start.startswith(ENCODED_REPORT):
-        return _Report(read_text_answer(whole_text(content)))
-    if _JSON.match(start):
-        answer = read_json_answer(whole_text(content))
-        if isinstance(answer.found, RootRow):
-            return _Report(answer.found, answer.account_id)
-        return _Summary(answer.found, account_id=answer.account_id)
-    if FIELD in head:
-        return _Summary(*read_summary_lines(whole_text(content)))
+        return [Report(row) for row in read_delimited_report(content, generated_at=None)]
+    return _read_whole_text(whole_text(content)) if _may_be_evidence(head) else _refuse(head)
+
+
+def _may_be_evidence(head: str) -> bool:
+    """Tell whether a text may be evidence that is read as a whole, which nothing else is: it may be of any size."""
+    start = _start_of(head).lstrip()
+    looks_like = start.startswith(ENCODED_REPORT) or _JSON.match(start) or _YAML.match(start) or _REPORT_IN_TABLE.search(head)
+    return bool(looks_like) or is_listed_report(start) or FIELD in head or COLUMN in head
+
+
+def _start_of(text: str) -> str:
+    return "".join(without_prompts(text.splitlines(keepends=True)))
+
+
+def _refuse(head: str) -> NoReturn:
     raise refuse_text(head)
 
 
-def _evidence(found: _Report | _Summary, path: str, account_ids: Collection[str]) -> FileEvidence:
+def _read_whole_text(text: str) -> Sequence[Report | Summary]:
+    # Few audits meet a document that is no plain report: none of the others waits for these imports.
+    from rootsweep.auditing.sources.files.documents import read_json, read_report_table, read_yaml  # noqa: PLC0415
+    from rootsweep.auditing.sources.files.summary_text import read_summary_text  # noqa: PLC0415
+
+    document = _start_of(text)
+    start = document.lstrip()
+    if start.startswith(ENCODED_REPORT):
+        return [Report(row) for row in read_text_answer(document)]
+    if _JSON.match(start):
+        return read_json(document)
+    if _YAML.match(start):
+        return read_yaml(document)
+    if is_listed_report(start):
+        return [Report(row) for row in read_listed_report(text)]
+    table = read_report_table(text)
+    if table is not None:
+        return table
+    if FIELD in text or COLUMN in text:
+        return read_summary_text(text)
+    raise refuse_text(text)
+
+
+def _evidence(found: Report | Summary, path: str, account_ids: Collection[str], *, is_alone: bool) -> FileEvidence:
+    """Give what was found its account; the name of a file that holds the reports of many accounts is of none of them."""
     account = _account(found, path, account_ids)
-    named, folder = account_filed_under(path, account_ids)
-    if isinstance(found, _Report) and found.account_id is not None:
-        named, folder = found.account_id, None
+    named, folder = account_filed_under(path, account_ids) if is_alone else (None, None)
+    if isinstance(found, Report) and found.named is not None:
+        named, folder = found.named, None
     origin = Origin(Access.FILES, path=path, line=found.line, named_for=None if named == account.id else named)
-    if isinstance(found, _Report):
+    if isinstance(found, Report):
         return FileEvidence(account, Observed(found.row.report, origin), folder)
     if found.fact is not None:
         return FileEvidence(account, Observed(found.fact, origin), folder)
@@ -153,11 +167,8 @@ def _evidence(found: _Report | _Summary, path: str, account_ids: Collection[str]
     return FileEvidence(account, Unavailable(Source.ACCOUNT_SUMMARY, UnavailableReason.FIELD_ABSENT, advice, origin), folder)
 
 
-def _account(found: _Report | _Summary, path: str, account_ids: Collection[str]) -> Account:
-    match found:
-        case _Report(row=row):
-            return Account(row.account_id, partition=row.partition)
-        case _Summary(account_id=str() as account_id):
-            return Account(account_id)
-        case _Summary():
-            return Account(account_of_path(path, account_ids))
+def _account(found: Report | Summary, path: str, account_ids: Collection[str]) -> Account:
+    if found.account_id is not None:
+        return Account(found.account_id, partition=found.row.partition if isinstance(found, Report) else None)
+    what = "this account summary" if isinstance(found, Summary) else "this credential report has no column arn and"
+    return Account(account_of_path(path, account_ids, what))

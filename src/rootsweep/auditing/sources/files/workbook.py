@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Final
 from xml.parsers import expat
 
-from rootsweep.core.parsing.credential_report import RootRow, columns_of, read_credential_report
+from rootsweep.core.parsing.credential_report import RootRow, columns_of, read_root_rows
 from rootsweep.errors import InputRefusedError
 
 _Cell = float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 
 
-def read_workbook(data: bytes) -> RootRow:
+def read_workbook(data: bytes) -> tuple[RootRow, ...]:
     """Read the only sheet that is a credential report.
 
     Raises ``InputRefusedError`` without the extra, for a broken workbook, and when no sheet or several are a report.
@@ -28,7 +28,7 @@ def read_workbook(data: bytes) -> RootRow:
     if len(reports) != 1:
         count = "no sheet" if not reports else "more than one sheet"
         raise InputRefusedError(f"{count} of this Excel workbook is a credential report", SAVE_AS_CSV)
-    return read_credential_report(_numbered_rows(reports[0]), generated_at=None)
+    return read_root_rows(_numbered_rows(reports[0]), generated_at=None)
 
 
 def _sheets(data: bytes) -> list[list[list[_Cell]]]:
