@@ -51,6 +51,7 @@ SEVERAL: Final = (
 )
 ONE_PER_FILE: Final = "save the output for each account in a file of its own, with the account id in its name"
 NO_REPORT: Final = f"this is not a credential report: no header with the columns user and arn; {AGAIN}"
+SAVE_AS_CSV: Final = "save the sheet that holds the report as CSV and give that"
 LIST_JSON: Final = f"this JSON is not an answer of AWS: it is a list or a bare value; {ANSWER_IS}"
 BROKEN_JSON: Final = "this is not valid JSON: it is cut off or was edited; save the output again"
 TWICE_JSON: Final = "this JSON names a key twice, so that it is ambiguous; save the output again"
@@ -180,7 +181,7 @@ REFUSED: Final[dict[str, tuple[str | bytes, Refused]]] = {
     "an empty zip archive": (zipped(), Refused(None, f"this is an empty zip archive; {EVIDENCE_IS}")),
     "a workbook of an old Excel": (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512,
-        Refused(None, "this is a workbook of an old Excel or protected by a password; save it as CSV"),
+        Refused(None, f"this Excel workbook is broken or protected by a password; {SAVE_AS_CSV}"),
     ),
     "an HTML error page": ("<!DOCTYPE html><html><title>Access denied</title></html>", Refused(None, PAGE)),
     "an XML error of AWS": ('<?xml version="1.0"?><ErrorResponse/>', Refused(None, PAGE)),

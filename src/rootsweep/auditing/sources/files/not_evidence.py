@@ -13,7 +13,6 @@ _BINARY: Final = (
     (b"\x1f\x8b", "this is a gzip file", _UNPACK),
     (b"PK\x03\x04", "this is a zip archive", _UNPACK),
     (b"PK\x05\x06", "this is an empty zip archive", _EVIDENCE_IS),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "this is a workbook of an old Excel or protected by a password", "save it as CSV"),
     (b"%PDF-", "this is a PDF", _EVIDENCE_IS),
 )
 _TEXT: Final = (

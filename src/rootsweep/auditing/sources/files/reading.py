@@ -27,6 +27,8 @@ from rootsweep.core.run import RejectedInput
 from rootsweep.errors import InputRefusedError
 
 _ZIP: Final = b"PK\x03\x04"
+# The container of an old Office document ([MS-CFB], section 2.2).
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # "[default]" begins a credentials file, not a list.
 _JSON: Final = re.compile(r"""\{|\[\s*[\[\]{"]|"(?:user|dXNlcixhcm4|ZFhObGNpeGhjbT|data:)""")
 _YAML: Final = re.compile(r"""(?:---\s+)?(?:- )?["']?(?:Content|GeneratedTime|ReportFormat|SummaryMap)["']?:\s""")
@@ -105,6 +107,10 @@ def _read_content(content: Content) -> Sequence[Report | Summary]:
         data = read_whole(content)
         if is_workbook(data):
             return [Report(row) for row in read_workbook(data)]
+    if content.head.startswith(_OLE):
+        from rootsweep.auditing.sources.files.old_workbook import read_old_workbook  # noqa: PLC0415  the same
+
+        return [Report(row) for row in read_old_workbook(read_whole(content))]
     refusal = refuse_binary(content.head)
     if refusal is not None:
         raise refusal

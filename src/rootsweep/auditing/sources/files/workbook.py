@@ -7,7 +7,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 from xml.parsers import expat
@@ -24,20 +24,23 @@ def read_workbook(data: bytes) -> tuple[RootRow, ...]:
     Raises ``InputRefusedError`` without the extra, for a broken workbook, and when no sheet or several are a report.
     """
     refuse_oversized(data)
-    reports = [rows for rows in _sheets(data) if _is_report(rows)]
+    return read_sheets([[[_text(cell) for cell in row] for row in rows] for rows in _sheets(data)])
+
+
+def read_sheets(sheets: Iterable[Sequence[Sequence[str]]]) -> tuple[RootRow, ...]:
+    """Read the only sheet that is a credential report, given as rows of texts; raises ``InputRefusedError`` as above."""
+    reports = [rows for rows in sheets if _is_report(rows)]
     if len(reports) != 1:
         count = "no sheet" if not reports else "more than one sheet"
         raise InputRefusedError(f"{count} of this Excel workbook is a credential report", SAVE_AS_CSV)
-    return read_root_rows(_numbered_rows(reports[0]), generated_at=None)
+    return read_root_rows(enumerate(reports[0], start=1), generated_at=None)
 
 
 def _sheets(data: bytes) -> list[list[list[_Cell]]]:
     try:
         from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum  # noqa: PLC0415  an optional extra
     except ImportError as error:
-        raise InputRefusedError(
-            "reading .xlsx needs an extra that is not installed", "pip install 'rootsweep[xlsx]'"
-        ) from error
+        raise InputRefusedError("reading .xlsx needs an extra that is not installed", INSTALL) from error
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
@@ -46,14 +49,9 @@ def _sheets(data: bytes) -> list[list[list[_Cell]]]:
         raise InputRefusedError("this Excel workbook is broken or protected by a password", SAVE_AS_CSV) from error
 
 
-def _is_report(rows: list[list[_Cell]]) -> bool:
-    first = next((row for _, row in _numbered_rows(rows) if any(row)), [])
+def _is_report(rows: Sequence[Sequence[str]]) -> bool:
+    first = next((row for row in rows if any(row)), [])
     return columns_of(tuple(first)).are_a_report
-
-
-def _numbered_rows(rows: list[list[_Cell]]) -> Iterator[tuple[int, list[str]]]:
-    for number, row in enumerate(rows, start=1):
-        yield number, [_text(cell) for cell in row]
 
 
 def _text(cell: _Cell) -> str:
@@ -63,10 +61,17 @@ def _text(cell: _Cell) -> str:
         case str():
             return cell
         case dt.datetime():
-            # Excel knows no time zone; every time in a credential report is UTC (IAM User Guide, "Get credential reports").
-            return f"{cell.isoformat()}Z"
+            return text_of_time(cell)
         case _:
             return str(cell)
+
+
+def text_of_time(time: dt.datetime) -> str:
+    """Return a time as AWS writes it.
+
+    Excel knows no time zone; every time in a report is UTC (IAM User Guide, "Get credential reports").
+    """
+    return f"{time.isoformat()}Z"
 
 
 # The zip archive that an Excel workbook is, measured before a reader lays its sheets out in memory.
@@ -74,6 +79,7 @@ def _text(cell: _Cell) -> str:
 # A sheet is laid out from its first to its last cell: one stray cell in the last row and column of a sheet of a few kilobytes
 # takes half a terabyte, and the process ends without a word.
 
+INSTALL: Final = "pip install 'rootsweep[xlsx]'"
 SAVE_AS_CSV: Final = "save the sheet that holds the report as CSV and give that"
 UNPACKED_BYTES: Final = 128 * 1024 * 1024
 CELLS: Final = 4_000_000
