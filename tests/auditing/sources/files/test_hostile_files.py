@@ -63,7 +63,9 @@ SECRET: Final = (
 CLI_ERROR: Final = (
     "this is an error message of the AWS CLI, not evidence; run the command again with credentials that may read it"
 )
-PAGE: Final = f"this is an HTML or XML page, not evidence; {EVIDENCE_IS}"
+PAGE: Final = f"this is an HTML page, not evidence; {EVIDENCE_IS}"
+XML: Final = "this is XML; save the output of the AWS CLI with --output json"
+UNPACK: Final = "unpack it and give the files inside"
 FLAG: Final = f"the value of AccountAccessKeysPresent is not a number; {SUMMARY_AGAIN}"
 NO_VALUE: Final = f"this line names AccountAccessKeysPresent but does not show its value; {SUMMARY_AGAIN}"
 MORE_THAN_A_SUMMARY: Final = (
@@ -167,7 +169,16 @@ REFUSED: Final[dict[str, tuple[str | bytes, Refused]]] = {
     "a NUL byte in a report": (CLEAN.replace("alice", "al\0ce"), Refused(3, NUL)),
     "UTF-16 without a byte order mark": (CLEAN.encode("utf-16-le"), Refused(None, BINARY)),
     "UTF-32": (CLEAN.encode("utf-32"), Refused(None, BINARY)),
-    "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", Refused(None, BINARY)),
+    "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", Refused(None, f"this is a picture (PNG); {EVIDENCE_IS}")),
+    "a photograph": (b"\xff\xd8\xff\xe0\0\x10JFIF", Refused(None, f"this is a picture (JPEG); {EVIDENCE_IS}")),
+    "a bzip2 file": (b"BZh91AY&SY", Refused(None, f"this is a bzip2 file; {UNPACK}")),
+    "a 7z archive": (b"7z\xbc\xaf\x27\x1c\0\x04", Refused(None, f"this is a 7z archive; {UNPACK}")),
+    "a Word document": (zipped(**{"word/document.xml": "<w/>"}), Refused(None, f"this is a Word document; {EVIDENCE_IS}")),
+    "an OpenDocument sheet": (
+        zipped(**{"mimetype": "x", "content.xml": "<w/>"}),
+        Refused(None, f"this is an OpenDocument file; {SAVE_AS_CSV}"),
+    ),
+    "a database": (b"SQLite format 3\0\x10\0", Refused(None, f"this is an SQLite database; {EVIDENCE_IS}")),
     "a PDF": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", Refused(None, f"this is a PDF; {EVIDENCE_IS}")),
     "gzip": (gzip.compress(CLEAN.encode()), Refused(None, "this is a gzip file; unpack it and give the files inside")),
     "a zip archive": (
@@ -184,7 +195,58 @@ REFUSED: Final[dict[str, tuple[str | bytes, Refused]]] = {
         Refused(None, f"this Excel workbook is broken or protected by a password; {SAVE_AS_CSV}"),
     ),
     "an HTML error page": ("<!DOCTYPE html><html><title>Access denied</title></html>", Refused(None, PAGE)),
-    "an XML error of AWS": ('<?xml version="1.0"?><ErrorResponse/>', Refused(None, PAGE)),
+    "an XML error of AWS": ('<?xml version="1.0"?><ErrorResponse/>', Refused(None, XML)),
+    "an answer of AWS as XML": (
+        "<GetAccountSummaryResponse><entry><key>AccountAccessKeysPresent</key><value>0</value></entry>",
+        Refused(None, XML),
+    ),
+    "what jq prints to a terminal": (
+        '\x1b[1;39m{\x1b[0m\n  \x1b[34;1m"AccountAccessKeysPresent"\x1b[0m: \x1b[0;39m0\x1b[0m\n',
+        Refused(None, "this text holds the colours of a terminal; save it without them: NO_COLOR=1, or `jq -M`"),
+    ),
+    "a log of GitHub Actions": (
+        '2026-11-20T08:00:00.1234567Z {\n2026-11-20T08:00:01.1234567Z     "AccountAccessKeysPresent": 0\n',
+        Refused(None, "this is a log of a build; give the file that was saved, not its log"),
+    ),
+    "what Python prints": (
+        "{'SummaryMap': {'AccountAccessKeysPresent': 0}}\n",
+        Refused(None, "this is what Python shows of a dictionary; write it with json.dump"),
+    ),
+    "a Markdown table": (
+        f"| user | arn |\n|------|-----|\n| <root_account> | {ROOT_ARN} |\n",
+        Refused(None, "this is a Markdown table; save it as CSV"),
+    ),
+    "TOML": (
+        '[settings]\nformat = "json"\n',
+        Refused(None, f"this is a file of settings (INI or TOML), not evidence; {EVIDENCE_IS}"),
+    ),
+    "an answer without its content": (
+        json.dumps({"ReportFormat": "text/csv"}),
+        Refused(
+            None, "the Content of this credential report is missing; save the whole output of `aws iam get-credential-report`"
+        ),
+    ),
+    "the answer of generate-credential-report": (
+        json.dumps({"State": "COMPLETE"}),
+        Refused(None, f"this is the answer of generate-credential-report, which holds no report; {ANSWER_IS}"),
+    ),
+    "the answer of list-access-keys": (
+        json.dumps({"AccessKeyMetadata": []}),
+        Refused(None, f"this is the answer of list-access-keys, which is that of one user; {ANSWER_IS}"),
+    ),
+    "credentials as JSON": (
+        json.dumps({"Credentials": {"AccessKeyId": "x"}}),
+        Refused(None, "this document holds credentials, not evidence; keep it away from the evidence"),
+    ),
+    "findings of Security Hub": (
+        json.dumps([{"SchemaVersion": "2018-10-08", "ProductArn": "x"}]),
+        Refused(None, f"this is a finding of AWS Security Hub (ASFF); {ANSWER_IS}"),
+    ),
+    "events of CloudTrail": (json.dumps({"Records": []}), Refused(None, f"these are events of CloudTrail; {ANSWER_IS}")),
+    "a run that rootsweep saved": (
+        json.dumps({"schema": "rootsweep.audit/1", "findings": []}),
+        Refused(None, "this is a run that rootsweep saved; show it with `rootsweep report FILE`"),
+    ),
     "a private key": ("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n", Refused(None, SECRET)),
     "a certificate": (
         "-----BEGIN CERTIFICATE-----\nMIIE\n",

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from rootsweep.auditing.sources.files.account_pairing import account_in_document
 from rootsweep.auditing.sources.files.answers import Report, Summary
+from rootsweep.auditing.sources.files.not_evidence import refuse_document
 from rootsweep.auditing.sources.files.report_text import REPORT_AGAIN, read_report_text
 from rootsweep.core.parsing.account_summary import COLUMN, FIELD, is_account_summary, parse_account_summary
 from rootsweep.core.parsing.credential_report import ROOT_USER, RootRow, columns_of, read_root_rows, root_row_of
@@ -83,9 +84,7 @@ def _answers_of_object(document: dict[str, Any]) -> Iterator[Report | Summary | 
     elif columns_of(tuple(document)).are_a_report:
         yield _cells(document)
     else:
-        raise InputRefusedError(
-            "this JSON is of another kind: neither a credential report nor an account summary", _EVIDENCE_IS
-        )
+        raise refuse_document(document)
 
 
 def _report_answer(document: Mapping[str, Any]) -> Iterator[Report]:

@@ -4,13 +4,13 @@ import os
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Final, NoReturn
+from typing import BinaryIO, Final
 
 from rootsweep.auditing.sources.files.account_pairing import account_filed_under, account_of_path
 from rootsweep.auditing.sources.files.answers import Report, Summary
 from rootsweep.auditing.sources.files.content import Content, head_text, read_head, read_whole, whole_text
 from rootsweep.auditing.sources.files.given_files import STANDARD_INPUT, GivenFile, cannot_be_read, displayable, given_files
-from rootsweep.auditing.sources.files.not_evidence import refuse_binary, refuse_text
+from rootsweep.auditing.sources.files.not_evidence import refuse_archive, refuse_at_once, refuse_binary, refuse_text
 from rootsweep.auditing.sources.files.report_text import (
     ENCODED_REPORT,
     is_listed_report,
@@ -107,6 +107,7 @@ def _read_content(content: Content) -> Sequence[Report | Summary]:
         data = read_whole(content)
         if is_workbook(data):
             return [Report(row) for row in read_workbook(data)]
+        raise refuse_archive(data)
     if content.head.startswith(_OLE):
         from rootsweep.auditing.sources.files.old_workbook import read_old_workbook  # noqa: PLC0415  the same
 
@@ -117,7 +118,10 @@ def _read_content(content: Content) -> Sequence[Report | Summary]:
     head = head_text(content)
     if report_delimiter(head) is not None:
         return [Report(row) for row in read_delimited_report(content, generated_at=None)]
-    return _read_whole_text(whole_text(content)) if _may_be_evidence(head) else _refuse(head)
+    refusal = refuse_at_once(head)
+    if refusal is not None or not _may_be_evidence(head):
+        raise refusal or refuse_text(head)
+    return _read_whole_text(whole_text(content))
 
 
 def _may_be_evidence(head: str) -> bool:
@@ -129,10 +133,6 @@ def _may_be_evidence(head: str) -> bool:
 
 def _start_of(text: str) -> str:
     return "".join(without_prompts(text.splitlines(keepends=True)))
-
-
-def _refuse(head: str) -> NoReturn:
-    raise refuse_text(head)
 
 
 def _read_whole_text(text: str) -> Sequence[Report | Summary]:
