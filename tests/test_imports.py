@@ -61,7 +61,7 @@ def test_every_import_follows_the_rules(graph: grimp.ImportGraph) -> None:
         ("rootsweep.remediation.quarantine", "rootsweep.auditing", "adapters"),
         ("rootsweep.auditing.engine", "botocore", "sdk"),
         ("rootsweep.cli.audit", "boto3", "sdk"),
-        ("rootsweep.cli.history", "sqlalchemy", "sql"),
+        ("rootsweep.cli.history", "psycopg", "sql"),
         ("rootsweep.storage.checkpoint", "sqlite3", "sql"),
         ("rootsweep_emulator.another", "rootsweep.core.run", "emulator"),
     ],

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from rootsweep import __version__
-from rootsweep.auditing.sources.files import FileEvidence
 from rootsweep.core.coverage.gaps import coverage_gaps
 from rootsweep.core.evidence import Evidence, Observed
 from rootsweep.core.finding import Finding
@@ -15,6 +15,9 @@ from rootsweep.core.judging.resolution import shows_key
 from rootsweep.core.judging.verdict import JudgingRules
 from rootsweep.core.organization import Account, Scope
 from rootsweep.core.run import LeftOut, RejectedInput, Run
+
+if TYPE_CHECKING:  # an audit of AWS alone does not wait for the readers of files
+    from rootsweep.auditing.sources.files import FileEvidence
 
 # Evidence by account, as it is gathered.
 
@@ -117,7 +120,7 @@ def _common_partition(findings: Iterable[Finding]) -> str | None:
 
 
 def gather_saved(
-    pieces: Iterable[FileEvidence | RejectedInput],
+    pieces: "Iterable[FileEvidence | RejectedInput]",
     account_ids: Collection[str],
     on_refusal: Callable[[RejectedInput], None],
     excluded_ids: Collection[str] = (),
@@ -154,7 +157,7 @@ def gather_saved(
     return saved
 
 
-def _without_names_of_shared_folders(found: Collection[FileEvidence]) -> Iterable[FileEvidence]:
+def _without_names_of_shared_folders(found: "Collection[FileEvidence]") -> "Iterable[FileEvidence]":
     """Take the name from a folder that holds evidence of several accounts, and none of the one in its name.
 
     A bucket has the id of the account that collects the evidence of all others in its name: it is not evidence of that account.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from rootsweep.auditing.access import (
     AccessChoice,
@@ -21,7 +21,6 @@ from rootsweep.auditing.access import (
 from rootsweep.auditing.engine import Engine, observe
 from rootsweep.auditing.judging import Judging, SavedEvidence
 from rootsweep.auditing.request import AuditRequest, Outcome
-from rootsweep.auditing.resuming import ResumableSweep
 from rootsweep.auditing.sources.inventory import Inventory, Selection
 from rootsweep.auditing.targets import targets_of_accounts, targets_of_organization
 from rootsweep.aws.answers import Answer, Refusal
@@ -35,6 +34,9 @@ from rootsweep.core.organization import Account, OrganizationalUnit, Scope, Scop
 from rootsweep.core.run import Run
 from rootsweep.errors import CannotRunError, UsageError
 from rootsweep.storage.run_identity import RunIdentity
+
+if TYPE_CHECKING:
+    from rootsweep.auditing.resuming import ResumableSweep
 
 # The audit of the accounts of given credentials; imported only when AWS is asked, for its SDK is slow to import.
 
@@ -193,6 +195,9 @@ def sweep(caller_session: CallerSession, request: AuditRequest, saved: SavedEvid
     if tell is None:
         scope = sweeping.read_all(None)
     else:
+        # An audit of the caller's own account does not wait for the checkpoint.
+        from rootsweep.auditing.resuming import ResumableSweep  # noqa: PLC0415
+
         with ResumableSweep(request, _identity(request, plan), session.clock.now(), tell) as resumable:
             scope = sweeping.read_all(resumable)
             resumable.end(is_complete=scope.complete)
@@ -215,7 +220,7 @@ class _Sweeping:
     saved: SavedEvidence
     progress: Progress
 
-    def read_all(self, resumable: ResumableSweep | None) -> Scope:
+    def read_all(self, resumable: "ResumableSweep | None") -> Scope:
         """Tell what the run covers once all are read; an interruption ends it at once."""
         finished = self._add_finished(resumable)
         listing = _listing(self.request, self.plan, finished)
@@ -234,7 +239,7 @@ class _Sweeping:
         broken_by = engine.broken_by
         return _scope(self.request, self.plan, None if broken_by is None else f"{broken_by.problem}; {broken_by.advice}")
 
-    def _add_finished(self, resumable: ResumableSweep | None) -> frozenset[str]:
+    def _add_finished(self, resumable: "ResumableSweep | None") -> frozenset[str]:
         """Judge anew what an earlier run had read, and name its accounts."""
         finished: set[str] = set()
         for account, evidence in resumable.finished() if resumable is not None else ():

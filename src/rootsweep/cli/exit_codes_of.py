@@ -2,8 +2,6 @@
 
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.core.history.recorded import Drift
-from rootsweep.core.key_answer import KeyAnswers, RootKey
-from rootsweep.core.removal.plan import Plan
 from rootsweep.core.run import Run
 
 
@@ -24,18 +22,6 @@ def exit_code_of_drift(drift: Drift) -> ExitCode:
     if _has_findings(drift):
         return ExitCode.NON_COMPLIANT
     return ExitCode.NOT_PROVEN if drift.counts().lost_sight_of or not drift.now.complete else ExitCode.PROVEN
-
-
-def exit_code_of_answers(answers: KeyAnswers) -> ExitCode:
-    """Give the exit code for access key ids: a root key outranks what could not be answered."""
-    if answers.counts()[RootKey.YES]:
-        return ExitCode.NON_COMPLIANT
-    return ExitCode.PROVEN if all(one.is_conclusive for one in answers.answers) else ExitCode.NOT_PROVEN
-
-
-def exit_code_of_plan(plan: Plan) -> ExitCode:
-    """Give the exit code of a plan: whether rootsweep can remove every key, or there is none to remove."""
-    return ExitCode.PROVEN if plan.is_complete else ExitCode.NOT_PROVEN
 
 
 def _has_findings(drift: Drift) -> bool:

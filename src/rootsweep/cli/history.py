@@ -18,7 +18,7 @@ from rootsweep.errors import UsageError
 from rootsweep.storage.history.location import Location
 from rootsweep.storage.history.store import History, open_history
 
-# Which runs ``rootsweep history diff`` compares; imported only when it is asked for, for SQLAlchemy is slow to import.
+# Which runs ``rootsweep history diff`` compares; imported only when it is asked for.
 
 
 def compare_recorded(location: Location, older: int | None, newer: int | None) -> Drift:
@@ -62,7 +62,7 @@ def prune(*, keep: int, yes: bool, history: Location | str | None) -> int:
 
     What the runs that are left have found stays as it was.
     """
-    from rootsweep.storage.history.store import open_history  # noqa: PLC0415  SQLAlchemy is slow to import
+    from rootsweep.storage.history.store import open_history  # noqa: PLC0415  no other command needs it
 
     location = recorded_in(history)
     with open_history(location, creates=False) as recorded:
@@ -131,7 +131,7 @@ def command() -> None:
 @history_option
 def list_runs(*, limit: int, format_name: str, history: Location | str | None) -> int:
     """Show the newest runs, the newest first, and what was new in each."""
-    from rootsweep.storage.history.store import open_history  # noqa: PLC0415  SQLAlchemy is slow to import
+    from rootsweep.storage.history.store import open_history  # noqa: PLC0415  no other command needs it
 
     with open_history(recorded_in(history), creates=False) as recorded:
         recorded.newest_run()
@@ -163,7 +163,7 @@ def diff(*, older: int | None, newer: int | None, format_name: str, history: Loc
 def show(*, account_id: str, format_name: str, history: Location | str | None) -> int:
     """Show an account over time: how it was judged, and the life of each key."""
     from rootsweep.core.history.timeline import tell_life  # noqa: PLC0415  of use here alone
-    from rootsweep.storage.history.store import open_history  # noqa: PLC0415  SQLAlchemy is slow to import
+    from rootsweep.storage.history.store import open_history  # noqa: PLC0415  no other command needs it
 
     location = recorded_in(history)
     with open_history(location, creates=False) as recorded:

@@ -14,7 +14,6 @@ from rootsweep.auditing.judging import SavedEvidence
 from rootsweep.auditing.request import AuditRequest, Outcome
 from rootsweep.cli import clock
 from rootsweep.cli.exit_codes import ExitCode
-from rootsweep.cli.exit_codes_of import exit_code_of_plan
 from rootsweep.cli.options.reports import load_run
 from rootsweep.cli.options.scope import LongTermKeyId, Share, scope_options
 from rootsweep.cli.options.settings import exceptions_of
@@ -128,7 +127,7 @@ def command(  # noqa: PLR0913  one parameter an option
         plan = make_plan(_excepted(_read_run(saved_run, now), exceptions, now), guards, now)
     _check_allowed(plan)
     _write(plan, output)
-    return exit_code_of_plan(plan)
+    return ExitCode.PROVEN if plan.is_complete else ExitCode.NOT_PROVEN
 
 
 def _check_output(output: str, *, force: bool) -> None:

@@ -11,14 +11,14 @@ import click
 from rootsweep import __version__
 from rootsweep.auditing.request import DEFAULTS
 from rootsweep.cli import clock
-from rootsweep.cli.exit_codes_of import exit_code_of_answers
+from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.options.types import Duration
 from rootsweep.cli.output import Writer, check_writable, write_result
 from rootsweep.cli.waiting import opened_input, tell_if_silent
 from rootsweep.core.evidence import Access
 from rootsweep.core.judging.key_lookup import Asking, look_up
 from rootsweep.core.judging.known_root_keys import from_saved_run
-from rootsweep.core.key_answer import AskedKey, KeyAnswers, KnownRootKeys
+from rootsweep.core.key_answer import AskedKey, KeyAnswers, KnownRootKeys, RootKey
 from rootsweep.core.parsing.access_key_id import find_access_key_ids, parse_access_key_id
 from rootsweep.errors import UsageError
 
@@ -89,7 +89,9 @@ def command(  # noqa: PLR0913  one parameter an option
     asking = Asking(runs=bool(paths), live=access is not None)
     answers = KeyAnswers(now, __version__, look_up(keys, seen, asking, now))
     write_result(_writer(format_name, answers), output)
-    return exit_code_of_answers(answers)
+    if answers.counts()[RootKey.YES]:
+        return ExitCode.NON_COMPLIANT
+    return ExitCode.PROVEN if all(one.is_conclusive for one in answers.answers) else ExitCode.NOT_PROVEN
 
 
 def _asked_keys(ids: tuple[str, ...]) -> tuple[AskedKey, ...]:

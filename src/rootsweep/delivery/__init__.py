@@ -11,3 +11,8 @@
 
 A delivery gives ``Sent`` or ``NotSent``; what goes wrong with one is never raised. No secret is in either.
 """
+
+from typing import Final
+
+FORMS: Final = "securityhub, sns:ARN, eventbridge:BUS, slack, webhook, s3://BUCKET/PREFIX"
+"""What a ``--send`` may say; here, because every audit's help shows it and few audits are sent anywhere."""

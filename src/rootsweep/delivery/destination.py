@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rootsweep.aws.answers import Refusal
+from rootsweep.delivery import FORMS
 
 _REGION: Final = r"[a-z]{2,}(?:-[a-z0-9]+)+"
 _TOPIC: Final = re.compile(rf"arn:aws[a-z-]*:sns:(?P<region>{_REGION}):\d{{12}}:[\w-]{{1,256}}(?:\.fifo)?", re.ASCII)
@@ -81,8 +82,6 @@ class Bucket:
 
 
 Destination = SecurityHub | Topic | EventBus | Slack | Webhook | Bucket
-
-FORMS: Final = "securityhub, sns:ARN, eventbridge:BUS, slack, webhook, s3://BUCKET/PREFIX"
 
 
 def parse_destination(text: str) -> Destination:

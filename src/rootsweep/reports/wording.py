@@ -4,29 +4,31 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from rootsweep.core.controls import ROOT_ACCESS_KEY, Reference
 from rootsweep.core.evidence import LastUse, LastUsed, NoLastUse, Source
 from rootsweep.core.finding import Finding, KeyRow, Message, Severity, Verdict
-from rootsweep.core.removal.plan import PlannedKey
 from rootsweep.core.run import CoverageGap, LeftOut, RejectedInput, Run
 
+if TYPE_CHECKING:  # an audit does not wait for the plans
+    from rootsweep.core.removal.plan import PlannedKey
 
-def describe_key(row: KeyRow | PlannedKey, now: datetime) -> str:
+
+def describe_key(row: "KeyRow | PlannedKey", now: datetime) -> str:
     """Tell a key's name, status, least age in days at ``now``, and last use."""
     return f"{name_key(row)}: {row.status.value}, {describe_age(row, now)}, {describe_last_use(row.last_use)}"
 
 
-def name_key(row: KeyRow | PlannedKey) -> str:
+def name_key(row: "KeyRow | PlannedKey") -> str:
     """Name a key by its id, else by its slot."""
     if row.id is not None:
         return row.id
     return "an access key of unknown id" if row.slot is None else f"access key {row.slot}"
 
 
-def describe_age(row: KeyRow | PlannedKey, now: datetime) -> str:
+def describe_age(row: "KeyRow | PlannedKey", now: datetime) -> str:
     """Tell a key's age in days.
 
     Say "at least": last_rotated is when a key was created or last changed (IAM User Guide, credential reports).

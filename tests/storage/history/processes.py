@@ -3,26 +3,29 @@
 import os
 import signal
 import sys
+from types import FrameType
 from typing import Any
 
-from sqlalchemy import Engine, event
-
 from rootsweep.core.history.drift import compare
+from rootsweep.storage.history.database import Database
 from rootsweep.storage.history.location import parse_location
 from rootsweep.storage.history.store import open_history
 from tests.storage.history.values import COMPLIANT, KEY, NON_COMPLIANT, A, B, account, run
 
 
 def kill_at(statement: int) -> None:
-    """Let this process be killed right before its n-th statement is executed."""
-    executed = 0
+    """Let this process be killed right before it asks its database for the n-th time."""
+    asking = {Database.execute.__code__, Database.execute_each.__code__, Database.insert.__code__}
+    asked = 0
 
-    @event.listens_for(Engine, "before_cursor_execute")
-    def count(*_: Any) -> None:
-        nonlocal executed
-        executed += 1
-        if executed == statement:
-            os.kill(os.getpid(), signal.SIGKILL)
+    def count(frame: FrameType, event: str, _: Any) -> None:
+        nonlocal asked
+        if event == "call" and frame.f_code in asking:
+            asked += 1
+            if asked == statement:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.setprofile(count)
 
 
 def main() -> None:

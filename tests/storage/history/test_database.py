@@ -7,23 +7,17 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 
 import psycopg
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
 
 from rootsweep.core.history.drift import compare
 from rootsweep.errors import CannotRunError, RootsweepError
-from rootsweep.storage.history import migrations
-from rootsweep.storage.history.database import connected, limited
+from rootsweep.storage.history.database import VERSIONS, connected, limited
 from rootsweep.storage.history.location import Location, parse_location
 from rootsweep.storage.history.store import open_history
-from rootsweep.storage.history.tables import METADATA, VERSION_TABLE, VERSIONS
 from tests.storage.history.postgresql_server import Server
 from tests.storage.history.values import COMPLIANT, A, account, run
 
@@ -144,24 +138,9 @@ def test_an_option_that_the_server_does_not_know_is_told(server: Server) -> None
         save_to(parse_location(f"{server.url('postgres')}&colour=blue"))
 
 
-def scripts() -> ScriptDirectory:
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-    return ScriptDirectory.from_config(config)
-
-
-def test_every_version_is_known_without_alembic() -> None:
-    assert tuple(script.revision for script in scripts().walk_revisions())[::-1] == VERSIONS
-
-
-def context_of(connection: Connection) -> MigrationContext:
-    return MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE, "compare_type": True})
-
-
-def test_the_migrations_make_the_tables_that_the_code_reads(location: Location) -> None:
-    save_to(location)
-    with connected(location, creates=False) as connection:
-        assert compare_metadata(context_of(connection), METADATA) == []
+def test_every_version_has_its_file() -> None:
+    folder = files("rootsweep.storage.history") / "versions"
+    assert sorted(one.name for one in folder.iterdir()) == [f"{version}.sql" for version in VERSIONS]
 
 
 def test_a_server_that_never_answers_is_given_up() -> None:
@@ -173,15 +152,15 @@ def test_a_server_that_never_answers_is_given_up() -> None:
 
 
 def test_statements_and_locks_of_a_server_have_limits(server: Server) -> None:
-    with connected(parse_location(server.create_database()), creates=True) as connection:
-        assert connection.exec_driver_sql("SHOW lock_timeout").scalar_one() == "30s"
-        assert connection.exec_driver_sql("SHOW statement_timeout").scalar_one() == "1min"
+    with connected(parse_location(server.create_database()), creates=True) as database:
+        assert database.execute("SHOW lock_timeout") == [("30s",)]
+        assert database.execute("SHOW statement_timeout") == [("1min",)]
 
 
 def test_the_limits_of_the_url_stand(server: Server) -> None:
     url = f"{server.create_database()}&options=-c%20statement_timeout%3D5000"
-    with connected(parse_location(url), creates=True) as connection:
-        assert connection.exec_driver_sql("SHOW statement_timeout").scalar_one() == "5s"
+    with connected(parse_location(url), creates=True) as database:
+        assert database.execute("SHOW statement_timeout") == [("5s",)]
 
 
 def test_a_lock_that_somebody_holds_is_not_waited_for_for_ever(server: Server) -> None:

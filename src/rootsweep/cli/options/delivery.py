@@ -4,20 +4,23 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from rootsweep.auditing.request import AuditRequest, Outcome
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.options.types import option_group
-from rootsweep.core.history.recorded import Drift
 from rootsweep.core.run import Run
-from rootsweep.delivery.destination import FORMS, Destination, NotSent, SecurityHub, Sent, Slack, Webhook, parse_destination
-from rootsweep.delivery.destination import Outcome as DeliveryResult
+from rootsweep.delivery import FORMS
 from rootsweep.delivery.webhook_secrets import Secrets, SecretUrl
 from rootsweep.errors import UsageError
 from rootsweep.reports.wording import printable
+
+if TYPE_CHECKING:  # few audits are sent anywhere, and none of the others waits for this
+    from rootsweep.core.history.recorded import Drift
+    from rootsweep.delivery.destination import Destination
+    from rootsweep.delivery.destination import Outcome as DeliveryResult
 
 # Sends what an audit found, once its reports are written.
 
@@ -28,12 +31,12 @@ Tell = Callable[[str], None]
 class Delivering:
     """Where something is sent; ``everything`` tells accounts without a change too, ``required`` makes a failure count."""
 
-    destinations: tuple[Destination, ...] = ()
+    destinations: "tuple[Destination, ...]" = ()
     everything: bool = False
     required: bool = False
     secrets: Secrets = field(default_factory=Secrets)
 
-    def send(self, audited: Outcome, request: AuditRequest, drift: Drift | None, code: ExitCode, tell: Tell) -> ExitCode:
+    def send(self, audited: Outcome, request: AuditRequest, drift: "Drift | None", code: ExitCode, tell: Tell) -> ExitCode:
         """Send, tell what became of each delivery, and give the exit code: ``code``, the audit's own, where nothing changes it.
 
         ``drift`` is what has changed since the previous run; without it, everything that needs someone is new. Nothing is sent
@@ -44,13 +47,15 @@ class Delivering:
         if audited.interrupted or not audited.is_usable:
             tell("nothing was sent, for the audit is not whole")
             return code
+        from rootsweep.delivery.destination import NotSent  # noqa: PLC0415  few audits are sent anywhere
+
         is_complete = True
         for destination, result in self._tried(audited.run, request, drift):
             is_complete = is_complete and not isinstance(result, NotSent)
             _tell_outcome(destination, result, request, tell)
         return code if is_complete or not self.required else ExitCode.CANNOT_RUN
 
-    def _tried(self, run: Run, request: AuditRequest, drift: Drift | None) -> Iterator[tuple[Destination, DeliveryResult]]:
+    def _tried(self, run: Run, request: AuditRequest, drift: "Drift | None") -> "Iterator[tuple[Destination, DeliveryResult]]":
         from rootsweep.cli.delivery_context import open_context  # noqa: PLC0415  the SDK is slow to import
         from rootsweep.delivery.changes import changes_since, everything, first_changes  # noqa: PLC0415  the same
         from rootsweep.delivery.sending import send_all  # noqa: PLC0415  the same
@@ -62,7 +67,9 @@ class Delivering:
         yield from send_all(reachable, everything(changes) if self.everything else changes, context)
 
 
-def _tell_outcome(destination: Destination, result: DeliveryResult, request: AuditRequest, tell: Tell) -> None:
+def _tell_outcome(destination: "Destination", result: "DeliveryResult", request: AuditRequest, tell: Tell) -> None:
+    from rootsweep.delivery.destination import NotSent, Sent  # noqa: PLC0415  the same
+
     name = printable(destination.name)
     match result:
         case NotSent(problem=problem, advice=advice):
@@ -73,13 +80,15 @@ def _tell_outcome(destination: Destination, result: DeliveryResult, request: Aud
             tell(f"nothing to send to {name}: nothing has changed")
 
 
-class DestinationType(click.ParamType[Destination]):
+class DestinationType(click.ParamType["Destination"]):
     """Where something is sent; a value that is none is not repeated, for it may be a secret URL."""
 
     name = "destination"
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Destination:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> "Destination":
         """Read the destination."""
+        from rootsweep.delivery.destination import Destination, parse_destination  # noqa: PLC0415  the same
+
         if isinstance(value, Destination):
             return value
         try:
@@ -116,7 +125,7 @@ def take_delivery_options(options: dict[str, Any]) -> Delivering:
     files = {name: options.pop(name) for name in ("slack_webhook_file", "webhook_url_file", "webhook_secret_file")}
     if (everything or required) and not destinations:
         raise click.UsageError(f"--send-{'all' if everything else 'required'} goes with --send: say where to.")
-    if any(isinstance(one, SecurityHub) for one in destinations) and _enters_by_root_sessions_alone(options):
+    if any(one.name == "securityhub" for one in destinations) and _enters_by_root_sessions_alone(options):
         raise click.UsageError(
             "--send securityhub imports each account's finding from inside it, which a root session may not do: name a role "
             "that may call securityhub:BatchImportFindings with --role-name."
@@ -139,15 +148,15 @@ _MOST_BYTES: Final = 8192
 
 
 def read_secrets(
-    destinations: Sequence[Destination],
+    destinations: "Sequence[Destination]",
     slack_webhook_file: str | None,
     webhook_url_file: str | None,
     webhook_secret_file: str | None,
 ) -> Secrets:
     """Read those that the destinations need; raises ``UsageError`` for one that is missing or makes no sense."""
-    kinds = {type(one) for one in destinations}
-    slack = _url(SLACK_URL, "--slack-webhook-file", slack_webhook_file) if Slack in kinds else None
-    if Webhook not in kinds:
+    names = {one.name for one in destinations}
+    slack = _url(SLACK_URL, "--slack-webhook-file", slack_webhook_file) if "slack" in names else None
+    if "webhook" not in names:
         return Secrets(slack)
     url = _url(WEBHOOK_URL, "--webhook-url-file", webhook_url_file)
     return Secrets(slack, url, _signing_secret(webhook_secret_file))

@@ -56,7 +56,7 @@ class HistoryRecorder:
 
         run = record(outcome.run, describe_scope(request, outcome.run))
         try:
-            from rootsweep.storage.history.store import open_history  # noqa: PLC0415  SQLAlchemy is slow to import
+            from rootsweep.storage.history.store import open_history  # noqa: PLC0415  the reports come first
 
             with open_history(self.location, creates=True) as history:
                 return history.save(run, compare).drift

@@ -7,8 +7,6 @@ import click
 
 from rootsweep.auditing.request import DEFAULTS
 from rootsweep.cli.options.types import AccountIds, Duration, ExternalId, RoleName, Tag, UnitId, option_group, take_account_ids
-from rootsweep.core.key_answer import KeyKind
-from rootsweep.core.parsing.access_key_id import parse_access_key_id
 
 scope_options = option_group(
     click.option("--organization", is_flag=True, help="Every account of the organization of the credentials."),
@@ -99,6 +97,10 @@ class LongTermKeyId(click.ParamType[str]):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Take the text as it is, if it can be the id of a long-term access key."""
         text = str(value).strip()
+        # No audit waits for these: they are of self-removal.
+        from rootsweep.core.key_answer import KeyKind  # noqa: PLC0415
+        from rootsweep.core.parsing.access_key_id import parse_access_key_id  # noqa: PLC0415
+
         key = parse_access_key_id(text)
         if key is None or key.kind is not KeyKind.LONG_TERM:
             self.fail(f"{value!r} is not the id of an access key; write AKIA and the 16 characters after it", param, ctx)

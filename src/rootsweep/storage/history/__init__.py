@@ -7,9 +7,5 @@
     database    the database, opened, with its tables at the newest version; what it refuses, as one sentence
     store       runs saved, listed, loaded, pruned
     rows        values of ``core`` -> rows, and back
-    tables      the tables
-    migrations  how the tables came to be what they are
-
-SQLAlchemy takes longer to import than most audits to judge: nothing but ``location`` and ``recording`` may be imported before
-the history is used.
+    versions    how the tables came to be what they are: numbered SQL
 """

@@ -1,23 +1,26 @@
-"""The database, opened, with its tables at the newest version; what it refuses, as one sentence."""
+"""The database, opened, with its tables at the newest version; what it refuses, as one sentence.
+
+One text of SQL serves SQLite, by the standard library, and PostgreSQL, by psycopg: ``?`` stands for a value.
+"""
 
 import os
 import socket
 import sqlite3
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
+from string import Template
 from threading import Timer
 from typing import Any, Final
-
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from rootsweep.errors import CannotRunError, UsageError
 from rootsweep.storage.history.location import Location, missing_driver
-from rootsweep.storage.history.tables import VERSION_TABLE, VERSIONS
 
-WRITES: Final = "rootsweep_writes"
-"""The execution option of a connection whose next transaction writes."""
+VERSIONS: Final = ("0001",)
+"""Every version that the tables ever had, the newest last; each has a file in ``versions``."""
 
 _BUSY_SECONDS: Final = 30
 _CONNECT_SECONDS: Final = 10
@@ -27,38 +30,181 @@ _LOCK: Final = 0x726F6F7473776565
 """The key of the advisory lock on a server: "rootswee" in ASCII."""
 
 _NOTHING: Final = "`rootsweep audit` records its runs"
+_OF_FILE: Final = {
+    "identity": "INTEGER NOT NULL PRIMARY KEY",
+    "number": "INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT",
+    "time": "DATETIME",
+}
+_OF_SERVER: Final = {"identity": "SERIAL PRIMARY KEY", "number": "SERIAL PRIMARY KEY", "time": "TIMESTAMP WITH TIME ZONE"}
+
+Row = tuple[Any, ...]
+
+
+class Database:
+    """A connection of ``sqlite3`` or of psycopg, outside of any transaction but those of ``transaction``."""
+
+    __slots__ = ("_connection", "on_server")
+
+    def __init__(self, connection: Any, *, on_server: bool) -> None:
+        self._connection = connection
+        self.on_server = on_server
+
+    def execute(self, statement: str, values: Sequence[object] = ()) -> list[Row]:
+        """Execute a statement and return its rows."""
+        cursor = self._connection.execute(self._written(statement), self.bound(values))
+        return list(cursor.fetchall()) if cursor.description else []
+
+    def execute_each(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
+        """Execute a statement once for each row of values."""
+        bound = [self.bound(values) for values in rows]
+        if bound:
+            self._connection.cursor().executemany(self._written(statement), bound)
+
+    def insert(self, table: str, values: dict[str, object], key: str) -> int:
+        """Insert a row and return the number that the database gave it in the column ``key``."""
+        places = ", ".join("?" * len(values))
+        statement = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({places})"  # noqa: S608  names of ours
+        if self.on_server:
+            return int(self.execute(f"{statement} RETURNING {key}", tuple(values.values()))[0][0])
+        # RETURNING came with SQLite 3.35, which some systems do not have yet.
+        return int(self._connection.execute(statement, self.bound(tuple(values.values()))).lastrowid)
+
+    def bound(self, values: Sequence[object]) -> Row:
+        """Return values as the database keeps them: SQLite keeps times as text, in UTC, without a zone."""
+        if self.on_server:
+            return tuple(values)
+        return tuple(_text_of_time(value) if isinstance(value, datetime) else value for value in values)
+
+    @contextmanager
+    def transaction(self, *, writes: bool) -> Iterator[None]:
+        """Begin a transaction that sees one state of the database; one that writes has it for itself."""
+        with limited(self._connection, _TRANSACTION_SECONDS) if self.on_server else nullcontext():
+            self._begin(writes=writes)
+            try:
+                yield
+            except BaseException:
+                with suppress(Exception):  # a connection that is broken ends its transaction by itself
+                    self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def _begin(self, *, writes: bool) -> None:
+        if not self.on_server:
+            self._connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+            return
+        self._connection.execute(f"BEGIN ISOLATION LEVEL {'READ COMMITTED' if writes else 'REPEATABLE READ'}")
+        if writes:
+            # Before anything is read: what the one who had it wrote is then seen.
+            self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+
+    def shrink(self) -> None:
+        """Give the room of what was deleted back, and leave none of it in the file; a server does so by itself."""
+        if self.on_server:
+            return
+        with suppress(sqlite3.OperationalError):  # in use, or no room for a copy: it shrinks the next time
+            self._connection.execute("VACUUM")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def _written(self, statement: str) -> str:
+        return statement.replace("?", "%s") if self.on_server else statement
+
+
+def _text_of_time(time: datetime) -> str:
+    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
 
 
 @contextmanager
-def connected(location: Location, *, creates: bool) -> Iterator[Connection]:
+def connected(location: Location, *, creates: bool) -> Iterator[Database]:
     """Open the database and bring its tables to the newest version; raises ``CannotRunError`` where that cannot be.
 
     Where there is none, it is made, or without ``creates`` ``UsageError`` is raised.
     """
     if location.path is not None:
         _prepare_file(location.path, location, creates=creates)
-    with ExitStack() as stack:
-        with told(location):
-            connection = stack.enter_context(_engine(location).connect())
-            if _version(connection, location) != VERSIONS[-1]:
-                with transaction(connection, writes=True):
-                    _upgrade(connection, location, creates=creates)
-        yield connection
+    with database_errors(location):
+        database = _open_file(location.path) if location.path is not None else _open_server(location.server or "")
+    try:
+        with database_errors(location):
+            with database.transaction(writes=False):
+                version = _version(database, location)
+            if version != VERSIONS[-1]:
+                with database.transaction(writes=True):
+                    _upgrade(database, location, creates=creates)
+        yield database
+    finally:
+        database.close()
 
 
-@contextmanager
-def transaction(connection: Connection, *, writes: bool) -> Iterator[None]:
-    """Begin a transaction that sees one state of the database; one that writes has it for itself."""
-    on_server = connection.dialect.name == "postgresql"
-    connection.execution_options(**{WRITES: writes})
-    if on_server:
-        connection.execution_options(isolation_level="READ COMMITTED" if writes else "REPEATABLE READ")
-    driver: Any = connection.connection.driver_connection
-    with limited(driver, _TRANSACTION_SECONDS) if on_server else nullcontext(), connection.begin():
-        if on_server and writes:
-            # Before anything is read: what the one who had it wrote is then seen.
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        yield
+def nothing_recorded(location: Location) -> UsageError:
+    """Return the error for a history without a run."""
+    return UsageError(f"no run is recorded in {location}", _NOTHING)
+
+
+def _prepare_file(path: Path, location: Location, *, creates: bool) -> None:
+    """Make the file for its owner alone: SQLite gives the files beside it the same mode."""
+    with database_errors(location):
+        if path.is_dir():
+            raise CannotRunError(f"the history {location} is a folder", "name a file with --history")
+        if not creates and not path.exists():
+            raise nothing_recorded(location)
+        if location.is_default:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+
+
+def _open_file(path: Path) -> Database:
+    """Let transactions begin where they are said to, and let readers and one writer work at once."""
+    connection = sqlite3.connect(str(path.absolute()), timeout=_BUSY_SECONDS, isolation_level=None)
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+            connection.execute("PRAGMA journal_mode = WAL")
+    except BaseException:
+        connection.close()
+        raise
+    return Database(connection, on_server=False)
+
+
+def _open_server(url: str) -> Database:
+    parts = urlsplit(url)
+    named = {
+        "host": parts.hostname,
+        "port": parts.port,
+        "user": None if parts.username is None else unquote(parts.username),
+        "password": None if parts.password is None else unquote(parts.password),
+        "dbname": unquote(parts.path.removeprefix("/")),
+    }
+    options: dict[str, Any] = {"connect_timeout": _CONNECT_SECONDS}
+    options |= {name: value for name, value in named.items() if value is not None} | dict(parse_qsl(parts.query))
+    connection = _psycopg().connect(autocommit=True, **options)
+    try:
+        _limit(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return Database(connection, on_server=True)
+
+
+def _psycopg() -> Any:
+    try:
+        # 130 ms, for a history on a server alone
+        import psycopg  # noqa: PLC0415
+    except ImportError as error:  # psycopg is there, and the C library that it needs is not
+        raise missing_driver() from error
+    return psycopg
+
+
+def _limit(connection: Any) -> None:
+    """Let no statement on a server, and no wait for a lock there, go on for ever, unless the URL or the server limits it."""
+    with limited(connection, _CONNECT_SECONDS):
+        for name, seconds in (("lock_timeout", _BUSY_SECONDS), ("statement_timeout", _STATEMENT_SECONDS)):
+            connection.execute("SELECT set_config(%s, %s, false) WHERE current_setting(%s) = '0'", (name, f"{seconds}s", name))
 
 
 @contextmanager
@@ -83,97 +229,55 @@ def _break_off(wire: socket.socket) -> None:
         wire.shutdown(socket.SHUT_RDWR)
 
 
-def nothing_recorded(location: Location) -> UsageError:
-    """Give the error for a history without a run."""
-    return UsageError(f"no run is recorded in {location}", _NOTHING)
+# The version of the tables, and what brings them to the newest.
+
+# to_regclass answers from a cache, which may not know yet what the process before has made.
+_TABLE_OF_SERVER: Final = "SELECT 1 FROM pg_class WHERE relname = 'rootsweep_version' AND pg_table_is_visible(oid)"
+_TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 
 
-def _prepare_file(path: Path, location: Location, *, creates: bool) -> None:
-    """Make the file for its owner alone: SQLite gives the files beside it the same mode."""
-    with told(location):
-        if path.is_dir():
-            raise CannotRunError(f"the history {location} is a folder", "name a file with --history")
-        if not creates and not path.exists():
-            raise nothing_recorded(location)
-        if location.is_default:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not path.exists():
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
-
-
-def _engine(location: Location) -> Engine:
-    if location.path is None:
-        url = make_url(location.server or "").set(drivername="postgresql+psycopg")
-        try:
-            engine = create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": _CONNECT_SECONDS})
-        except ImportError as error:  # psycopg is there, and the C library that it needs is not
-            raise missing_driver() from error
-        event.listen(engine, "connect", _limit)
-        return engine
-    url = URL.create("sqlite", database=str(location.path.absolute()))
-    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": _BUSY_SECONDS})
-    event.listen(engine, "connect", _set_up)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _limit(connection: Any, _: Any) -> None:
-    """Let no statement on a server, and no wait for a lock there, go on for ever, unless the URL or the server limits it."""
-    with limited(connection, _CONNECT_SECONDS), connection.cursor() as cursor:
-        for name, seconds in (("lock_timeout", _BUSY_SECONDS), ("statement_timeout", _STATEMENT_SECONDS)):
-            cursor.execute("SELECT set_config(%s, %s, false) WHERE current_setting(%s) = '0'", (name, f"{seconds}s", name))
-    connection.commit()
-
-
-def _set_up(connection: Any, _: Any) -> None:
-    """Let transactions begin where they are said to, and let readers and one writer work at once."""
-    connection.isolation_level = None
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-        connection.execute("PRAGMA journal_mode = WAL")
-
-
-def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _version(connection: Connection, location: Location) -> str | None:
-    """Give the version of the tables, None where there are none; raises ``CannotRunError`` where it is none of ours."""
-    with transaction(connection, writes=False):
-        return _read_version(connection, location)
-
-
-def _read_version(connection: Connection, location: Location) -> str | None:
-    inspector = inspect(connection)
-    if not inspector.has_table(VERSION_TABLE):
-        if location.path is not None and inspector.get_table_names():
+def _version(database: Database, location: Location) -> str | None:
+    """Return the version of the tables, None where there are none; raises ``CannotRunError`` where it is none of ours."""
+    if database.on_server:
+        is_there = bool(database.execute(_TABLE_OF_SERVER))
+    else:
+        names = {name for (name,) in database.execute(_TABLES)}
+        is_there = "rootsweep_version" in names
+        if names and not is_there:
             raise damaged(location, "is a database of something else")
+    found = database.execute("SELECT version_num FROM rootsweep_version") if is_there else []
+    if not found:
         return None
-    version = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar_one_or_none()  # noqa: S608  our own name
-    if version is not None and version not in VERSIONS:
+    ((version,),) = found
+    if version not in VERSIONS:
         raise CannotRunError(
             f"the history {location} was written by a newer rootsweep", "update rootsweep, or name another with --history"
         )
-    return None if version is None else str(version)
+    return str(version)
 
 
-def _upgrade(connection: Connection, location: Location, *, creates: bool) -> None:
-    """Run the migrations that are missing, unless another process has done so meanwhile."""
-    version = _read_version(connection, location)
+def _upgrade(database: Database, location: Location, *, creates: bool) -> None:
+    """Bring the tables to the newest version, unless another process has done so meanwhile."""
+    version = _version(database, location)
     if version is None and not creates:
         raise nothing_recorded(location)
-    if version == VERSIONS[-1]:
-        return
-    # Alembic takes longer to import than to run, and is needed once a version.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
+    database.execute(
+        "CREATE TABLE IF NOT EXISTS rootsweep_version "
+        "(version_num VARCHAR(32) NOT NULL, CONSTRAINT rootsweep_version_pkc PRIMARY KEY (version_num))"
+    )
+    missing = VERSIONS[0 if version is None else VERSIONS.index(version) + 1 :]
+    for one in missing:
+        for statement in _statements(one, _OF_SERVER if database.on_server else _OF_FILE):
+            database.execute(statement)
+    if missing:
+        database.execute("DELETE FROM rootsweep_version")
+        database.execute("INSERT INTO rootsweep_version (version_num) VALUES (?)", (missing[-1],))
 
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+
+def _statements(version: str, types: dict[str, str]) -> list[str]:
+    text = (files("rootsweep.storage.history") / "versions" / f"{version}.sql").read_text("utf-8")
+    statements = Template(text.partition("\n\n")[2]).substitute(types).split(";\n")
+    return [statement for statement in statements if statement.strip()]
 
 
 # What a database refuses, as one sentence and what to do.
@@ -200,17 +304,22 @@ _NOT_OURS: Final = (ArithmeticError, AttributeError, LookupError, TypeError, Val
 
 
 @contextmanager
-def told(location: Location) -> Iterator[None]:
+def database_errors(location: Location) -> Iterator[None]:
     """Raise ``CannotRunError`` for whatever the database, or the operating system, refuses, and for values that are not ours.
 
     Nothing but the history may be read or written within: an error of something else would be taken for damage.
     """
+    of_server: tuple[type[Exception], ...] = () if location.server is None else (_psycopg().Error,)
     try:
         yield
-    except SQLAlchemyError as error:
-        raise _refused(location, error) from error
     except sqlite3.Error as error:
-        raise _refused_by_file(location, error) from error
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+        what, advice = _OF_A_FILE.get(code & _PRIMARY, (f"cannot be used: {error}", _MOVE))
+        raise CannotRunError(f"the history {location} {what}", advice) from error
+    except of_server as error:
+        # Only the first line, which names no value; the rest may repeat the statement.
+        reason = str(error).strip().partition("\n")[0]
+        raise CannotRunError(f"the history {location} cannot be used: {reason}", _SERVER) from error
     except _NOT_OURS as error:
         raise damaged(location, "holds what rootsweep has not written") from error
     except OSError as error:
@@ -218,22 +327,5 @@ def told(location: Location) -> Iterator[None]:
 
 
 def damaged(location: Location, what: str) -> CannotRunError:
-    """Give the error for a database that holds something else than it should."""
+    """Return the error for a database that holds something else than it should."""
     return CannotRunError(f"the history {location} {what}", _MOVE)
-
-
-def _refused(location: Location, error: SQLAlchemyError) -> CannotRunError:
-    cause = error.orig if isinstance(error, DBAPIError) else None
-    if isinstance(cause, sqlite3.Error):
-        return _refused_by_file(location, cause)
-    if cause is None:
-        return CannotRunError(f"the history {location} cannot be used ({type(error).__name__})", _SERVER)
-    # Only the first line, which names no value; the rest may repeat the statement.
-    reason = str(cause).strip().partition("\n")[0]
-    return CannotRunError(f"the history {location} cannot be used: {reason}", _SERVER)
-
-
-def _refused_by_file(location: Location, error: sqlite3.Error) -> CannotRunError:
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
-    what, advice = _OF_A_FILE.get(code & _PRIMARY, (f"cannot be used: {error}", _MOVE))
-    return CannotRunError(f"the history {location} {what}", advice)

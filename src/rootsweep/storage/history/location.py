@@ -1,4 +1,4 @@
-"""Which database holds the history; SQLAlchemy is not needed to find out that a URL makes no sense."""
+"""Which database holds the history; no database is needed to find out that a URL makes no sense."""
 
 from dataclasses import dataclass
 from importlib.util import find_spec

@@ -1,12 +1,10 @@
 """The model as rows, and back: what is read equals what was written."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
-
-from sqlalchemy import Row
 
 from rootsweep.core.evidence import KeyStatus, LastUsed, NoLastUse
 from rootsweep.core.finding import KeyRow, Severity, Verdict
@@ -44,22 +42,41 @@ def values_of_run(record: RunRecord, drift: DriftCounts) -> dict[str, Any]:
     }
 
 
-def run_of(row: Row[Any]) -> RunRecord:
+def run_of(row: Mapping[str, Any]) -> RunRecord:
     """Read a run, joined with its scope."""
     return RunRecord(
-        number=row.number,
+        number=_count(row["number"]),
         scope=RecordedScope(
-            ScopeKind(row.kind), _text(row.partition) or None, _text(row.organization_id) or None, _text(row.asked)
+            ScopeKind(row["kind"]), _text(row["partition"]) or None, _text(row["organization_id"]) or None, _text(row["asked"])
         ),
-        started_at=_time(row.started_at),
-        finished_at=_time(row.finished_at),
-        tool_version=_text(row.tool_version),
-        complete=row.complete,
-        incomplete_because=_text_or_none(row.incomplete_because),
-        summary=Summary(*(_count(getattr(row, one.name)) for one in fields(Summary))),
-        rejected_inputs=_count(row.rejected_inputs),
-        drift=DriftCounts(*(_count(getattr(row, one.name)) for one in fields(DriftCounts))),
+        started_at=_time(row["started_at"]),
+        finished_at=_time(row["finished_at"]),
+        tool_version=_text(row["tool_version"]),
+        complete=_flag(row["complete"]),
+        incomplete_because=_text_or_none(row["incomplete_because"]),
+        summary=Summary(*(_count(row[one.name]) for one in fields(Summary))),
+        rejected_inputs=_count(row["rejected_inputs"]),
+        drift=DriftCounts(*(_count(row[one.name]) for one in fields(DriftCounts))),
     )
+
+
+RUN_COLUMNS: Final = (
+    "number",
+    "scope_id",
+    "started_at",
+    "finished_at",
+    "tool_version",
+    "complete",
+    "incomplete_because",
+    "rejected_inputs",
+    *(one.name for one in fields(Summary)),
+    *(one.name for one in fields(DriftCounts)),
+    "kind",
+    "partition",
+    "organization_id",
+    "asked",
+)
+"""The columns of a run, joined with its scope."""
 
 
 def values_of_account(account: RecordedAccount) -> Values:
@@ -101,12 +118,12 @@ def account_of(values: Values, keys: Iterable[KeyRow]) -> RecordedAccount:
         name=_text_or_none(name),
         partition=_text_or_none(partition),
         state=None if state is None else AccountState(state),
-        is_management_account=is_management_account,
+        is_management_account=_flag(is_management_account),
         path=_text_or_none(path),
         verdict=Verdict(verdict),
         severity=None if severity is None else Severity(severity),
         reasons=tuple(reasons.split()),
-        excepted=excepted,
+        excepted=_flag(excepted),
         keys=in_order(tuple(keys)),
     )
 
@@ -117,7 +134,9 @@ def key_of(values: Values) -> KeyRow:
     is_recorded = last_use == _RECORDED
     use = LastUsed(_time(used_at), _text_or_none(region), _text_or_none(service)) if is_recorded else NoLastUse(last_use)
     number = None if slot is None else _count(slot)
-    return KeyRow(_text_or_none(key_id), number, KeyStatus(status), created_at, last_rotated_at, use)
+    return KeyRow(
+        _text_or_none(key_id), number, KeyStatus(status), _time_or_none(created_at), _time_or_none(last_rotated_at), use
+    )
 
 
 def _count(value: object) -> int:
@@ -137,10 +156,25 @@ def _text_or_none(value: object) -> str | None:
     return None if value is None else _text(value)
 
 
-def _time(value: datetime | None) -> datetime:
-    if value is None:
+def _flag(value: object) -> bool:
+    """Check a truth value: SQLite keeps it as 0 or 1."""
+    if value not in {0, 1}:
         raise ValueError(value)
-    return value
+    return bool(value)
+
+
+def _time(value: object) -> datetime:
+    """Read a time: SQLite keeps it as text, in UTC, without a zone; a server gives it in the zone of the session."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    time = datetime.fromisoformat(_text(value))
+    if time.tzinfo is not None:
+        raise ValueError(value)
+    return time.replace(tzinfo=UTC)
+
+
+def _time_or_none(value: object) -> datetime | None:
+    return None if value is None else _time(value)
 
 
 def _storable(text: str | None) -> str | None:

@@ -1,21 +1,19 @@
 """Runs saved, listed, loaded and pruned, and the rows that hold from one run to another."""
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
-
-from sqlalchemy import Connection, Select, Table, bindparam, delete, exists, insert, or_, select, update
+from typing import Final
 
 from rootsweep.core.finding import Verdict
 from rootsweep.core.history.recorded import Drift, EarlierVerdict, RecordedRun, RecordedScope, RunRecord, Sighting
 from rootsweep.errors import UsageError
-from rootsweep.storage.history.database import connected, nothing_recorded, told, transaction
+from rootsweep.storage.history.database import Database, connected, database_errors, nothing_recorded
 from rootsweep.storage.history.location import Location
 from rootsweep.storage.history.rows import (
+    RUN_COLUMNS,
     Values,
     account_of,
     accounts_of,
@@ -26,71 +24,92 @@ from rootsweep.storage.history.rows import (
     values_of_run,
     values_of_scope,
 )
-from rootsweep.storage.history.tables import ACCOUNTS, KEYS, RUNS, SCOPES
 
 # What is recorded, read back, inside of a transaction that the caller began.
 
 _Spans = Sequence[tuple[int, int, int | None, Values]]
 
-
-def runs(connection: Connection, limit: int | None, scope: RecordedScope | None = None) -> tuple[RunRecord, ...]:
-    """Give the newest runs, the newest first."""
-    statement = _runs(scope).order_by(RUNS.c.number.desc()).limit(limit)
-    return tuple(map(run_of, connection.execute(statement)))
-
-
-def run(connection: Connection, number: int) -> RunRecord | None:
-    """Give a run without its accounts."""
-    row = connection.execute(_runs(None).where(RUNS.c.number == number)).one_or_none()
-    return None if row is None else run_of(row)
+_RUNS: Final = (
+    f"SELECT {', '.join(RUN_COLUMNS)} FROM rootsweep_runs "  # noqa: S608  names of ours
+    "JOIN rootsweep_scopes ON rootsweep_runs.scope_id = rootsweep_scopes.id"
+)
+_OF_SCOPE: Final = "kind = ? AND partition = ? AND organization_id = ? AND asked = ?"
+_SCOPE_ID: Final = f"SELECT id FROM rootsweep_scopes WHERE {_OF_SCOPE}"  # noqa: S608  the same
 
 
-def last_complete(connection: Connection, scope: RecordedScope | None, before: int | None = None) -> RunRecord | None:
-    """Give the newest complete run, with a smaller number than ``before``."""
-    statement = _runs(scope).where(RUNS.c.complete)
-    if before is not None:
-        statement = statement.where(RUNS.c.number < before)
-    row = connection.execute(statement.order_by(RUNS.c.number.desc()).limit(1)).one_or_none()
-    return None if row is None else run_of(row)
+def runs(database: Database, limit: int | None, scope: RecordedScope | None = None) -> tuple[RunRecord, ...]:
+    """Return the newest runs, the newest first."""
+    conditions = [] if scope is None else [_OF_SCOPE]
+    return _selected(database, conditions, _scope_values(scope), limit)
 
 
-def load(connection: Connection, record: RunRecord) -> RecordedRun:
-    """Give a run with its accounts; of one that was pruned meanwhile, what is left."""
+def run(database: Database, number: int) -> RunRecord | None:
+    """Return a run without its accounts."""
+    return next(iter(_selected(database, ["number = ?"], (number,))), None)
+
+
+def last_complete(database: Database, scope: RecordedScope | None, before: int | None = None) -> RunRecord | None:
+    """Return the newest complete run, with a smaller number than ``before``."""
+    conditions = ["complete", *([] if scope is None else [_OF_SCOPE]), *([] if before is None else ["number < ?"])]
+    values = (*_scope_values(scope), *(() if before is None else (before,)))
+    return next(iter(_selected(database, conditions, values, 1)), None)
+
+
+def load(database: Database, record: RunRecord) -> RecordedRun:
+    """Return a run with its accounts; of one that was pruned meanwhile, what is left."""
     number = record.number
-    scope_id = connection.execute(select(RUNS.c.scope_id).where(RUNS.c.number == number)).scalar_one_or_none()
-    if number is None or scope_id is None:
+    scope_ids = database.execute("SELECT scope_id FROM rootsweep_runs WHERE number = ?", (number,))
+    if number is None or not scope_ids:
         return RecordedRun(record, ())
-    accounts = rows_at(connection, ACCOUNTS, scope_id, number)
-    return RecordedRun(record, accounts_of(accounts, rows_at(connection, KEYS, scope_id, number)))
+    scope_id = scope_ids[0][0]
+    accounts = rows_at(database, ACCOUNTS, scope_id, number)
+    return RecordedRun(record, accounts_of(accounts, rows_at(database, KEYS, scope_id, number)))
 
 
 def earlier_verdicts(
-    connection: Connection, scope: RecordedScope, up_to: int | None = None
+    database: Database, scope: RecordedScope, up_to: int | None = None
 ) -> dict[str, tuple[EarlierVerdict, ...]]:
-    """Give the verdicts, the oldest first, of the accounts of a scope that were non-compliant once, up to and with a run."""
-    of_scope = ACCOUNTS.c.scope_id.in_(select(SCOPES.c.id).filter_by(**values_of_scope(scope)))
-    once_found = select(ACCOUNTS.c.account_id).where(of_scope, ACCOUNTS.c.verdict == Verdict.NON_COMPLIANT.value)
-    statement = select(ACCOUNTS.c.account_id, ACCOUNTS.c.first_run, ACCOUNTS.c.verdict).where(
-        of_scope, ACCOUNTS.c.account_id.in_(once_found)
+    """Return the verdicts, the oldest first, of the accounts of a scope that were non-compliant once, up to and with a run."""
+    of_scope = f"scope_id IN ({_SCOPE_ID})"
+    once_found = f"SELECT account_id FROM rootsweep_accounts WHERE {of_scope} AND verdict = ?"  # noqa: S608  the same
+    up_to_run = "" if up_to is None else " AND first_run <= ?"
+    statement = (
+        f"SELECT account_id, first_run, verdict FROM rootsweep_accounts WHERE {of_scope} "  # noqa: S608  the same
+        f"AND account_id IN ({once_found}){up_to_run} ORDER BY first_run"
     )
-    if up_to is not None:
-        statement = statement.where(ACCOUNTS.c.first_run <= up_to)
+    values = _scope_values(scope)
+    last = () if up_to is None else (up_to,)
     found: defaultdict[str, list[EarlierVerdict]] = defaultdict(list)
-    for account_id, first_run, verdict in connection.execute(statement.order_by(ACCOUNTS.c.first_run)):
+    for account_id, first_run, verdict in database.execute(statement, (*values, *values, Verdict.NON_COMPLIANT.value, *last)):
         found[account_id].append(EarlierVerdict(first_run, Verdict(verdict)))
     return {account_id: tuple(verdicts) for account_id, verdicts in found.items()}
 
 
-def sightings(connection: Connection, account_id: str) -> tuple[Sighting, ...]:
-    """Give everything that is recorded of an account, the oldest first."""
-    accounts = rows_of_account(connection, ACCOUNTS, account_id)
-    keys = rows_of_account(connection, KEYS, account_id)
+def sightings(database: Database, account_id: str) -> tuple[Sighting, ...]:
+    """Return everything that is recorded of an account, the oldest first."""
+    accounts = rows_of_account(database, ACCOUNTS, account_id)
+    keys = rows_of_account(database, KEYS, account_id)
+    scope_ids = sorted({scope_id for scope_id, *_ in accounts})
+    places = ", ".join("?" * len(scope_ids))
     by_scope: defaultdict[int, list[RunRecord]] = defaultdict(list)
-    of_scopes = RUNS.c.scope_id.in_({scope_id for scope_id, *_ in accounts})
-    for row in connection.execute(_runs(None).where(of_scopes).order_by(RUNS.c.number)):
-        by_scope[row.scope_id].append(run_of(row))
+    for row in database.execute(f"{_RUNS} WHERE scope_id IN ({places}) ORDER BY number", scope_ids) if scope_ids else ():
+        values = dict(zip(RUN_COLUMNS, row, strict=True))
+        by_scope[values["scope_id"]].append(run_of(values))
     found = [sighting for span in accounts for sighting in _sightings_in(span, keys, by_scope[span[0]])]
     return tuple(sorted(found, key=lambda one: one.first.number or 0))
+
+
+def _selected(
+    database: Database, conditions: Sequence[str], values: Sequence[object], limit: int | None = None
+) -> tuple[RunRecord, ...]:
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    most = "" if limit is None else " LIMIT ?"
+    found = database.execute(f"{_RUNS}{where} ORDER BY number DESC{most}", (*values, *(() if limit is None else (limit,))))
+    return tuple(run_of(dict(zip(RUN_COLUMNS, row, strict=True))) for row in found)
+
+
+def _scope_values(scope: RecordedScope | None) -> tuple[str, ...]:
+    return () if scope is None else tuple(values_of_scope(scope).values())
 
 
 def _sightings_in(
@@ -109,58 +128,90 @@ def _sightings_in(
             yield Sighting(account_of(values, held), within[0], within[-1])
 
 
-def _runs(scope: RecordedScope | None) -> Select[Any]:
-    statement = select(RUNS, SCOPES).join(SCOPES, RUNS.c.scope_id == SCOPES.c.id)
-    return statement if scope is None else statement.filter(*(SCOPES.c[k] == v for k, v in values_of_scope(scope).items()))
-
-
 # Rows that hold from one run to another of the same scope: what does not change is kept once, and not written again.
 
-_OWN_COLUMNS = 4
-"""The columns before ``account_id``: id, scope, first run, gone in."""
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of such rows: after its id, scope, first run and the run in which it was gone come these columns."""
+
+    name: str
+    columns: tuple[str, ...]
+
+    @property
+    def listed(self) -> str:
+        """The columns, as SQL lists them."""
+        return ", ".join(self.columns)
 
 
-def save_rows(connection: Connection, table: Table, scope_id: int, run: int, rows: Iterable[Values]) -> None:
+ACCOUNTS: Final = Table(
+    "rootsweep_accounts",
+    (
+        "account_id",
+        "name",
+        "partition",
+        "state",
+        "is_management_account",
+        "path",
+        "verdict",
+        "severity",
+        "reasons",
+        "excepted",
+    ),
+)
+KEYS: Final = Table(
+    "rootsweep_keys",
+    (
+        "account_id",
+        "key_id",
+        "slot",
+        "status",
+        "created_at",
+        "last_rotated_at",
+        "last_use",
+        "last_used_at",
+        "last_used_region",
+        "last_used_service",
+    ),
+)
+
+
+def save_rows(database: Database, table: Table, scope_id: int, run: int, rows: Iterable[Values]) -> None:
     """Let the rows in force be those of a run, the newest of its scope: end those that are gone, and begin the new ones."""
+    statement = f"SELECT id, {table.listed} FROM {table.name} WHERE scope_id = ? AND gone_in IS NULL"  # noqa: S608  names of ours
     in_force: defaultdict[Values, list[int]] = defaultdict(list)
-    for row in connection.execute(_in_force(table, scope_id)):
-        in_force[tuple(row[1:])].append(row[0])
-    begun: list[dict[str, Any]] = []
-    names = [column.name for column in table.columns][_OWN_COLUMNS:]
-    for values in rows:
+    for row in database.execute(statement, (scope_id,)):
+        in_force[row[1:]].append(row[0])
+    begun: list[Values] = []
+    for values in map(database.bound, rows):
         same = in_force.get(values)
         if same:
             same.pop()
         else:
-            begun.append({"scope_id": scope_id, "first_run": run, **dict(zip(names, values, strict=True))})
-    gone = [{"row_id": row_id} for row_ids in in_force.values() for row_id in row_ids]
-    if gone:
-        connection.execute(update(table).where(table.c.id == bindparam("row_id")).values(gone_in=run), gone)
-    if begun:
-        connection.execute(insert(table), begun)
+            begun.append((scope_id, run, *values))
+    gone = [(run, row_id) for row_ids in in_force.values() for row_id in row_ids]
+    database.execute_each(f"UPDATE {table.name} SET gone_in = ? WHERE id = ?", gone)  # noqa: S608  the same
+    places = ", ".join("?" * (len(table.columns) + 2))
+    columns = f"scope_id, first_run, {table.listed}"
+    database.execute_each(f"INSERT INTO {table.name} ({columns}) VALUES ({places})", begun)  # noqa: S608  the same
 
 
-def rows_at(connection: Connection, table: Table, scope_id: int, run: int) -> list[Values]:
-    """Give the rows of a run."""
-    statement = select(*_values(table)).where(
-        table.c.scope_id == scope_id, table.c.first_run <= run, or_(table.c.gone_in.is_(None), table.c.gone_in > run)
+def rows_at(database: Database, table: Table, scope_id: int, run: int) -> list[Values]:
+    """Return the rows of a run."""
+    statement = (
+        f"SELECT {table.listed} FROM {table.name} "  # noqa: S608  the same
+        "WHERE scope_id = ? AND first_run <= ? AND (gone_in IS NULL OR gone_in > ?)"
     )
-    return [tuple(row) for row in connection.execute(statement)]
+    return database.execute(statement, (scope_id, run, run))
 
 
-def rows_of_account(connection: Connection, table: Table, account_id: str) -> list[tuple[int, int, int | None, Values]]:
-    """Give every row of an account with its scope, its first run and the run in which it was gone, the oldest first."""
-    columns = (table.c.scope_id, table.c.first_run, table.c.gone_in, *_values(table))
-    statement = select(*columns).where(table.c.account_id == account_id).order_by(table.c.first_run, table.c.id)
-    return [(row[0], row[1], row[2], tuple(row[3:])) for row in connection.execute(statement)]
-
-
-def _in_force(table: Table, scope_id: int) -> Select[Any]:
-    return select(table.c.id, *_values(table)).where(table.c.scope_id == scope_id, table.c.gone_in.is_(None))
-
-
-def _values(table: Table) -> list[Any]:
-    return list(table.columns)[_OWN_COLUMNS:]
+def rows_of_account(database: Database, table: Table, account_id: str) -> list[tuple[int, int, int | None, Values]]:
+    """Return every row of an account with its scope, its first run and the run in which it was gone, the oldest first."""
+    statement = (
+        f"SELECT scope_id, first_run, gone_in, {table.listed} FROM {table.name} "  # noqa: S608  the same
+        "WHERE account_id = ? ORDER BY first_run, id"
+    )
+    return [(row[0], row[1], row[2], row[3:]) for row in database.execute(statement, (account_id,))]
 
 
 # Old runs deleted, and with them the rows that no other run needs.
@@ -174,13 +225,13 @@ class Pruned:
     left: int
 
 
-def doomed_runs(connection: Connection, keep: int) -> tuple[list[int], int]:
+def doomed_runs(database: Database, keep: int) -> tuple[list[int], int]:
     """Give the runs that pruning would delete, and how many it would leave."""
-    newest_first = select(RUNS.c.number, RUNS.c.scope_id, RUNS.c.complete).order_by(RUNS.c.number.desc())
+    newest_first = "SELECT number, scope_id, complete FROM rootsweep_runs ORDER BY number DESC"
     kept: defaultdict[int, int] = defaultdict(int)
     has_complete: set[int] = set()
     doomed: list[int] = []
-    for number, scope_id, complete in connection.execute(newest_first):
+    for number, scope_id, complete in database.execute(newest_first):
         is_last_complete = complete and scope_id not in has_complete
         if is_last_complete:
             has_complete.add(scope_id)
@@ -191,30 +242,17 @@ def doomed_runs(connection: Connection, keep: int) -> tuple[list[int], int]:
     return doomed, sum(kept.values())
 
 
-def prune_runs(connection: Connection, keep: int) -> Pruned:
+def prune_runs(database: Database, keep: int) -> Pruned:
     """Delete all but the newest runs of each scope, and the last complete one."""
-    doomed, left = doomed_runs(connection, keep)
-    if doomed:
-        connection.execute(delete(RUNS).where(RUNS.c.number == bindparam("doomed")), [{"doomed": number} for number in doomed])
-        for table in (ACCOUNTS, KEYS):
-            is_in_force = exists().where(
-                RUNS.c.scope_id == table.c.scope_id,
-                RUNS.c.number >= table.c.first_run,
-                or_(table.c.gone_in.is_(None), RUNS.c.number < table.c.gone_in),
-            )
-            connection.execute(delete(table).where(~is_in_force))
+    doomed, left = doomed_runs(database, keep)
+    database.execute_each("DELETE FROM rootsweep_runs WHERE number = ?", [(number,) for number in doomed])
+    for table in (ACCOUNTS, KEYS) if doomed else ():
+        database.execute(
+            f"DELETE FROM {table.name} WHERE NOT EXISTS ("  # noqa: S608  names of ours
+            f"SELECT 1 FROM rootsweep_runs WHERE rootsweep_runs.scope_id = {table.name}.scope_id "
+            f"AND number >= first_run AND (gone_in IS NULL OR number < gone_in))"
+        )
     return Pruned(len(doomed), left)
-
-
-def shrink(connection: Connection) -> None:
-    """Give the room of what was deleted back, and leave none of it in the file; a server does so by itself."""
-    if connection.dialect.name != "sqlite":
-        return
-    # Past SQLAlchemy, which begins a transaction before whatever it executes.
-    cursor = connection.connection.cursor()
-    with suppress(sqlite3.OperationalError):  # in use, or no room for a copy: it shrinks the next time
-        cursor.execute("VACUUM")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 Compare = Callable[[RecordedRun | None, RecordedRun, Mapping[str, Sequence[EarlierVerdict]]], Drift]
@@ -232,86 +270,86 @@ class Saved:
 class History:
     """The recorded runs; for one thread. Every method raises ``CannotRunError`` for what the database refuses."""
 
-    __slots__ = ("_connection", "_location")
+    __slots__ = ("_database", "_location")
 
-    def __init__(self, connection: Connection, location: Location) -> None:
-        self._connection = connection
+    def __init__(self, database: Database, location: Location) -> None:
+        self._database = database
         self._location = location
 
     def save(self, run: RecordedRun, compare: Compare) -> Saved:
         """Save a run, whole or not at all, and tell what has changed; other processes save before it or after it."""
-        with self._transaction(writes=True) as connection:
-            scope_id = _id_of_scope(connection, run.record.scope)
-            last = last_complete(connection, run.record.scope)
-            before = None if last is None else load(connection, last)
-            drift = compare(before, run, earlier_verdicts(connection, run.record.scope))
+        with self._transaction(writes=True) as database:
+            scope_id = _id_of_scope(database, run.record.scope)
+            last = last_complete(database, run.record.scope)
+            before = None if last is None else load(database, last)
+            drift = compare(before, run, earlier_verdicts(database, run.record.scope))
             values = {"scope_id": scope_id, **values_of_run(run.record, drift.counts())}
-            number = int(connection.execute(insert(RUNS).values(values).returning(RUNS.c.number)).scalar_one())
+            number = database.insert("rootsweep_runs", values, "number")
             accounts = [values_of_account(account) for account in run.accounts]
             keys = [values_of_key(account.id, key) for account in run.accounts for key in account.keys]
-            save_rows(connection, ACCOUNTS, scope_id, number, accounts)
-            save_rows(connection, KEYS, scope_id, number, keys)
+            save_rows(database, ACCOUNTS, scope_id, number, accounts)
+            save_rows(database, KEYS, scope_id, number, keys)
         return Saved(number, drift)
 
     def runs(self, limit: int | None = None, scope: RecordedScope | None = None) -> tuple[RunRecord, ...]:
         """Give the newest runs, of a scope, the newest first."""
-        with self._transaction() as connection:
-            return runs(connection, limit, scope)
+        with self._transaction() as database:
+            return runs(database, limit, scope)
 
     def run(self, number: int) -> RunRecord:
         """Give a run without its accounts; raises ``UsageError`` when there is none of that number."""
-        with self._transaction() as connection:
-            found = run(connection, number)
+        with self._transaction() as database:
+            found = run(database, number)
         if found is None:
             raise UsageError(f"run {number} is not recorded in {self._location}", "`rootsweep history list` shows the runs")
         return found
 
     def newest_run(self, scope: RecordedScope | None = None) -> RunRecord:
         """Give the newest run, of a scope; raises ``UsageError`` when there is none."""
-        with self._transaction() as connection:
-            found = runs(connection, 1, scope)
+        with self._transaction() as database:
+            found = runs(database, 1, scope)
         if not found:
             raise nothing_recorded(self._location)
         return found[0]
 
     def last_complete(self, scope: RecordedScope | None = None, *, before: int | None = None) -> RunRecord | None:
         """Give the newest complete run, of a scope, and with a smaller number than ``before``."""
-        with self._transaction() as connection:
-            return last_complete(connection, scope, before)
+        with self._transaction() as database:
+            return last_complete(database, scope, before)
 
     def load(self, record: RunRecord) -> RecordedRun:
         """Give a run with its accounts."""
-        with self._transaction() as connection:
-            return load(connection, record)
+        with self._transaction() as database:
+            return load(database, record)
 
     def earlier_verdicts(self, before: RunRecord) -> dict[str, tuple[EarlierVerdict, ...]]:
         """Give the verdicts in a run and in those of its scope before it, of accounts that were non-compliant once."""
-        with self._transaction() as connection:
-            return earlier_verdicts(connection, before.scope, before.number)
+        with self._transaction() as database:
+            return earlier_verdicts(database, before.scope, before.number)
 
     def timeline(self, account_id: str) -> tuple[Sighting, ...]:
         """Give everything that is recorded of an account, the oldest first."""
-        with self._transaction() as connection:
-            return sightings(connection, account_id)
+        with self._transaction() as database:
+            return sightings(database, account_id)
 
     def what_pruning_deletes(self, keep: int) -> tuple[list[int], int]:
         """Give the numbers of the runs that ``prune`` would delete, and how many it would leave."""
-        with self._transaction() as connection:
-            return doomed_runs(connection, keep)
+        with self._transaction() as database:
+            return doomed_runs(database, keep)
 
     def prune(self, keep: int) -> Pruned:
         """Delete all but the newest runs of each scope, and the last complete one; the rest stays as it was."""
-        with self._transaction(writes=True) as connection:
-            pruned = prune_runs(connection, keep)
+        with self._transaction(writes=True) as database:
+            pruned = prune_runs(database, keep)
         if pruned.runs:
-            with told(self._location):
-                shrink(self._connection)
+            with database_errors(self._location):
+                self._database.shrink()
         return pruned
 
     @contextmanager
-    def _transaction(self, *, writes: bool = False) -> Iterator[Connection]:
-        with told(self._location), transaction(self._connection, writes=writes):
-            yield self._connection
+    def _transaction(self, *, writes: bool = False) -> Iterator[Database]:
+        with database_errors(self._location), self._database.transaction(writes=writes):
+            yield self._database
 
 
 @contextmanager
@@ -320,13 +358,11 @@ def open_history(location: Location, *, creates: bool) -> Iterator[History]:
 
     Raises ``CannotRunError`` for what is broken, of a newer rootsweep, not permitted or out of reach.
     """
-    with connected(location, creates=creates) as connection:
-        yield History(connection, location)
+    with connected(location, creates=creates) as database:
+        yield History(database, location)
 
 
-def _id_of_scope(connection: Connection, scope: RecordedScope) -> int:
+def _id_of_scope(database: Database, scope: RecordedScope) -> int:
     values = values_of_scope(scope)
-    known = connection.execute(select(SCOPES.c.id).filter_by(**values)).scalar_one_or_none()
-    if known is None:
-        known = connection.execute(insert(SCOPES).values(values).returning(SCOPES.c.id)).scalar_one()
-    return int(known)
+    known = database.execute(_SCOPE_ID, tuple(values.values()))
+    return int(known[0][0]) if known else database.insert("rootsweep_scopes", dict(values), "id")
