@@ -24,6 +24,7 @@ What is what:
   organization; both give a :class:`World`, whose ``named`` lists the credentials that it offers.
 - :class:`Emulator` serves a world in a thread of its own, :func:`serve` in the foreground; :func:`environment` gives the
   variables that point AWS's tools at an endpoint.
+- :func:`write_profiles` writes a profile file with a profile for each caller.
 - :class:`Control` changes and observes a world: keys, account states, features, delegation, trusted access, service control
   policies, past events, reports, the clock (``advance``, ``skew``), eventual consistency, faults, counters.
 - :class:`Receiving` makes hubs, topics, event buses and buckets in a world, and shows what came to them.
@@ -53,6 +54,7 @@ from rootsweep_emulator.faults import (
     SessionOf,
     Throttle,
 )
+from rootsweep_emulator.profiles import ProfileFiles, write_profiles
 from rootsweep_emulator.scenarios.files import load_scenario
 from rootsweep_emulator.scenarios.generated import Shares, generate
 from rootsweep_emulator.serving import Emulator, environment, serve
@@ -72,6 +74,7 @@ __all__ = [
     "Endless",
     "Latency",
     "Omit",
+    "ProfileFiles",
     "Receiving",
     "Refuse",
     "Replace",
@@ -89,4 +92,5 @@ __all__ = [
     "generate",
     "load_scenario",
     "serve",
+    "write_profiles",
 ]

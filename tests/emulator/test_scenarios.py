@@ -33,8 +33,8 @@ def test_the_organization_has_every_kind_of_trouble() -> None:
     states = {account.state for account in world.accounts.values()}
     assert states == {"ACTIVE", "SUSPENDED", "PENDING_CLOSURE", "CLOSED", "PENDING_ACTIVATION"}
     keys = {tuple(key.status for key in account.root.keys.truth) for account in world.accounts.values()}
-    assert keys == {(), ("Active",), ("Inactive",), ("Inactive", "Active")}
-    assert any(not account.roles for account in world.accounts.values() if account.name.startswith("workload"))
+    assert keys == {(), ("Active",), ("Inactive",), ("Inactive", "Active"), ("Active", "Active")}
+    assert any(not account.roles for account in world.accounts.values() if account.name.startswith("merger"))
     assert any(account.service_control_denies for account in world.accounts.values())
     assert any(account.report_seconds == float("inf") for account in world.accounts.values())
 

@@ -1,16 +1,14 @@
 """``rootsweep demo``: the main job on an organization, on accounts, or on saved evidence that ship with rootsweep."""
 
-import errno
-import shlex
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from importlib.resources import as_file, files
 from io import BytesIO
+from typing import Final
 
 import click
 
@@ -25,41 +23,56 @@ from rootsweep.cli import clock
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.exit_codes_of import exit_code_of
 from rootsweep.cli.output import write_result
-from rootsweep.core.evidence import Access
+from rootsweep.core.evidence import Access, KeyStatus, LastUsed
 from rootsweep.core.judging.verdict import JudgingRules
 from rootsweep.core.organization import Scope, ScopeKind
 from rootsweep.core.run import RejectedInput, Run
-from rootsweep.errors import CannotRunError, RootsweepError, UsageError
+from rootsweep.errors import RootsweepError, UsageError
 from rootsweep.reports.registry import render
 from rootsweep.reports.terminal.progress import SweepProgress
-from rootsweep_emulator import Emulator, ScenarioError, World, environment, load_scenario, serve
+from rootsweep.reports.wording import describe_key
+from rootsweep_emulator import Emulator, load_scenario
+
+_ON_ONE_SCREEN: Final = 20
+_WORST: Final = 5
 
 
 @click.command("demo")
 @click.option("--accounts", is_flag=True, help="Audit single accounts instead, one of each kind, by their own credentials.")
 @click.option("--saved", is_flag=True, help="Audit example files instead: reports and summaries as auditors get them.")
 @click.option("--serve", is_flag=True, help="Run the embedded AWS organization on a loopback port until Ctrl-C.")
-@click.option("--scenario", default="demo", metavar="NAME", show_default=True, help="With --serve: a scenario, or its file.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="PORT", help="With --serve: 0 is any free port.")
-def command(*, accounts: bool, saved: bool, serve: bool, scenario: str, port: int) -> int:
+@click.option("--scenario", metavar="NAME", help="With --serve: organization (the default), demo, or a scenario file.")
+@click.option("--port", type=click.IntRange(0, 65535), metavar="PORT", help="With --serve: the port (default: any free one).")
+def command(*, accounts: bool, saved: bool, serve: bool, scenario: str | None, port: int | None) -> int:
     """Sweep an embedded AWS organization of 300 accounts, and show how to sweep your own.
 
     No AWS account and no network: the organization runs inside this program and answers over HTTP on this machine. With --serve
     it answers any AWS tool.
     """
+    _check_together({"--accounts": accounts, "--saved": saved, "--serve": serve})
     if serve:
-        serve_organization(scenario, port)
+        from rootsweep.cli.demo_server import serve_organization  # noqa: PLC0415  no other demonstration serves
+
+        serve_organization(scenario or "organization", port or 0)
         return ExitCode.PROVEN
+    if scenario is not None or port is not None:
+        raise UsageError("--scenario and --port only apply to --serve", "add --serve, or leave them out")
     if saved:
         return _show_saved_evidence()
     return _show_accounts() if accounts else _show_organization()
+
+
+def _check_together(given: dict[str, bool]) -> None:
+    chosen = [option for option, is_given in given.items() if is_given]
+    if len(chosen) > 1:
+        raise UsageError(f"{' and '.join(chosen)} cannot be combined", "choose one of them")
 
 
 def _show_organization() -> int:
     from rootsweep.reports.terminal.progress import SweepProgress  # noqa: PLC0415  no other demonstration shows it
 
     click.echo("An AWS organization inside this program, with every kind of trouble in it:\n")
-    click.echo("$ rootsweep audit --organization --timeout 10s\n")
+    click.echo("$ rootsweep audit --organization --timeout 3s\n")
     outcome = sweep_embedded_organization(clock.now, SweepProgress(sys.stderr, quiet=False))
     _show(outcome.run)
     click.echo("On your organization: rootsweep audit --organization, from the management account")
@@ -95,7 +108,19 @@ def _show(run: Run) -> None:
     write_result(partial(render, "table", run), None)
     if exit_code_of(run) is not ExitCode.NON_COMPLIANT:
         raise RootsweepError("the demonstration was not judged as expected", "reinstall rootsweep")
+    _show_worst(run)
     click.echo(f"\nHere `rootsweep audit` exits {exit_code_of(run).value}: a root access key was found.")
+
+
+def _show_worst(run: Run) -> None:
+    """End with the findings that matter most: a long table has scrolled them away."""
+    seen = [(finding, row) for finding in run.findings for row in finding.keys if row.status is KeyStatus.ACTIVE]
+    used = [(row.last_use.at, finding, row) for finding, row in seen if isinstance(row.last_use, LastUsed)]
+    if len(run.findings) <= _ON_ONE_SCREEN or not used:
+        return
+    click.echo(f"\nThe root keys used last, of {len(seen)} active ones:")
+    for _, finding, row in sorted(used, key=lambda one: one[0], reverse=True)[:_WORST]:
+        click.echo(f"  {finding.account.name or finding.account.id:<20} {describe_key(row, run.finished_at)}")
 
 
 def _audit_files(folder: str) -> Run:
@@ -114,7 +139,7 @@ def _leave_to_the_table(refused: RejectedInput) -> None:
 
 # The main job on the embedded organization: it is started in this process, and audited over HTTP by the real SDK.
 
-_SECONDS = timedelta(seconds=10)
+_SECONDS = timedelta(seconds=3)
 
 
 def audit_embedded_accounts(local_clock: Callable[[], datetime]) -> Run:
@@ -155,35 +180,3 @@ def _target(session: Session, organization: Emulator, name: str) -> Target:
     routes = _ways(session, organization, name)
     target = own_account(routes, identify(session, routes.access))
     return replace(target, account=replace(target.account, name=name))
-
-
-# The embedded AWS organization in the foreground, for any AWS tool to be pointed at.
-
-
-def serve_organization(scenario: str, port: int) -> None:
-    """Serve until interrupted, and print the environment that points AWS's tools at it.
-
-    Raises ``UsageError`` for a scenario that cannot be read, ``CannotRunError`` when the port is taken.
-    """
-    try:
-        world = load_scenario(scenario)
-    except ScenarioError as error:
-        raise UsageError(str(error), "name a scenario that ships with rootsweep, such as demo, or a file") from error
-    try:
-        with suppress(KeyboardInterrupt):
-            serve(world, port=port, announce=lambda endpoint: _announce(world, endpoint))
-    except OSError as error:
-        if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
-            raise
-        raise CannotRunError(f"cannot listen on port {port}: {error.strerror}", "choose another port, or 0 for any") from error
-
-
-def _announce(world: World, endpoint: str) -> None:
-    click.echo(
-        f"# An AWS organization answers at {endpoint}, on this machine only. Its credentials are worth nothing elsewhere."
-    )
-    click.echo("# Paste one of these into another shell, then try: aws iam get-account-summary. Ctrl-C ends it.")
-    for name, (account_id, _) in world.named.items():
-        variables = environment(world, name, endpoint)
-        assignments = " ".join(f"{variable}={shlex.quote(value)}" for variable, value in variables.items())
-        click.echo(f"\n# {name}, account {account_id}\nexport {assignments}")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from typing import Any, Final, TypeVar
 
 from rootsweep_emulator.errors import ScenarioError
@@ -167,6 +168,12 @@ class Table:
         if match is None:
             raise self._wrong(name, "a duration such as 90d, 2h, 30m or 10s")
         return int(match[1]) * _SECONDS[match[2]]
+
+    def ago(self, name: str, now: float) -> float | None:
+        """Read a duration, or a date such as 2014-03-17 (its noon, UTC), as seconds before ``now``; None when absent."""
+        if not isinstance(self._values.get(name), date):
+            return self.duration(name)
+        return now - datetime.combine(self._get(name, date, None), time(12), UTC).timestamp()
 
     def texts(self, name: str, default: object = _REQUIRED) -> tuple[str, ...]:
         """Read a list of texts."""

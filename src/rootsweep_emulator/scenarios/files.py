@@ -23,7 +23,8 @@ from rootsweep_emulator.scenarios.building import (
     new_organization,
     set_past,
 )
-from rootsweep_emulator.scenarios.generated import EVERY_TROUBLE, Shares, generate
+from rootsweep_emulator.scenarios.generated import EVERY_TROUBLE, TROUBLES, Shares, add_member, generate
+from rootsweep_emulator.scenarios.teams import numbered, teams
 from rootsweep_emulator.state.account import ACCOUNT_STATES, PARTITIONS, Account, Role, ServiceControlDeny
 from rootsweep_emulator.state.identifiers import VirtualClock
 from rootsweep_emulator.state.organization import FEATURES, Organization
@@ -77,23 +78,55 @@ def read_scenario(document: dict[str, Any], where: str, clock: VirtualClock) -> 
 def _generated(table: Table, seed: int, clock: VirtualClock) -> World:
     its_shares = table.table("shares")
     shares = EVERY_TROUBLE if its_shares is None else _shares(its_shares)
-    count = table.integer("accounts")
+    count, names = table.integer("accounts"), table.choice("names", ("numbered", "teams"), "numbered")
+    members, callers = table.tables("member"), table.texts_by_name("callers")
+    management_keys = table.tables("management_root_key")
     table.finish()
+    written = {member.text("name", "") for member in members}
+    free = numbered if names == "numbered" else lambda: (one for one in teams() if one.name not in written)
     try:
-        return generate(count, seed=seed, shares=shares, clock=clock)
+        world = generate(count - len(members), seed=seed, shares=shares, clock=clock, names=free)
     except ValueError as error:
         raise ScenarioError(f"{table.where}: {error}") from error
+    (organization,) = world.organizations.values()
+    now = world.clock.now()
+    set_past(world, world.account("management"), tuple(_past_key(key, now) for key in management_keys), None)
+    for member in members:
+        _member(world, organization, member)
+    for name, of in callers.items():
+        account, _, principal = of.partition("/")
+        _offer(world, name, _by_name(world, table, account), principal, table)
+    return world
+
+
+def _member(world: World, organization: Organization, table: Table) -> None:
+    account = _account(world, table)
+    _check_new(world, account, table)
+    unit, trouble = table.text("unit"), table.choice("trouble", ("", *TROUBLES), "")
+    table.finish()
+    try:
+        add_member(world, organization, account, unit)
+    except StopIteration as error:
+        raise ScenarioError(f"{table.where}: a generated organization has no unit {unit!r}") from error
+    if trouble:
+        TROUBLES[trouble](world, account)
+
+
+def _check_new(world: World, account: Account, table: Table) -> None:
+    if account.id in world.accounts:
+        raise ScenarioError(f"{table.where}: another account has the id {account.id}")
 
 
 def _accounts(world: World, top: Table) -> None:
     units = {}
     for table in top.tables("account"):
         account = _account(world, table)
-        if account.id in world.accounts:
-            raise ScenarioError(f"{table.where}: another account has the id {account.id}")
+        _check_new(world, account, table)
         world.accounts[account.id] = account
         units[account.id] = table.text("unit", "")
-        _offer(world, account, table)
+        caller = table.text("caller", "")
+        if caller:
+            _offer(world, account.name, account, caller, table)
         table.finish()
     organization = top.table("organization")
     if organization is not None:
@@ -101,13 +134,10 @@ def _accounts(world: World, top: Table) -> None:
         organization.finish()
 
 
-def _offer(world: World, account: Account, table: Table) -> None:
-    caller = table.text("caller", "")
-    if not caller:
-        return
-    world.named[account.name] = (account.id, caller)
+def _offer(world: World, name: str, account: Account, caller: str, table: Table) -> None:
+    world.named[name] = (account.id, caller)
     try:
-        Control(world).credentials(account.name)
+        Control(world).credentials(name)
     except UnknownName as error:
         raise ScenarioError(f"{table.where}: caller: {error}") from error
 
@@ -123,8 +153,8 @@ def _account(world: World, table: Table) -> Account:
     if not _ACCOUNT_ID.fullmatch(account_id):
         raise ScenarioError(f"{table.where}: id must be 12 digits")
     partition = table.choice("partition", PARTITIONS, "aws")
-    age = table.duration("age") or 900 * DAY
-    account = new_account(account_id, name, partition, world.clock.now() - age)
+    now = world.clock.now()
+    account = new_account(account_id, name, partition, now - (table.ago("age", now) or 900 * DAY))
     account.state = table.choice("state", ACCOUNT_STATES, "ACTIVE")
     account.alias = table.text("alias", "") or None
     account.tags = tuple(sorted(table.texts_by_name("tags").items()))
@@ -134,7 +164,7 @@ def _account(world: World, table: Table) -> Account:
         user.finish()
     account.roles = tuple(_role(role) for role in table.tables("role"))
     account.service_control_denies = tuple(_deny(deny) for deny in table.tables("service_control_deny"))
-    past = tuple(_past_key(key) for key in table.tables("root_key"))
+    past = tuple(_past_key(key, now) for key in table.tables("root_key"))
     set_past(world, account, past, table.duration("report"))
     return account
 
@@ -157,12 +187,12 @@ def _deny(table: Table) -> ServiceControlDeny:
     return deny
 
 
-def _past_key(table: Table) -> PastKey:
+def _past_key(table: Table, now: float) -> PastKey:
     key = PastKey(
-        table.duration("created") or 0.0,
-        table.duration("deactivated"),
-        table.duration("deleted"),
-        table.duration("last_used"),
+        table.ago("created", now) or 0.0,
+        table.ago("deactivated", now),
+        table.ago("deleted", now),
+        table.ago("last_used", now),
         table.text("region", "N/A"),
         table.text("service", "N/A"),
     )

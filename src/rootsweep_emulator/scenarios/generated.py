@@ -3,7 +3,7 @@
 import itertools
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Final
@@ -19,8 +19,10 @@ from rootsweep_emulator.scenarios.building import (
     new_organization,
     set_past,
 )
+from rootsweep_emulator.scenarios.teams import WORKLOAD_UNITS, MemberName, numbered
 from rootsweep_emulator.state.account import Account, AccountState, Role, ServiceControlDeny
 from rootsweep_emulator.state.identifiers import VirtualClock
+from rootsweep_emulator.state.organization import Organization
 from rootsweep_emulator.state.world import World
 
 AUDIT_ROLE: Final = "RootAudit"
@@ -34,7 +36,7 @@ _UNITS: Final = (
     "Workloads/Development",
     "Sandbox",
 )
-_MEMBER_UNITS: Final = ("Infrastructure", "Workloads/Production", "Workloads/Development", "Sandbox")
+_ADMINISTRATOR: Final = "user/auditor"
 _AUDIT_ACTIONS: Final = (
     "iam:GetAccountSummary",
     "iam:GenerateCredentialReport",
@@ -63,7 +65,7 @@ class Shares:
         closed: it is CLOSED.
         pending_activation: it is PENDING_ACTIVATION.
         throttled: IAM gives the account one request a second.
-        slow: IAM takes three seconds for each answer.
+        slow: IAM takes a second for each answer.
         failing: IAM answers every second call with an internal failure.
         unreachable: IAM resets every connection.
         endless_report: its credential report never completes.
@@ -106,7 +108,12 @@ EVERY_TROUBLE: Final = Shares(
 
 
 def generate(
-    accounts: int = 300, *, seed: int = 14, shares: Shares = EVERY_TROUBLE, clock: VirtualClock | None = None
+    accounts: int = 300,
+    *,
+    seed: int = 14,
+    shares: Shares = EVERY_TROUBLE,
+    clock: VirtualClock | None = None,
+    names: Callable[[], Iterator[MemberName]] = numbered,
 ) -> World:
     """Make an organization of this many accounts in the commercial partition, both features of centralized root access on.
 
@@ -128,25 +135,34 @@ def generate(
     security = _administrator(world, ids[1], "security")
     join(organization, security, "Security")
     enable_central_access(world, organization, frozenset({"RootCredentialsManagement", "RootSessions"}), (security,))
-    role = Role(AUDIT_ROLE, (management.id, security.id), _AUDIT_ACTIONS)
-    tags = {unit: (("unit", unit), ("environment", unit.rpartition("/")[2].lower())) for unit in _MEMBER_UNITS}
     created_at = world.clock.now() - 900 * DAY
-    for number, (account_id, kind) in enumerate(zip(ids[2:], kinds, strict=True), start=1):
-        account = new_account(str(account_id), f"workload-{number:05d}", "aws", created_at)
-        unit = _MEMBER_UNITS[number % len(_MEMBER_UNITS)]
-        account.roles, account.tags = (role,), tags[unit]
-        join(organization, account, unit)
-        world.accounts[account.id] = account
+    for account_id, kind, member in zip(ids[2:], kinds, names(), strict=False):
+        account = new_account(str(account_id), member.name, "aws", created_at)
+        add_member(world, organization, account, member.unit)
         if kind is not None:
-            _TROUBLES[kind](world, account)
+            TROUBLES[kind](world, account)
     return world
+
+
+def add_member(world: World, organization: Organization, account: Account, unit: str) -> None:
+    """Put an account into the unit of a generated organization, with the role and the tags that its members have.
+
+    Raises:
+        StopIteration: the organization has no such unit.
+    """
+    trusts = tuple(account_id for account_id, principal in world.named.values() if principal == _ADMINISTRATOR)
+    account.roles = account.roles or (Role(AUDIT_ROLE, trusts, _AUDIT_ACTIONS),)
+    if unit in WORKLOAD_UNITS:
+        account.tags = (("unit", unit), ("environment", unit.rpartition("/")[2].lower()))
+    join(organization, account, unit)
+    world.accounts[account.id] = account
 
 
 def _administrator(world: World, account_id: int, name: str) -> Account:
     account = new_account(str(account_id), name, "aws", world.clock.now() - 1500 * DAY)
     add_user(world, account, "auditor", ("iam:*", "sts:*", "organizations:*"))
     world.accounts[account.id] = account
-    world.named[name] = (account.id, "user/auditor")
+    world.named[name] = (account.id, _ADMINISTRATOR)
     return account
 
 
@@ -192,7 +208,7 @@ def _endless_report(world: World, account: Account) -> None:  # noqa: ARG001  ev
 _ACTIVE: Final = PastKey(created=700 * DAY, last_used=12 * DAY, region="us-east-1", service="s3")
 _INACTIVE: Final = PastKey(created=800 * DAY, deactivated=300 * DAY)
 
-_TROUBLES: Final[dict[str, Callable[[World, Account], None]]] = {
+TROUBLES: Final[dict[str, Callable[[World, Account], None]]] = {
     "active_key": _keys(_ACTIVE),
     "inactive_key": _keys(_INACTIVE),
     "two_keys": _keys(_INACTIVE, _ACTIVE),
@@ -204,7 +220,7 @@ _TROUBLES: Final[dict[str, Callable[[World, Account], None]]] = {
     "closed": partial(_state, "CLOSED"),
     "pending_activation": partial(_state, "PENDING_ACTIVATION"),
     "throttled": partial(_fault, lambda account: Rule(Throttle(rate=1, burst=1, shared=True), "iam", account=account)),
-    "slow": partial(_fault, lambda account: Rule(Latency(3.0), "iam", account=account)),
+    "slow": partial(_fault, lambda account: Rule(Latency(1.0), "iam", account=account)),
     "failing": partial(
         _fault, lambda account: Rule(Refuse("InternalFailure", status=500), "iam", account=account, probability=0.5)
     ),

@@ -28,11 +28,42 @@ def test_the_demo_shows_every_kind(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_demo_sweeps_an_organization_with_every_kind_of_trouble(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command_line(["demo"]) == 0
     out = capsys.readouterr().out
-    summary = re.search(r"^(\d+) of 285 accounts proven", out, re.MULTILINE)
+    summary = re.search(r"^(\d+) of 287 accounts proven", out, re.MULTILINE)
     assert summary
     assert int(summary[1]) >= 250
     kinds = ["active_root_key", "inactive_root_key", "unreachable", "account_suspended", "account_closed", "AssumedRoot"]
     assert [kind for kind in kinds if kind not in out] == []
+
+
+def test_the_last_screen_shows_the_keys_used_last(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command_line(["demo"]) == 0
+    last_screen = capsys.readouterr().out.splitlines()[-24:]
+    shown = [re.match(r"  ([\w-]+) +AKIA\w{16}: ACTIVE, .* by (\w+)$", line) for line in last_screen]
+    assert [match.groups() for match in shown if match] == [
+        ("payments-prod", "s3"),
+        ("backups-offsite", "glacier"),
+        ("sandbox-theo", "ec2"),
+        ("mailer-legacy", "ses"),
+        ("data-lake-staging", "s3"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--accounts", "--serve"],
+        ["--saved", "--serve"],
+        ["--accounts", "--saved"],
+        ["--scenario", "demo"],
+        ["--port", "0"],
+        ["--saved", "--port", "8000"],
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command_line(["demo", *options]) == 2
+    refusal = capsys.readouterr()
+    assert refusal.out == ""
+    assert [option for option in options if option.startswith("--") and option in refusal.err]
 
 
 def test_the_demo_calls_nothing_but_itself(tmp_path: Path) -> None:

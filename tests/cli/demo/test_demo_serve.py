@@ -8,7 +8,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,23 +19,84 @@ from rootsweep.cli import run_command_line
 AWS = Path(sys.executable).with_name("aws")
 SERVE = [sys.executable, "-u", "-c", "import rootsweep.cli; rootsweep.cli.main()", "demo", "--serve"]
 Environments = dict[str, dict[str, str]]
+Shell = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@contextmanager
+def serving(*options: str) -> Iterator[tuple[list[str], list[str]]]:
+    """Serve, and yield the two lines to paste and the names of the profiles."""
+    with subprocess.Popen([*SERVE, *options], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        lines = list(iter(server.stdout.readline, "# Profiles:\n"))
+        profiles = []
+        while (line := server.stdout.readline()).startswith("#   "):
+            profiles.append(line.split()[1])
+        yield [line for line in lines if line.startswith(("unset", "export"))], profiles
+        server.send_signal(signal.SIGINT)
+        assert server.wait(10) == 0
 
 
 @pytest.fixture(name="environments", scope="module")
 def served() -> Iterator[Environments]:
-    with subprocess.Popen(SERVE, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        environments: Environments = {}
-        while "govcloud" not in environments:
-            line = server.stdout.readline()
-            assert line, "the server ended"
-            heading = re.match(r"# ([\w-]+), account \d{12}$", line)
-            if heading:
-                words = shlex.split(server.stdout.readline())[1:]
-                environments[heading[1]] = dict(word.split("=", 1) for word in words)
-        yield environments
-        server.send_signal(signal.SIGINT)
-        assert server.wait(10) == 0
+    """Map each profile of the scenario ``demo`` to the environment that the lines to paste make."""
+    with serving("--scenario", "demo") as (pasted, profiles):
+        words = [word.split("=", 1) for line in pasted for word in shlex.split(line.partition("export ")[2])]
+        yield {profile: dict(words) | {"AWS_PROFILE": profile} for profile in profiles}
+
+
+@pytest.fixture(name="shell", scope="module")
+def pasted() -> Iterator[Shell]:
+    """Run a command in a shell that was led elsewhere, after the two lines were pasted into it."""
+    with socket.create_server(("127.0.0.1", 0)) as elsewhere:
+        elsewhere.setblocking(False)
+        url = f"http://127.0.0.1:{elsewhere.getsockname()[1]}"
+        own = {
+            "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+            "AWS_SECRET_ACCESS_KEY": "one's own",
+            "AWS_SESSION_TOKEN": "one's own",
+            "AWS_ENDPOINT_URL": url,
+            "AWS_ENDPOINT_URL_IAM": url,
+            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
+            "AWS_REGION": "ap-south-1",
+            "HTTP_PROXY": url,
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        }
+        with serving() as (lines, profiles):
+            assert profiles == ["management", "security", "management-root", "member-root", "member-user"]
+
+            def run(command: str, folder: Path, profile: str = "management") -> subprocess.CompletedProcess[str]:
+                script = "".join(lines) + f"export AWS_PROFILE={profile}\n{command}\n"
+                return subprocess.run(
+                    ["/bin/bash", "-c", script], env=os.environ | own, cwd=folder, capture_output=True, text=True, check=False
+                )
+
+            yield run
+        with pytest.raises(BlockingIOError):
+            elsewhere.accept()
+
+
+@pytest.mark.parametrize(
+    ("profile", "command", "code"),
+    [
+        ("management", "rootsweep audit --organization --timeout 3s", 1),
+        ("security", "rootsweep audit --organization --timeout 3s", 1),
+        ("management-root", "rootsweep self-remove", 5),
+        ("member-root", "rootsweep self-remove", 5),
+        ("member-user", "rootsweep audit", 1),
+    ],
+)
+def test_each_profile_does_what_it_is_offered_for(shell: Shell, tmp_path: Path, profile: str, command: str, code: int) -> None:
+    ran = shell(command, tmp_path, profile)
+    assert ran.returncode == code, ran.stderr
+    assert "AKIA" in ran.stdout or "access key 1" in ran.stdout
+
+
+def test_nothing_is_left_of_the_profiles_once_the_server_has_ended() -> None:
+    with serving() as (lines, _):
+        folder = Path(re.search(r"AWS_CONFIG_FILE=(\S+)", lines[0])[1]).parent  # type: ignore[index]  # it stands there
+        assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+        assert folder.stat().st_mode & 0o777 == 0o700
+    assert not folder.exists()
 
 
 def aws(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -51,8 +113,8 @@ def test_the_account_summary(environments: Environments, account: str, present: 
 
 def test_root_lists_its_own_keys(environments: Environments) -> None:
     answer = aws(environments["caller-is-root"], "iam", "list-access-keys")
-    listed = [key["AccessKeyId"] for key in json.loads(answer.stdout)["AccessKeyMetadata"]]
-    assert environments["caller-is-root"]["AWS_ACCESS_KEY_ID"] in listed
+    own = aws(environments["caller-is-root"], "configure", "get", "aws_access_key_id").stdout.strip()
+    assert own in [key["AccessKeyId"] for key in json.loads(answer.stdout)["AccessKeyMetadata"]]
 
 
 def test_a_missing_permission_is_refused_in_the_words_of_aws(environments: Environments) -> None:
@@ -72,7 +134,9 @@ def test_a_credential_report_can_be_audited(
 
 
 def test_a_wrong_secret_is_refused(environments: Environments) -> None:
-    refused = aws({**environments["clean"], "AWS_SECRET_ACCESS_KEY": "wrong"}, "sts", "get-caller-identity")
+    key_id = aws(environments["clean"], "configure", "get", "aws_access_key_id").stdout.strip()
+    wrong = {"AWS_ACCESS_KEY_ID": key_id, "AWS_SECRET_ACCESS_KEY": "wrong"}
+    refused = aws(environments["clean"] | wrong, "sts", "get-caller-identity")
     assert "SignatureDoesNotMatch" in refused.stderr
 
 
