@@ -5,6 +5,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from rootsweep_emulator import Emulator, Shares, generate, load_scenario
+from tests.receivers import RECEIVERS
 
 # How long an example takes says how busy the machine is.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -26,14 +27,14 @@ def history_of_its_own(no_history: None, monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.fixture
 def demo() -> Iterator[Emulator]:
-    with Emulator(load_scenario("demo")) as emulator:
+    with Emulator(load_scenario("demo"), RECEIVERS) as emulator:
         yield emulator
 
 
 @pytest.fixture
 def organization() -> Iterator[Emulator]:
     """Give an organization of 45 accounts without a key, where nobody waits for a credential report."""
-    with Emulator(generate(45, shares=Shares())) as emulator:
+    with Emulator(generate(45, shares=Shares()), RECEIVERS) as emulator:
         emulator.control.set_service_control_policies("management", enabled=False)
         for account in emulator.world.accounts.values():
             emulator.control.set_report_seconds(account.id, 0.0)

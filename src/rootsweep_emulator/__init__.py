@@ -27,7 +27,7 @@ What is what:
 - :func:`write_profiles` writes a profile file with a profile for each caller.
 - :class:`Control` changes and observes a world: keys, account states, features, delegation, trusted access, service control
   policies, past events, reports, the clock (``advance``, ``skew``), eventual consistency, faults, counters.
-- :class:`Receiving` makes hubs, topics, event buses and buckets in a world, and shows what came to them.
+- :class:`Emulator` takes operations of further services, each an :class:`Operation` that handles a :class:`Call`.
 - :class:`Rule` with one of :class:`Latency`, :class:`Throttle`, :class:`Refuse`, :class:`Reset`, :class:`DenyAccess`,
   :class:`Omit`, :class:`Replace`, :class:`SessionOf`, :class:`Endless`, :class:`Dated`, :class:`Body` or :class:`Change` is a
   fault.
@@ -36,7 +36,7 @@ Each fact of AWS's behaviour names its source where it is encoded; what no sourc
 """
 
 from rootsweep_emulator.access.signature import Credentials
-from rootsweep_emulator.control import Control, Receiving
+from rootsweep_emulator.control import Control
 from rootsweep_emulator.errors import ScenarioError, UnknownName
 from rootsweep_emulator.faults import (
     Body,
@@ -54,6 +54,7 @@ from rootsweep_emulator.faults import (
     SessionOf,
     Throttle,
 )
+from rootsweep_emulator.operations.call import Answer, Call, Operation
 from rootsweep_emulator.profiles import ProfileFiles, write_profiles
 from rootsweep_emulator.scenarios.files import load_scenario
 from rootsweep_emulator.scenarios.generated import Shares, generate
@@ -63,7 +64,9 @@ from rootsweep_emulator.state.identifiers import VirtualClock
 from rootsweep_emulator.state.world import World
 
 __all__ = [
+    "Answer",
     "Body",
+    "Call",
     "Change",
     "Control",
     "Credentials",
@@ -74,8 +77,8 @@ __all__ = [
     "Endless",
     "Latency",
     "Omit",
+    "Operation",
     "ProfileFiles",
-    "Receiving",
     "Refuse",
     "Replace",
     "Reset",

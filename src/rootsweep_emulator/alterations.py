@@ -7,7 +7,7 @@ from rootsweep_emulator.access.signature import unseal
 from rootsweep_emulator.faults import Alteration, Endless, Omit, Path, Replace, SessionOf
 from rootsweep_emulator.operations.call import Answer, Call, same_page_again
 from rootsweep_emulator.operations.sts import session_in
-from rootsweep_emulator.protocol.service import SERVICE_NAMES, service
+from rootsweep_emulator.protocol.service import service
 
 
 def altered(call: Call, answer: Answer, alterations: list[Alteration]) -> Answer:
@@ -60,7 +60,7 @@ def _replace(answer: Answer, path: Path, value: Any) -> None:
 
 def _give_token(call: Call, answer: Answer, cycle: int) -> None:
     """Add the token that leads to the same page again, where the answer has none."""
-    model = next(service(name) for name in SERVICE_NAMES if name == call.service).operation(call.operation)
+    model = service(call.service).operation(call.operation)
     shape = None if model is None else model.output_shape
     members = {} if shape is None else shape.members
     if "NextToken" in members:

@@ -15,10 +15,10 @@ from rootsweep_emulator.faults import Dated, DenyAccess, Outcome
 from rootsweep_emulator.http import Reply, Request
 from rootsweep_emulator.operations.call import Answer, Call, Operation, any_resource
 from rootsweep_emulator.operations.cloudtrail import is_recorded, record
-from rootsweep_emulator.operations.registry import OPERATIONS
+from rootsweep_emulator.operations.registry import OPERATIONS, Operations
 from rootsweep_emulator.protocol.answers import Body, failure, read_form, read_parameters, success, validate
 from rootsweep_emulator.protocol.rest import Route, find_route, read_rest
-from rootsweep_emulator.protocol.service import SERVICE_NAMES, Service, service
+from rootsweep_emulator.protocol.service import Service, service
 from rootsweep_emulator.state.account import LastUse
 from rootsweep_emulator.state.world import World, record_use
 from rootsweep_emulator.trail import Answered
@@ -31,6 +31,7 @@ class Gateway:
     """Answers requests about one world. It knows no sockets and never waits."""
 
     world: World
+    operations: Operations = field(default_factory=lambda: OPERATIONS)
     verifier: SignatureVerifier = field(default_factory=SignatureVerifier)
     _answered: int = 0
     _date: tuple[int, bytes] = (-1, b"")
@@ -42,7 +43,7 @@ class Gateway:
             request_id = f"00000000-0000-4000-8000-{self._answered:012x}"
             outcome = Outcome()
             authorization = read_authorization(request)
-            its_service = _service_of(authorization)
+            its_service = self._service_of(authorization)
             try:
                 body = self._answer(request, authorization, its_service, request_id, outcome)
             except ServiceError as error:
@@ -83,7 +84,7 @@ class Gateway:
         if authorization.service != its_service.name:
             raise ServiceError("NotImplemented", f"The emulator does not have {authorization.service}.", _NOT_IMPLEMENTED)
         form = read_form(request.body) if its_service.is_query else {}
-        operation, model, labels = _operation_of(its_service, request, form)
+        operation, model, labels = self._operation_of(its_service, request, form)
         try:
             caller = authenticate(self.world, self.verifier, request, authorization)
         except ServiceError:
@@ -134,6 +135,47 @@ class Gateway:
                 Answered(call.account.id, about, call.service, call.operation, sent, is_altered, call.now)
             )
 
+    def _service_of(self, authorization: Authorization | None) -> Service:
+        """Find the service by the credential scope; what is not signed for one of ours gets its error in the form of STS."""
+        named = (
+            None
+            if authorization is None
+            else next((name for name, _ in self.operations if name == authorization.service), None)
+        )
+        return service(named or "sts")
+
+    def _operation_of(
+        self, its_service: Service, request: Request, form: dict[str, str]
+    ) -> tuple[Operation, OperationModel, dict[str, str]]:
+        """Find the operation, its model, and the labels in the request's path, which the REST protocols alone have."""
+        if its_service.is_rest:
+            return self._rest_operation(its_service, request)
+        if its_service.is_query:
+            name = form.get("Action", "")
+            if form.get("Version") != its_service.api_version:
+                name = ""
+        else:
+            prefix, _, name = request.headers.get("x-amz-target", "").rpartition(".")
+            if prefix != its_service.target_prefix:
+                name = ""
+        model = its_service.operation(name)
+        if model is None:
+            raise ServiceError(
+                "InvalidAction", f"Could not find operation {name or '(none)'} for version {its_service.api_version}"
+            )
+        operation = self.operations.get((its_service.name, name))
+        if operation is None:
+            raise ServiceError("NotImplemented", f"The emulator does not have {its_service.name} {name}.", _NOT_IMPLEMENTED)
+        return operation, model, {}
+
+    def _rest_operation(self, its_service: Service, request: Request) -> tuple[Operation, OperationModel, dict[str, str]]:
+        names = [name for service_name, name in self.operations if service_name == its_service.name]
+        route = find_route((its_service.model.operation_model(name) for name in names), request)
+        if route is None:
+            text = f"The emulator does not have {its_service.name} {request.method} {request.path}."
+            raise ServiceError("NotImplemented", text, _NOT_IMPLEMENTED)
+        return self.operations[its_service.name, route.operation.name], route.operation, route.labels
+
 
 def _act(call: Call, operation: Operation, outcome: Outcome) -> Answer:
     """Do what the call asks for, and leave what it leaves behind."""
@@ -147,46 +189,6 @@ def _act(call: Call, operation: Operation, outcome: Outcome) -> Answer:
         raise
     record(call, answer, None)
     return answer
-
-
-def _service_of(authorization: Authorization | None) -> Service:
-    """Find the service by the credential scope; what is not signed for one of ours gets its error in the form of STS."""
-    named = None if authorization is None else next((name for name in SERVICE_NAMES if name == authorization.service), None)
-    return service(named or "sts")
-
-
-def _operation_of(
-    its_service: Service, request: Request, form: dict[str, str]
-) -> tuple[Operation, OperationModel, dict[str, str]]:
-    """Find the operation, its model, and the labels in the request's path, which the REST protocols alone have."""
-    if its_service.is_rest:
-        return _rest_operation(its_service, request)
-    if its_service.is_query:
-        name = form.get("Action", "")
-        if form.get("Version") != its_service.api_version:
-            name = ""
-    else:
-        prefix, _, name = request.headers.get("x-amz-target", "").rpartition(".")
-        if prefix != its_service.target_prefix:
-            name = ""
-    model = its_service.operation(name)
-    if model is None:
-        raise ServiceError(
-            "InvalidAction", f"Could not find operation {name or '(none)'} for version {its_service.api_version}"
-        )
-    operation = OPERATIONS.get((its_service.name, name))
-    if operation is None:
-        raise ServiceError("NotImplemented", f"The emulator does not have {its_service.name} {name}.", _NOT_IMPLEMENTED)
-    return operation, model, {}
-
-
-def _rest_operation(its_service: Service, request: Request) -> tuple[Operation, OperationModel, dict[str, str]]:
-    names = [name for service_name, name in OPERATIONS if service_name == its_service.name]
-    route = find_route((its_service.model.operation_model(name) for name in names), request)
-    if route is None:
-        text = f"The emulator does not have {its_service.name} {request.method} {request.path}."
-        raise ServiceError("NotImplemented", text, _NOT_IMPLEMENTED)
-    return OPERATIONS[its_service.name, route.operation.name], route.operation, route.labels
 
 
 def _perform(call: Call, operation: Operation, outcome: Outcome) -> Answer:

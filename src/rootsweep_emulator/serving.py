@@ -11,6 +11,7 @@ from rootsweep_emulator.access.signature import Credentials
 from rootsweep_emulator.control import Control
 from rootsweep_emulator.dispatch import Gateway
 from rootsweep_emulator.http import Connection
+from rootsweep_emulator.operations.registry import OPERATIONS, Operations
 from rootsweep_emulator.state.regions import HOME_REGION
 from rootsweep_emulator.state.world import World
 
@@ -36,8 +37,7 @@ def _endpoint(listening: socket.socket) -> str:
     return f"http://{LOOPBACK}:{listening.getsockname()[1]}"
 
 
-async def _serve_until(listening: socket.socket, world: World, stopped: asyncio.Event) -> None:
-    gateway = Gateway(world)
+async def _serve_until(listening: socket.socket, gateway: Gateway, stopped: asyncio.Event) -> None:
     connections: set[Connection] = set()
     server = await asyncio.get_running_loop().create_server(
         lambda: Connection(gateway.reply, connections), sock=listening, backlog=_BACKLOG
@@ -70,7 +70,7 @@ def serve(world: World, *, host: str = LOOPBACK, port: int = 0, announce: Callab
     """
     listening = _listen(host, port)
     announce(_endpoint(listening))
-    asyncio.run(_serve_until(listening, world, asyncio.Event()))
+    asyncio.run(_serve_until(listening, Gateway(world), asyncio.Event()))
 
 
 class Emulator:
@@ -81,8 +81,10 @@ class Emulator:
         control: the interface to change and observe it.
     """
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, added: Operations | None = None) -> None:
+        """Serve a world, and the operations of services that the emulator does not have of itself, by service and name."""
         self.world = world
+        self._operations = OPERATIONS | (added or {})
         self.control = Control(world)
         self._listening: socket.socket | None = None
         self._running: tuple[threading.Thread, asyncio.AbstractEventLoop, asyncio.Event] | None = None
@@ -106,7 +108,7 @@ class Emulator:
 
         def run() -> None:
             with runner:
-                runner.run(_serve_until(listening, self.world, stopped))
+                runner.run(_serve_until(listening, Gateway(self.world, self._operations), stopped))
 
         thread = threading.Thread(target=run, name="emulator", daemon=True)
         self._running = (thread, runner.get_loop(), stopped)

@@ -11,9 +11,10 @@ from rootsweep.delivery import eventbridge, s3, sns
 from rootsweep.delivery.changes import Changes, first_changes
 from rootsweep.delivery.destination import Bucket, EventBus, NotSent, Outcome, Sent, Topic
 from rootsweep.delivery.https import Pace
-from rootsweep_emulator import DenyAccess, Emulator, Latency, Receiving, Refuse, Reset, Rule
+from rootsweep_emulator import DenyAccess, Emulator, Latency, Refuse, Reset, Rule
 from tests.delivery.made import HOSTILE, QUICK, all_of, means_of, named, news_of_every_kind
 from tests.emulator.clients import client
+from tests.receivers import Receiving
 from tests.reports.example_runs import ACTIVE, CLEAN, EMPTY_2, EVERY_KIND, NAMES, finding, report, run
 
 PATIENT = replace(QUICK, seconds=20.0)

@@ -14,8 +14,10 @@ from rootsweep.delivery.changes import first_changes
 from rootsweep.delivery.connections import DeliveryContext
 from rootsweep.delivery.destination import NotSent, Outcome, SecurityHub, Sent
 from rootsweep.delivery.securityhub import deliver
-from rootsweep_emulator import DenyAccess, Emulator, Receiving, Refuse, Reset, Rule, SessionOf, Shares, Throttle, generate
+from rootsweep_emulator import DenyAccess, Emulator, Refuse, Reset, Rule, SessionOf, Shares, Throttle, generate
 from tests.delivery.made import means_of
+from tests.receivers import RECEIVERS, Receiving
+from tests.receivers.state import receivers_of
 from tests.reports.example_runs import ACTIVE, DENIED, EMPTY, EMPTY_2, NOW, finding, report, run
 
 REGION = "us-east-1"
@@ -33,7 +35,7 @@ def ids_of(emulator: Emulator) -> list[str]:
 
 @pytest.fixture(name="hubs")
 def organization_with_hubs() -> Iterator[Emulator]:
-    with Emulator(generate(31, shares=Shares())) as emulator:
+    with Emulator(generate(31, shares=Shares()), RECEIVERS) as emulator:
         receiving = Receiving(emulator.world)
         receiving.permit("management", "securityhub:BatchImportFindings")
         for account in accounts_of(emulator):
@@ -145,7 +147,7 @@ def one_of(emulator: Emulator) -> str:
 
 
 def test_a_region_without_security_hub_is_told(hubs: Emulator) -> None:
-    del hubs.world.receivers.hubs[one_of(hubs), REGION]
+    del receivers_of(hubs.world).hubs[one_of(hubs), REGION]
     outcome = send(with_key(hubs), means_of(hubs, role=ROLE))
     assert isinstance(outcome, NotSent)
     assert outcome.problem == (

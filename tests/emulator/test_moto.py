@@ -11,8 +11,9 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from rootsweep_emulator import Emulator, Receiving
+from rootsweep_emulator import Emulator
 from tests.emulator.clients import client
+from tests.receivers import Receiving
 
 DIFFERENCES: dict[str, set[str]] = {
     # Moto lacks it; captured AWS answers (commercial partition, September 2026) have it.

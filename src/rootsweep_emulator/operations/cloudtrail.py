@@ -16,7 +16,6 @@ from rootsweep_emulator.access.callers import (
 )
 from rootsweep_emulator.errors import ServiceError
 from rootsweep_emulator.operations.call import Answer, Call, moment, page_of
-from rootsweep_emulator.protocol.service import SERVICE_NAMES
 from rootsweep_emulator.state.regions import HOME_REGION
 from rootsweep_emulator.trail import Event
 
@@ -196,8 +195,6 @@ _ROOT: Final = (RootKeyCaller, RootSessionCaller)
 _GLOBAL_SERVICES: Final = frozenset({"iam", "organizations"})
 """CloudTrail User Guide, "Global service events": their events are in one Region."""
 
-_SOURCES: Final[dict[str, str]] = {name: f"{name}.amazonaws.com" for name in SERVICE_NAMES}
-
 _UNRECORDED: Final = frozenset({"s3", "sns", "events"})
 """Services whose calls here are data events, which are not in the event history (CloudTrail User Guide, "Data events")."""
 
@@ -220,7 +217,7 @@ def record(call: Call, answer: Answer | None, error: ServiceError | None) -> Non
         call.now,
         call.caller,
         HOME_REGION[account.partition] if call.service in _GLOBAL_SERVICES else call.region,
-        _SOURCES[call.service],
+        f"{call.service}.amazonaws.com",
         call.operation,
         call.parameters or None,
         answer if call.operation in _SHOWN_OF_RECORDING else None,

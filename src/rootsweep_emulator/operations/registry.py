@@ -1,4 +1,4 @@
-"""Every operation that the emulator has, by service and name."""
+"""Every operation that the emulator has of itself, by service and name."""
 
 from typing import Final
 
@@ -55,24 +55,6 @@ from rootsweep_emulator.operations.organizations_policies import (
     untag_resource,
     update_policy,
 )
-from rootsweep_emulator.operations.receivers import (
-    batch_import_findings,
-    bus_resource,
-    get_findings,
-    hub_resource,
-    product_resource,
-    publish,
-    put_events,
-    topic_resource,
-)
-from rootsweep_emulator.operations.s3 import (
-    bucket_resource,
-    get_object,
-    head_object,
-    list_objects_v2,
-    object_resource,
-    put_object,
-)
 from rootsweep_emulator.operations.sts import (
     assume_role,
     assume_root,
@@ -83,7 +65,9 @@ from rootsweep_emulator.operations.sts import (
     target_account,
 )
 
-OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
+Operations = dict[tuple[str, str], Operation]
+
+OPERATIONS: Final[Operations] = {
     ("sts", "GetCallerIdentity"): Operation(get_caller_identity, None),
     ("sts", "AssumeRole"): Operation(assume_role, role_resource, role_account),
     ("sts", "AssumeRoot"): Operation(assume_root, root_resource, target_account),
@@ -131,12 +115,4 @@ OPERATIONS: Final[dict[tuple[str, str], Operation]] = {
     ("organizations", "DisablePolicyType"): Operation(disable_policy_type, any_resource),
     ("cloudtrail", "LookupEvents"): Operation(lookup_events, any_resource),
     ("ec2", "DescribeRegions"): Operation(describe_regions, any_resource),
-    ("securityhub", "BatchImportFindings"): Operation(batch_import_findings, product_resource),
-    ("securityhub", "GetFindings"): Operation(get_findings, hub_resource),
-    ("sns", "Publish"): Operation(publish, topic_resource),
-    ("events", "PutEvents"): Operation(put_events, bus_resource),
-    ("s3", "PutObject"): Operation(put_object, object_resource),
-    ("s3", "GetObject"): Operation(get_object, object_resource),
-    ("s3", "HeadObject"): Operation(head_object, object_resource),
-    ("s3", "ListObjectsV2"): Operation(list_objects_v2, bucket_resource),
 }

@@ -1,13 +1,11 @@
 """The services that the emulator speaks, each by botocore's own model of it."""
 
 import functools
-from typing import Final, Literal, get_args
+from typing import Final
 
 from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel, Shape
 
-ServiceName = Literal["iam", "sts", "organizations", "cloudtrail", "ec2", "securityhub", "sns", "events", "s3"]
-SERVICE_NAMES: Final[tuple[ServiceName, ...]] = get_args(ServiceName)
 _S3_NAMESPACE: Final = "http://s3.amazonaws.com/doc/2006-03-01/"
 
 
@@ -32,7 +30,7 @@ class Service:
         "target_prefix",
     )
 
-    def __init__(self, name: ServiceName) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
         self.model = ServiceModel(Loader().load_service_model(name, "service-2"), name)
         metadata = self.model.metadata
@@ -61,7 +59,7 @@ def _modelled_status(shape: Shape) -> tuple[str, int]:
 
 
 @functools.cache
-def service(name: ServiceName) -> Service:
+def service(name: str) -> Service:
     """Load a service's model, once in a process."""
     return Service(name)
 

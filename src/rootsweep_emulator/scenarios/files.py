@@ -30,6 +30,9 @@ from rootsweep_emulator.state.identifiers import VirtualClock
 from rootsweep_emulator.state.organization import FEATURES, Organization
 from rootsweep_emulator.state.world import World
 
+_ADMINISTRATORS: Final = 2
+"""The management account and the delegated administrator, with which a generated organization begins."""
+
 _ACCOUNT_ID: Final = re.compile(r"\d{12}", re.ASCII)
 
 
@@ -91,8 +94,11 @@ def _generated(table: Table, seed: int, clock: VirtualClock) -> World:
     (organization,) = world.organizations.values()
     now = world.clock.now()
     set_past(world, world.account("management"), tuple(_past_key(key, now) for key in management_keys), None)
+    generated = organization.accounts[_ADMINISTRATORS:]
     for member in members:
         _member(world, organization, member)
+    # Those with a story come first, so that a sweep does not begin to wait for them when it has read all others.
+    organization.accounts[_ADMINISTRATORS:] = organization.accounts[_ADMINISTRATORS + len(generated) :] + generated
     for name, of in callers.items():
         account, _, principal = of.partition("/")
         _offer(world, name, _by_name(world, table, account), principal, table)

@@ -13,73 +13,6 @@ from rootsweep_emulator.state.identifiers import VirtualClock
 from rootsweep_emulator.state.organization import Organization
 from rootsweep_emulator.trail import Answered, CallCounters, Trail
 
-# What accounts have received: findings, messages, events, objects.
-
-Finding = dict[str, Any]
-
-
-@dataclass(slots=True)
-class Hub:
-    """Security Hub, enabled in an account and Region.
-
-    Attributes:
-        findings: by product ARN and id.
-        failing: the error code by finding id, for findings that fail to be imported.
-    """
-
-    findings: dict[tuple[str, str], Finding] = field(default_factory=dict)
-    failing: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """A message of a topic, with the parameters that it was published with."""
-
-    message_id: str
-    parameters: dict[str, Any]
-
-
-@dataclass(slots=True)
-class Bus:
-    """An event bus.
-
-    Attributes:
-        events: the entries that it took, in their order.
-        throttled: how many entries it fails from now on.
-    """
-
-    events: list[dict[str, Any]] = field(default_factory=list)
-    throttled: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class StoredObject:
-    """An object of a bucket; ``etag`` has its quotes, ``stored_at`` is in epoch seconds."""
-
-    body: bytes
-    etag: str
-    content_type: str
-    stored_at: float
-    checksum_crc32: str | None = None
-
-
-@dataclass(slots=True)
-class Bucket:
-    """A bucket and its objects by key."""
-
-    account_id: str
-    objects: dict[str, StoredObject] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Receivers:
-    """Everything that takes something: hubs by account and Region, topics and buses by ARN, buckets by name."""
-
-    hubs: dict[tuple[str, str], Hub] = field(default_factory=dict)
-    topics: dict[str, list[Publication]] = field(default_factory=dict)
-    buses: dict[str, Bus] = field(default_factory=dict)
-    buckets: dict[str, Bucket] = field(default_factory=dict)
-
 
 @dataclass(slots=True)
 class World:
@@ -95,7 +28,7 @@ class World:
         uses: key id to its uses by callers of the emulator, oldest first.
         answered: what was answered, oldest first; None where nobody asked to keep it.
         trail: the events that CloudTrail keeps.
-        receivers: what takes findings, messages, events and objects.
+        added: what the services that a caller of the emulator added keep, by its type.
         additional_credentials_column: credential reports end with the 23rd column of the documentation; captured AWS answers
             (commercial partition, September 2026) have 22.
     """
@@ -112,7 +45,7 @@ class World:
     answered: list[Answered] | None = None
     uses: dict[str, tuple[LastUse, ...]] = field(default_factory=dict)
     trail: Trail = field(default_factory=Trail)
-    receivers: Receivers = field(default_factory=Receivers)
+    added: dict[type, Any] = field(default_factory=dict)
     additional_credentials_column: bool = False
     lock: threading.RLock = field(default_factory=threading.RLock)
     serials: Iterator[int] = field(default_factory=itertools.count)

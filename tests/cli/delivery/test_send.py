@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 import trustme
 
-from rootsweep_emulator import Emulator, Receiving, Refuse, Rule
+from rootsweep_emulator import Emulator, Refuse, Rule
 from tests.cli.command_line import CommandLine, Outcome
 from tests.delivery.https_server import Receiver, Reply, receiver
+from tests.receivers import Receiving
 
 pytestmark = pytest.mark.usefixtures("history_of_its_own")
 

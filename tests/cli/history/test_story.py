@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rootsweep_emulator import Emulator, Receiving
+from rootsweep_emulator import Emulator
 from tests.cli.command_line import CommandLine
+from tests.receivers import Receiving
 
 pytestmark = pytest.mark.usefixtures("history_of_its_own")
 

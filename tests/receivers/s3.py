@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from rootsweep_emulator.errors import ServiceError
 from rootsweep_emulator.operations.call import Answer, Call, moment
-from rootsweep_emulator.state.world import Bucket, StoredObject
+from tests.receivers.state import Bucket, StoredObject, receivers_of
 
 _PAGE: Final = 1000
 _NOT_FOUND: Final = 404
@@ -84,7 +84,7 @@ def object_resource(call: Call) -> str:
 
 
 def _bucket(call: Call) -> Bucket:
-    bucket = call.world.receivers.buckets.get(call.parameters["Bucket"])
+    bucket = receivers_of(call.world).buckets.get(call.parameters["Bucket"])
     if bucket is None:
         raise ServiceError("NoSuchBucket", "The specified bucket does not exist", _NOT_FOUND)
     if bucket.account_id != call.account.id:

@@ -5,15 +5,16 @@ from typing import Any
 
 import pytest
 
-from rootsweep_emulator import DenyAccess, Emulator, Receiving, Refuse, Reset, Rule, load_scenario
+from rootsweep_emulator import DenyAccess, Emulator, Refuse, Reset, Rule, load_scenario
 from tests.emulator.clients import client, error_of
+from tests.receivers import RECEIVERS, Receiving
 
 REGION = "us-east-1"
 
 
 @pytest.fixture(name="clean")
 def account_that_receives() -> Iterator[tuple[Emulator, Receiving]]:
-    with Emulator(load_scenario("demo")) as emulator:
+    with Emulator(load_scenario("demo"), RECEIVERS) as emulator:
         receiving = Receiving(emulator.world)
         receiving.permit("clean", "securityhub:*", "sns:*", "events:*", "s3:*")
         yield emulator, receiving
