@@ -19,7 +19,7 @@ from pathlib import Path
 from apparatus.organization import ADMINISTRATORS, Organization, running
 from apparatus.processes import Usage, clean_environment, run
 from apparatus.rootsweep_command import audit, check
-from rootsweep import __version__
+from rootsweep.version import __version__
 from rootsweep_emulator import DenyAccess, Latency, Rule
 
 ROLE = "RootAudit"

@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 import pytest
 
-from rootsweep import __version__
 from rootsweep.cli import run_command_line
 from rootsweep.cli.commands import COMMANDS, rootsweep
 from rootsweep.core.controls import ROOT_ACCESS_KEY
+from rootsweep.version import __version__
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

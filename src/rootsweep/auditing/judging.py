@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from rootsweep import __version__
 from rootsweep.core.coverage.gaps import coverage_gaps
 from rootsweep.core.evidence import Evidence, Observed
 from rootsweep.core.finding import Finding
@@ -15,6 +14,7 @@ from rootsweep.core.judging.resolution import shows_key
 from rootsweep.core.judging.verdict import JudgingRules
 from rootsweep.core.organization import Account, Scope
 from rootsweep.core.run import LeftOut, RejectedInput, Run
+from rootsweep.version import __version__
 
 if TYPE_CHECKING:  # an audit of AWS alone does not wait for the readers of files
     from rootsweep.auditing.sources.files import FileEvidence

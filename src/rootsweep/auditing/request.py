@@ -64,7 +64,7 @@ class AuditRequest:
     @property
     def asks_aws(self) -> bool:
         """Whether AWS is asked: always, but for saved evidence alone."""
-        return not self.paths or bool(self.profiles) or self.access is not None
+        return self.is_sweep or not self.paths or bool(self.profiles) or self.access is not None
 
     @property
     def profile(self) -> str | None:

@@ -3,10 +3,9 @@
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from rootsweep.auditing.access import (
     AccessChoice,
@@ -21,6 +20,7 @@ from rootsweep.auditing.access import (
 from rootsweep.auditing.engine import Engine, observe
 from rootsweep.auditing.judging import Judging, SavedEvidence
 from rootsweep.auditing.request import AuditRequest, Outcome
+from rootsweep.auditing.running import AuditObserver, Progress
 from rootsweep.auditing.sources.inventory import Inventory, Selection
 from rootsweep.auditing.targets import targets_of_accounts, targets_of_organization
 from rootsweep.aws.answers import Answer, Refusal
@@ -29,7 +29,6 @@ from rootsweep.aws.pacing import Backoff
 from rootsweep.aws.session import AccountAccess, Session, SessionOptions, open_session
 from rootsweep.aws.sts import Caller
 from rootsweep.core.evidence import Access, Origin, Source, Unavailable, UnavailableReason
-from rootsweep.core.finding import Finding
 from rootsweep.core.organization import Account, OrganizationalUnit, Scope, ScopeKind
 from rootsweep.core.run import Run
 from rootsweep.errors import CannotRunError, UsageError
@@ -53,14 +52,14 @@ def audit_own_accounts(
     request: AuditRequest,
     saved: SavedEvidence,
     local_clock: Callable[[], datetime],
-    tell: Callable[[str], None],
-    on_finding: Callable[[Finding], None] | None = None,
+    observer: AuditObserver,
+    given: Any = None,
 ) -> Run:
     """Judge the account of the current credentials, or of each profile, together with what was saved.
 
-    ``on_finding`` is told every finding as soon as there is one. A profile among several that cannot be used is told, and makes
-    the scope incomplete. Raises ``UsageError`` for settings that make no sense or an account that was not asked for,
-    ``CannotRunError`` when AWS does not tell who calls.
+    ``given`` is the ``session`` of ``run_audit``. A profile among several that cannot be used is told, and makes the scope
+    incomplete. Raises ``UsageError`` for settings that make no sense or an account that was not asked for, ``CannotRunError``
+    when AWS does not tell who calls.
     """
     began = time.monotonic()
     sessions: list[Session] = []
@@ -68,11 +67,11 @@ def audit_own_accounts(
     failed: list[str] = []
     for profile in request.profiles or (None,):
         try:
-            session, target = _own_target(request, profile, local_clock)
+            session, target = _own_target(request, profile, local_clock, given)
         except (CannotRunError, UsageError) as error:
             if len(request.profiles) < 2:  # noqa: PLR2004  one profile that fails leaves nothing to audit
                 raise
-            tell(f"profile {profile}: {error}; {error.advice}")
+            observer.tell(f"profile {profile}: {error}; {error.advice}")
             failed.append(str(profile))
             continue
         sessions.append(session)
@@ -80,7 +79,7 @@ def audit_own_accounts(
     if not sessions:
         raise CannotRunError("none of the profiles can be used", "see the sentences above")
     clock = sessions[0].clock
-    judging = Judging(request.rules, clock.now, saved, on_finding)
+    judging = Judging(request.rules, clock.now, saved, observer.on_finding)
     for target in targets.values():
         judging.add(target.account, observe(target, parallel=True))
     started_at = clock.now() - timedelta(seconds=time.monotonic() - began)
@@ -89,8 +88,11 @@ def audit_own_accounts(
     return judging.run(started_at, scope)
 
 
-def _own_target(request: AuditRequest, profile: str | None, local_clock: Callable[[], datetime]) -> tuple[Session, Target]:
-    caller_session = open_caller_session(SessionOptions(profile=profile, region=request.region), request.timeout, local_clock)
+def _own_target(
+    request: AuditRequest, profile: str | None, local_clock: Callable[[], datetime], given: Any
+) -> tuple[Session, Target]:
+    options = SessionOptions(profile=profile, region=request.region, given=given)
+    caller_session = open_caller_session(options, request.timeout, local_clock)
     account_id = caller_session.caller.value.account_id
     if request.account_ids and account_id not in request.account_ids:
         raise UsageError(
@@ -112,7 +114,7 @@ def open_caller_session(options: SessionOptions, timeout: timedelta, local_clock
 
 
 def name_units(
-    plan: AccessPlan, organization: Organization, run: Run, tell: Callable[[str], None] | None
+    plan: AccessPlan, organization: Organization, run: Run, tell: Callable[[str], None]
 ) -> tuple[OrganizationalUnit, ...]:
     """Ask for the names of the units; what is refused is told, and is shown by its id."""
     paths = {finding.account.path for finding in run.findings if finding.account.path is not None}
@@ -122,36 +124,10 @@ def name_units(
         if isinstance(found, OrganizationalUnit):
             units.append(found)
             continue
-        if tell is not None:
-            refusal = plan.of_organization(found)
-            tell(f"organizational units are shown by their ids: {refusal.problem}; {refusal.advice}")
+        refusal = plan.of_organization(found)
+        tell(f"organizational units are shown by their ids: {refusal.problem}; {refusal.advice}")
         break
     return tuple(units)
-
-
-# Who hears of a sweep while it goes on.
-
-
-class Progress(AbstractContextManager[Any], Protocol):
-    """Shows how far a sweep has come, from entering to leaving it."""
-
-    def found(self, finding: Finding, /) -> None:
-        """Take note of a finding."""
-
-    def tick(self, engine: Engine, /) -> None:
-        """Look at what the engine counts."""
-
-
-@dataclass(frozen=True, slots=True)
-class AuditObserver:
-    """``progress`` shows how far it has come; ``tell`` says a sentence to the person; ``on_finding`` hears every finding.
-
-    Without ``tell`` no checkpoint is kept, for nobody would hear of it.
-    """
-
-    progress: Progress
-    tell: Callable[[str], None] | None = None
-    on_finding: Callable[[Finding], None] | None = None
 
 
 RETRY_MODE: Final = "legacy"
@@ -166,8 +142,9 @@ def audit_organization(
     saved: SavedEvidence,
     local_clock: Callable[[], datetime],
     observer: AuditObserver,
+    given: Any = None,
 ) -> Outcome:
-    """Sweep the accounts that were asked for by the caller's own credentials.
+    """Sweep the accounts that were asked for by the caller's own credentials; ``given`` is the ``session`` of ``run_audit``.
 
     Raises ``UsageError`` for options that make no sense together and for a scope without accounts, ``CannotRunError`` when AWS
     does not tell who calls or lists nothing.
@@ -178,6 +155,7 @@ def audit_organization(
         retry_mode=os.environ.get("AWS_RETRY_MODE", RETRY_MODE),
         connections=request.workers,
         read_seconds=min(_LONGEST_TRY, request.timeout.total_seconds()),
+        given=given,
     )
     return sweep(open_caller_session(options, request.timeout, local_clock), request, saved, observer)
 
@@ -191,14 +169,13 @@ def sweep(caller_session: CallerSession, request: AuditRequest, saved: SavedEvid
     plan = plan_access(caller_session.routes, caller_session.caller, organization, choice, _role(request))
     judging = Judging(request.rules, session.clock.now, saved, observer.on_finding)
     sweeping = _Sweeping(request, plan, judging, saved, observer.progress)
-    tell = observer.tell
-    if tell is None:
+    if not observer.keeps_checkpoint:
         scope = sweeping.read_all(None)
     else:
         # An audit of the caller's own account does not wait for the checkpoint.
         from rootsweep.auditing.resuming import ResumableSweep  # noqa: PLC0415
 
-        with ResumableSweep(request, _identity(request, plan), session.clock.now(), tell) as resumable:
+        with ResumableSweep(request, _identity(request, plan), session.clock.now(), observer.tell) as resumable:
             scope = sweeping.read_all(resumable)
             resumable.end(is_complete=scope.complete)
     if scope.complete:
@@ -206,7 +183,7 @@ def sweep(caller_session: CallerSession, request: AuditRequest, saved: SavedEvid
     started_at = session.clock.now() - timedelta(seconds=time.monotonic() - began)
     run = judging.run(started_at, scope)
     if request.names_units and scope.complete and plan.organization is not None:
-        run = replace(run, units=name_units(plan, plan.organization, run, tell))
+        run = replace(run, units=name_units(plan, plan.organization, run, observer.tell))
     return Outcome(run, interrupted=scope.incomplete_because == _INTERRUPTED)
 
 

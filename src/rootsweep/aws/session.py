@@ -26,13 +26,13 @@ from botocore.exceptions import (
 )
 from botocore.exceptions import ConnectionError as NoConnectionError
 
-from rootsweep import __version__
 from rootsweep.aws.clock import ServerClock
 from rootsweep.aws.pacing import LIMITED_SERVICES, AdaptiveLimiter, end_tries_at_the_deadline
 from rootsweep.aws.tries import begin_try, end_try
 from rootsweep.core.evidence import Access
 from rootsweep.core.parsing.access_key_id import account_of_access_key
 from rootsweep.errors import UsageError
+from rootsweep.version import __version__
 
 LEAST_ATTEMPTS: Final = 5
 """How often a call is made before its failure counts, whatever AWS_MAX_ATTEMPTS says."""
@@ -49,7 +49,8 @@ class SessionOptions:
     ``retry_mode`` is a botocore retry mode for where the profile names none. ``connections`` is how many calls to one
     service may be under way at once, ``read_seconds`` how long one try waits for its answer. ``endpoint`` is for the embedded
     organization alone, and must be on this machine: with it, nothing of the environment and of AWS's configuration files is
-    read, no proxy is used, the caller has no credentials of its own, and nothing but this URL is ever called.
+    read, no proxy is used, the caller has no credentials of its own, and nothing but this URL is ever called. ``given`` is a
+    session of botocore or boto3: its credentials, profile and Region are used, and it is not changed.
     """
 
     profile: str | None = None
@@ -58,6 +59,7 @@ class SessionOptions:
     connections: int = 10
     read_seconds: float = 30.0
     endpoint: str | None = None
+    given: Any = None
 
 
 class Session:
@@ -69,14 +71,14 @@ class Session:
         self._botocore = _botocore_session(options)
         # The global endpoint of STS does not know AssumeRoot.
         self._botocore.set_config_variable("sts_regional_endpoints", "regional")
-        own = _OwnCredentials(None if options.endpoint else self._botocore.get_component("credential_provider"))
+        own = _OwnCredentials(_chain_of(options, self._botocore))
         self._credentials = SwappedCredentials(own.load)
         self._botocore.register_component("credential_provider", SwappingProvider(self._credentials))
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = Lock()
         self._limiters = {service: AdaptiveLimiter(options.connections) for service in LIMITED_SERVICES}
         self.profile: str | None = self._botocore.profile
-        self.region: str = real_region(options.region or self._botocore.get_config_variable("region"))
+        self.region: str = real_region(options.region or _region_of(options.given, self._botocore))
         self._config = self._client_config()
 
     def client(self, service: str, region: str) -> Any:
@@ -147,6 +149,35 @@ class _OwnCredentials:
             return self._found
 
 
+def _chain_of(options: SessionOptions, session: botocore.session.Session) -> Any:
+    if options.given is not None:
+        return _GivenCredentials(options.given)
+    return None if options.endpoint else session.get_component("credential_provider")
+
+
+@dataclass(frozen=True, slots=True)
+class _GivenCredentials:
+    """The credentials of a caller's session, which go on renewing themselves."""
+
+    session: Any
+
+    def load_credentials(self) -> Any:
+        """Give them; None where it has none."""
+        return self.session.get_credentials()
+
+
+def _region_of(given: Any, session: botocore.session.Session) -> str | None:
+    own: Any = session if given is None else given
+    region: str | None = own.get_config_variable("region") if hasattr(own, "get_config_variable") else own.region_name
+    return region
+
+
+def _profile_of(given: Any) -> str | None:
+    """Return the profile that a caller's session names; boto3 says "default" where none is named."""
+    profile: str | None = given.profile if hasattr(given, "get_config_variable") else given.profile_name
+    return None if profile == "default" else profile
+
+
 def open_session(options: SessionOptions, clock: Callable[[], datetime]) -> Session:
     """Read AWS's settings and prepare to call; nothing is called yet. ``clock`` gives the local time, aware, in UTC.
 
@@ -169,7 +200,8 @@ def open_session(options: SessionOptions, clock: Callable[[], datetime]) -> Sess
 
 def _botocore_session(options: SessionOptions) -> botocore.session.Session:
     if options.endpoint is None:
-        session = botocore.session.Session(profile=options.profile)
+        profile = options.profile or (None if options.given is None else _profile_of(options.given))
+        session = botocore.session.Session(profile=profile)
         session.get_scoped_config()
         return session
     if urlsplit(options.endpoint).hostname not in _LOOPBACK:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from rootsweep import __version__
 from rootsweep.cli import clock
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.options import confirmation
@@ -18,6 +17,7 @@ from rootsweep.core.removal.plan import ActionKind, Plan
 from rootsweep.errors import UsageError
 from rootsweep.remediation.root_keys import ActionResult, Result
 from rootsweep.reports.wording import printable
+from rootsweep.version import __version__
 
 
 @click.command("apply")

@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from rootsweep.auditing.judging import Judging, SavedEvidence
 from rootsweep.auditing.request import AuditRequest, Outcome
+from rootsweep.auditing.running import AuditObserver, Progress, Unseen, run_audit
 from rootsweep.cli import clock
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.exit_codes_of import exit_code_of
@@ -19,7 +19,6 @@ from rootsweep.cli.options.types import Duration
 from rootsweep.cli.waiting import tell_if_silent
 from rootsweep.core.history.recorded import Drift
 from rootsweep.core.judging.verdict import InactiveKeys
-from rootsweep.core.organization import Scope, ScopeKind
 from rootsweep.core.run import RejectedInput, Run
 from rootsweep.reports.wording import left_out_note, left_out_warning, printable
 
@@ -79,39 +78,20 @@ def _exit_code(outcome: Outcome, drift: Drift | None) -> ExitCode:
 
 
 def _audit(request: AuditRequest, reports: ReportOutputs) -> Outcome:
-    started_at = clock.now()
-    saved = _read_saved(request) if request.paths else SavedEvidence()
+    progress: Progress = Unseen()
     if request.is_sweep:
-        return _sweep(request, saved, reports)
-    if request.asks_aws:
-        from rootsweep.auditing.workflow import audit_own_accounts  # noqa: PLC0415  the SDK is slow to import
+        from rootsweep.reports.terminal.progress import SweepProgress  # noqa: PLC0415  no other audit shows it
 
-        return Outcome(audit_own_accounts(request, saved, clock.now, _tell, reports.add))
-    if not saved.usable:
-        _tell(_nothing_usable(saved))
-    run = Judging(request.rules, clock.now, saved, reports.add).run(started_at, Scope(ScopeKind.FILES))
-    return Outcome(run, is_usable=bool(saved.usable))
-
-
-def _sweep(request: AuditRequest, saved: SavedEvidence, reports: ReportOutputs) -> Outcome:
-    from rootsweep.auditing.workflow import AuditObserver, audit_organization  # noqa: PLC0415  the same
-    from rootsweep.reports.terminal.progress import SweepProgress  # noqa: PLC0415  no other audit shows it
-
-    observer = AuditObserver(SweepProgress(sys.stderr, quiet=request.quiet), _tell, reports.add)
-    return audit_organization(request, saved, clock.now, observer)
+        progress = SweepProgress(sys.stderr, quiet=request.quiet)
+    observer = AuditObserver(progress, _tell, reports.add, _tell_refusal, tell_if_silent)
+    outcome = run_audit(request, observer, clock.now, stdin=sys.stdin.buffer)
+    if not outcome.is_usable:
+        _tell(_nothing_usable(outcome.run))
+    return outcome
 
 
-def _read_saved(request: AuditRequest) -> SavedEvidence:
-    from rootsweep.auditing.judging import gather_saved  # noqa: PLC0415  the same
-    from rootsweep.auditing.sources.files import read_evidence  # noqa: PLC0415  an audit of AWS alone does not wait for its import
-
-    paths = [*request.paths, *request.more_paths]
-    pieces = read_evidence(paths, account_ids=request.account_ids, stdin=sys.stdin.buffer, await_input=tell_if_silent)
-    return gather_saved(pieces, request.account_ids, _tell_refusal, request.excluded_ids)
-
-
-def _nothing_usable(saved: SavedEvidence) -> str:
-    if saved.left_out:
+def _nothing_usable(run: Run) -> str:
+    if run.left_out:
         return "none of the evidence is of an account that --account names; name its accounts, or pass the evidence of these"
     return "none of the inputs is usable evidence; pass credential reports or account summaries"
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final, TextIO
 import click
 from click.core import ParameterSource
 
-from rootsweep import __version__
 from rootsweep.cli import clock
 from rootsweep.cli.carried_out import CarriedOut, carry_out
 from rootsweep.cli.exit_codes import ExitCode
@@ -20,6 +19,7 @@ from rootsweep.core.removal.central_access import CentralAccess, NotTold, Organi
 from rootsweep.core.removal.journal import PlanOpened, RemediationCommand
 from rootsweep.errors import CannotRunError, UsageError
 from rootsweep.reports.registry import RenderOptions
+from rootsweep.version import __version__
 
 if TYPE_CHECKING:
     from rootsweep.remediation.on_aws.central_access import OrganizationAccess

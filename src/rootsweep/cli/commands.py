@@ -5,7 +5,7 @@ from typing import Final
 
 import click
 
-from rootsweep import __version__
+from rootsweep.version import __version__
 
 COMMANDS: Final = {
     "apply": "rootsweep.cli.apply",

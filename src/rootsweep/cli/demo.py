@@ -16,7 +16,8 @@ from rootsweep.auditing.access import AccessRoutes, Target, identify, own_accoun
 from rootsweep.auditing.engine import observe
 from rootsweep.auditing.judging import Judging, SavedEvidence
 from rootsweep.auditing.request import AuditRequest, Outcome
-from rootsweep.auditing.workflow import RETRY_MODE, AuditObserver, CallerSession, sweep
+from rootsweep.auditing.running import AuditObserver
+from rootsweep.auditing.workflow import RETRY_MODE, CallerSession, sweep
 from rootsweep.aws.pacing import Backoff
 from rootsweep.aws.session import AccountAccess, Session, SessionCredentials, SessionOptions, open_session
 from rootsweep.cli import clock
@@ -163,9 +164,9 @@ def sweep_embedded_organization(local_clock: Callable[[], datetime], progress: S
         request = AuditRequest(organization=True, timeout=_SECONDS)
         options = SessionOptions(endpoint=organization.endpoint, retry_mode=RETRY_MODE, connections=request.workers)
         routes = _ways(open_session(options, local_clock), organization, "management")
-        return sweep(
-            CallerSession(routes, identify(routes.session, routes.access)), request, SavedEvidence(), AuditObserver(progress)
-        )
+        caller_session = CallerSession(routes, identify(routes.session, routes.access))
+        observer = AuditObserver(progress, keeps_checkpoint=False)
+        return sweep(caller_session, request, SavedEvidence(), observer)
 
 
 def _ways(session: Session, organization: Emulator, name: str) -> AccessRoutes:

@@ -4,9 +4,8 @@ import errno
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Final, TextIO
@@ -14,6 +13,7 @@ from typing import Final, TextIO
 from rootsweep.cli.standard_streams import discard_the_rest
 from rootsweep.errors import OutputError
 from rootsweep.reports.registry import RenderOptions
+from rootsweep.storage.whole_file import written_whole
 
 Writer = Callable[[TextIO, RenderOptions], None]
 
@@ -35,7 +35,8 @@ def write_result(write: Writer, path: str | None, *, is_document: bool = False) 
         with writing_to(stream):
             write(stream, options)
     else:
-        _write_to_file(write, Path(path))
+        with written_whole(Path(path)) as stream:
+            write(stream, RenderOptions(width=_FILE_WIDTH, colour=False, unicode=True))
 
 
 def check_writable(path: str | None) -> None:
@@ -76,38 +77,6 @@ def writing_to(stream: TextIO) -> Iterator[None]:
             raise OutputError("standard output is closed", "name a file with --output") from error
         advice = "free some space or name a file with --output"
         raise OutputError(f"cannot write to standard output: {error.strerror}", advice) from error
-
-
-def _write_to_file(write: Writer, path: Path) -> None:
-    """Write beside the target and rename, so that a reader never sees half a file and a failure leaves the old one."""
-    unfinished: str | None = None
-    try:
-        if path.exists() and not path.is_file():
-            with path.open("w", encoding="utf-8") as stream:
-                write(stream, RenderOptions(width=_FILE_WIDTH, colour=False, unicode=True))
-            return
-        handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            write(stream, RenderOptions(width=_FILE_WIDTH, colour=False, unicode=True))
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(unfinished).chmod(_usual_mode(path))
-        Path(unfinished).replace(path)
-        unfinished = None
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror}", "choose a path that can be written") from error
-    finally:
-        if unfinished is not None:
-            with suppress(OSError):
-                Path(unfinished).unlink()
-
-
-def _usual_mode(path: Path) -> int:
-    if path.exists():
-        return path.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
 
 
 def _takes_unicode(stream: TextIO) -> bool:

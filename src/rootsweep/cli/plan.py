@@ -10,8 +10,8 @@ from typing import Any, Final
 import click
 from click.core import ParameterSource
 
-from rootsweep.auditing.judging import SavedEvidence
 from rootsweep.auditing.request import AuditRequest, Outcome
+from rootsweep.auditing.running import AuditObserver, Progress, Unseen, run_audit
 from rootsweep.cli import clock
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.options.reports import load_run
@@ -141,16 +141,12 @@ def _check_output(output: str, *, force: bool) -> None:
 
 def _audit(request: AuditRequest) -> Outcome:
     """Audit as ``rootsweep audit`` does, by AWS's clock; no checkpoint is kept, for a plan rests on what is true now."""
+    progress: Progress = Unseen()
     if request.is_sweep:
-        from rootsweep.auditing.workflow import AuditObserver, audit_organization  # noqa: PLC0415  no other audit is listened to
         from rootsweep.reports.terminal.progress import SweepProgress  # noqa: PLC0415  no other audit shows it
 
-        return audit_organization(
-            request, SavedEvidence(), clock.now, AuditObserver(SweepProgress(sys.stderr, quiet=request.quiet))
-        )
-    from rootsweep.auditing.workflow import audit_own_accounts  # noqa: PLC0415  the SDK is slow to import
-
-    return Outcome(audit_own_accounts(request, SavedEvidence(), clock.now, _tell))
+        progress = SweepProgress(sys.stderr, quiet=request.quiet)
+    return run_audit(request, AuditObserver(progress, _tell, keeps_checkpoint=False), clock.now)
 
 
 def _refuse_scope(context: click.Context, scope: dict[str, Any]) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from rootsweep import __version__
 from rootsweep.cli.carried_out import CarriedOut, carry_out
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.options.confirmation import Question, confirm
@@ -28,6 +27,7 @@ from rootsweep.remediation.quarantine import (
 from rootsweep.remediation.quarantine_journal import GOVCLOUD, MANAGEMENT_ACCOUNT, AccountResult, Selected, attachments, select
 from rootsweep.reports.wording import printable
 from rootsweep.storage.journal import Journal, read_journal
+from rootsweep.version import __version__
 
 Clock = Callable[[], datetime]
 

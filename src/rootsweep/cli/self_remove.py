@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from rootsweep import __version__
 from rootsweep.cli import clock, self_remove_text
 from rootsweep.cli.carried_out import CarriedOut, carry_out
 from rootsweep.cli.exit_codes import ExitCode
@@ -30,6 +29,7 @@ from rootsweep.core.removal.self_removal import (
     digest_for,
 )
 from rootsweep.errors import CannotRunError, UsageError
+from rootsweep.version import __version__
 
 if TYPE_CHECKING:
     from rootsweep.remediation.on_aws.root_keys import CallingRoot

@@ -8,7 +8,6 @@ from functools import partial
 
 import click
 
-from rootsweep import __version__
 from rootsweep.auditing.request import DEFAULTS
 from rootsweep.cli import clock
 from rootsweep.cli.exit_codes import ExitCode
@@ -21,6 +20,7 @@ from rootsweep.core.judging.known_root_keys import from_saved_run
 from rootsweep.core.key_answer import AskedKey, KeyAnswers, KnownRootKeys, RootKey
 from rootsweep.core.parsing.access_key_id import find_access_key_ids, parse_access_key_id
 from rootsweep.errors import UsageError
+from rootsweep.version import __version__
 
 _STANDARD_INPUT = "-"
 _CHUNK_BYTES = 64 * 1024

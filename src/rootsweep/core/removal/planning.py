@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Final
 
-from rootsweep import __version__
 from rootsweep.core.evidence import Access, KeyStatus, LastUsed, NoLastUse, Observed, Source
 from rootsweep.core.finding import Finding, Verdict
 from rootsweep.core.organization import PARTITION_WITHOUT_ROOT_CONSOLE
 from rootsweep.core.removal.plan import Action, ActionKind, Guards, HeldBack, HeldBackReason, Plan, PlannedKey, Precondition
 from rootsweep.core.run import Run
+from rootsweep.version import __version__
 
 _DELETE_PRECONDITIONS: Final = tuple(Precondition)
 _UNITS: Final = {"day": timedelta(days=1), "hour": timedelta(hours=1), "minute": timedelta(minutes=1)}

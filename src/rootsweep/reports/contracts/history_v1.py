@@ -8,7 +8,6 @@ from typing import Final, Literal, TextIO
 
 import msgspec
 
-from rootsweep import __version__
 from rootsweep.core.history.recorded import (
     AccountDrift,
     AccountLife,
@@ -23,6 +22,7 @@ from rootsweep.reports.contracts import audit_v1
 from rootsweep.reports.contracts.audit_v1 import KeyEntry, ScopeEntry, Status, SummaryEntry, Time, Tool, indented
 from rootsweep.reports.contracts.audit_v1_write import key_entry
 from rootsweep.reports.registry import RenderOptions
+from rootsweep.version import __version__
 
 SCHEMA: Final = "rootsweep.history/1"
 
