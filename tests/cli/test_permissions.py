@@ -13,7 +13,7 @@ import pytest
 from cfnlint.decode import cfn_yaml  # type: ignore[import-untyped]
 
 from rootsweep.cli.audit import command as audit
-from rootsweep_emulator import Emulator
+from rootsweep_emulator import Emulator, load_scenario
 from tests.cli.command_line import CommandLine
 from tests.cli.quarantine.case import Case, call_as
 from tests.core.coverage.setups import PARTITIONS_TRIED, TRUSTED
@@ -165,7 +165,7 @@ def test_the_policy_of_a_removal_is_printed_alone(rootsweep: CommandLine, purpos
     outcome = rootsweep("permissions", "--for", purpose)
     assert (outcome.code, outcome.err) == (0, "")
     assert json.loads(outcome.out)["Version"] == "2012-10-17"
-    refused = rootsweep("permissions", "--for", purpose, "--access", "role")
+    refused = rootsweep("permissions", "--for", purpose, "--access", "own")
     assert (refused.code, refused.out, refused.err.count("\n")) == (2, "", 1)
 
 
@@ -201,6 +201,34 @@ def test_a_quarantine_works_under_the_policy_that_is_printed(
         assert (done.code, done.err) == (0, "")
     done = rootsweep("quarantine", "lift", str(case.path), "--confirm", case.digest, "--timeout", "5s", "--delete-policy")
     assert (done.code, case.policy()) == (0, None)
+
+
+@pytest.mark.parametrize(("purpose", "role"), [("audit", "RootAudit"), ("quarantine", "RootQuarantine")])
+def test_the_roles_of_the_demonstration_are_those_that_are_printed(rootsweep: CommandLine, purpose: str, role: str) -> None:
+    world = load_scenario("organization")
+    trusted = world.account("management").id
+    options = ("--for", purpose, "--access", "role", "--trusted", trusted, "--document")
+    (statement,) = json.loads(rootsweep("permissions", *options, "role-policy").out)["Statement"]
+    shown = world.account("payments-prod").role(role)
+    assert shown is not None
+    assert (set(shown.actions), trusted in shown.trusts) == (set(statement["Action"]), True)
+    assert f"role/{role}" in rootsweep("permissions", *options, "policy").out
+    template = rootsweep("permissions", *options, "stackset").out
+    assert [action for action in shown.actions if f"- {action}\n" not in template] == []
+
+
+def test_status_works_under_the_policies_that_are_printed(
+    rootsweep: CommandLine, organization: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organization.control.set_service_control_policies("management", enabled=True)
+    case = Case(organization, rootsweep.folder)
+    allow_alone(organization, json.loads(rootsweep("permissions", "--for", "quarantine", "--access", "role").out))
+    call_as("management", organization, monkeypatch)
+    done = rootsweep("quarantine", "on", str(case.path), "--confirm", case.digest, "--timeout", "5s")
+    assert (done.code, done.err) == (0, "")
+    done = rootsweep("quarantine", "status", str(case.path), "--role-name", "RootQuarantine")
+    assert (done.code, done.err) == (0, "")
+    assert "0 calls denied" in done.out
 
 
 def allow_alone(organization: Emulator, document: dict[str, Any]) -> None:

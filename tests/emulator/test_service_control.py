@@ -41,6 +41,7 @@ def root_key(organization: Emulator, member: str) -> Credentials:
 
 
 def role_of(emulator: Emulator, member: str) -> Credentials:
+    emulator.control.set_role_actions(member, "RootAudit", "iam:ListAccountAliases")
     sts = client(emulator, "sts", "management")
     return credentials_of(sts.assume_role(RoleArn=f"arn:aws:iam::{member}:role/RootAudit", RoleSessionName="audit"))
 

@@ -11,6 +11,7 @@ from rootsweep.core.evidence import Access
 from rootsweep.core.organization import HOME_REGIONS
 from rootsweep.core.policies import (
     DEFAULT_ROLE_NAME,
+    QUARANTINE_ROLE_NAME,
     Purpose,
     Setup,
     as_json,
@@ -38,7 +39,7 @@ _OF_AUDITS: Final = {
     type=click.Choice([purpose.value for purpose in Purpose]),
     default=Purpose.AUDIT.value,
     show_default=True,
-    help="What the credentials are for; apply and quarantine need one policy alone, which is printed.",
+    help="What the credentials are for; apply and quarantine print one policy. Quarantine takes --access role too.",
 )
 @click.option(
     "--access",
@@ -53,7 +54,7 @@ _OF_AUDITS: Final = {
     metavar="NAME",
     default=DEFAULT_ROLE_NAME,
     show_default=True,
-    help="With --access role: the name of the role.",
+    help="With --access role: the name of the role; with --for quarantine RootQuarantine by default.",
 )
 @click.option(
     "--external-id", type=ExternalId(), metavar="ID", help="With --access role: what must be told to assume the role."
@@ -91,12 +92,21 @@ def command(  # noqa: PLR0913  one parameter an option
     rootsweep permissions --access role --trusted 111122223333
     rootsweep permissions --access role --trusted 111122223333 --document stackset > role.yaml
     rootsweep permissions --for apply > policy.json
+    rootsweep permissions --for quarantine --access role --document role-policy
     """  # noqa: D301  click reads the backspace as "keep these lines"
     purpose = Purpose(purpose_name)
     if purpose is not Purpose.AUDIT:
-        _refuse_what_is_for_audits(context, purpose)
+        looks_up = purpose is Purpose.QUARANTINE and access == Access.ROLE
+        if not looks_up:
+            _refuse_what_is_for_audits(context, purpose)
         check_purpose(purpose, partition)
-        text = as_json(removal_policy(purpose, partition))
+        if looks_up:
+            is_named = context.get_parameter_source("role_name") is not ParameterSource.DEFAULT
+            name = role_name if is_named else QUARANTINE_ROLE_NAME
+            setup = Setup(Access.ROLE, partition, name, trusted, external_id, purpose)
+            text = document(DocumentName(document_name or DocumentName.POLICY), setup)
+        else:
+            text = as_json(removal_policy(purpose, partition))
         write_result(lambda stream, _: _write(stream, text), None)
         return
     setup = Setup(Access(access), partition, role_name, trusted, external_id)

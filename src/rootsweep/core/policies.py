@@ -15,6 +15,9 @@ Document = dict[str, object]
 READ_OWN_ACCOUNT: Final = ("iam:GetAccountSummary", "iam:GetCredentialReport", "iam:GenerateCredentialReport")
 """What reads an account from inside it; each acts on all resources (Service Authorization Reference, IAM)."""
 
+LOOK_UP_CALLS: Final = ("cloudtrail:LookupEvents", "ec2:DescribeRegions")
+"""What looks up the calls that a quarantine denied (Service Authorization Reference, AWS CloudTrail and Amazon EC2)."""
+
 
 def allow(sid: str, actions: tuple[str, ...], *resources: str, condition: Document | None = None) -> Statement:
     """Build a statement that allows actions on resources, or on all where none is named."""
@@ -44,6 +47,16 @@ def as_json(document: Document) -> str:
 # What is to be set up.
 
 DEFAULT_ROLE_NAME: Final = "RootAudit"
+QUARANTINE_ROLE_NAME: Final = "RootQuarantine"
+"""Another role than the one that audits, so that each can be given away alone."""
+
+
+class Purpose(StrEnum):
+    """What the credentials are for."""
+
+    AUDIT = "audit"
+    APPLY = "apply"
+    QUARANTINE = "quarantine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +64,7 @@ class Setup:
     """The way into the accounts, and the names that its documents need.
 
     ``access`` is ``OWN``, ``ROOT_SESSION`` or ``ROLE``; ``trusted`` is the 12-digit account that audits, ``external_id`` what
-    it must tell when it assumes the role.
+    it must tell when it assumes the role. ``purpose`` is ``QUARANTINE`` with ``ROLE`` alone, else ``AUDIT``.
     """
 
     access: Access
@@ -59,6 +72,7 @@ class Setup:
     role_name: str = DEFAULT_ROLE_NAME
     trusted: str | None = None
     external_id: str | None = None
+    purpose: Purpose = Purpose.AUDIT
 
     @property
     def auditing_account(self) -> str:
@@ -108,6 +122,8 @@ _SEE_WHAT_IS_ENABLED: Final = "iam:ListOrganizationsFeatures"
 def identity_policy(setup: Setup) -> Document:
     """Build the policy; ``sts:GetCallerIdentity`` needs none (STS API reference, GetCallerIdentity)."""
     own = allow("ReadOwnAccount", READ_OWN_ACCOUNT)
+    if setup.purpose is Purpose.QUARANTINE:
+        return policy(_assume_role(setup), *_quarantine(setup.partition))
     match setup.access:
         case Access.ROOT_SESSION:
             listing = allow("ListOrganization", (*_LIST_ORGANIZATION, _SEE_WHAT_IS_ENABLED))
@@ -162,9 +178,17 @@ def trust_policy(setup: Setup) -> Document:
     return policy(trusting)
 
 
-def role_policy() -> Document:
-    """Build the permission policy: account summary and credential report, and nothing that changes anything."""
-    return policy(allow("ReadOwnAccount", READ_OWN_ACCOUNT))
+def role_policy(purpose: Purpose = Purpose.AUDIT) -> Document:
+    """Build the permission policy, which changes nothing.
+
+    Audits read the account summary and the credential report, ``quarantine status`` looks up calls in every enabled Region.
+    """
+    return policy(allow(*role_statement(purpose)))
+
+
+def role_statement(purpose: Purpose) -> tuple[str, tuple[str, ...]]:
+    """Return the statement id and the actions of the role's policy, all of them on all resources."""
+    return ("LookUpCalls", LOOK_UP_CALLS) if purpose is Purpose.QUARANTINE else ("ReadOwnAccount", READ_OWN_ACCOUNT)
 
 
 # The policies of the principals that remove keys and that quarantine them, beside the one that audits.
@@ -172,14 +196,6 @@ def role_policy() -> Document:
 _TASKS: Final = ("IAMAuditRootUserCredentials", "IAMDeleteRootUserCredentials")
 _DESCRIBE_ORGANIZATION: Final = "organizations:DescribeOrganization"
 _SERVICE_CONTROL_POLICIES_ALONE: Final[Document] = {"StringEquals": {"organizations:PolicyType": "SERVICE_CONTROL_POLICY"}}
-
-
-class Purpose(StrEnum):
-    """What the credentials are for."""
-
-    AUDIT = "audit"
-    APPLY = "apply"
-    QUARANTINE = "quarantine"
 
 
 def removal_policy(purpose: Purpose, partition: str) -> Document:

@@ -37,14 +37,11 @@ _UNITS: Final = (
     "Sandbox",
 )
 _ADMINISTRATOR: Final = "user/auditor"
-_AUDIT_ACTIONS: Final = (
-    "iam:GetAccountSummary",
-    "iam:GenerateCredentialReport",
-    "iam:GetCredentialReport",
-    "iam:ListAccountAliases",
-    "ec2:DescribeRegions",
-    "cloudtrail:LookupEvents",
-)
+_AUDIT_ACTIONS: Final = ("iam:GetAccountSummary", "iam:GetCredentialReport", "iam:GenerateCredentialReport")
+QUARANTINE_ROLE: Final = "RootQuarantine"
+"""The role of each member account that trusts the same accounts, and looks up calls."""
+
+_LOOKUP_ACTIONS: Final = ("cloudtrail:LookupEvents", "ec2:DescribeRegions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +148,10 @@ def add_member(world: World, organization: Organization, account: Account, unit:
         StopIteration: the organization has no such unit.
     """
     trusts = tuple(account_id for account_id, principal in world.named.values() if principal == _ADMINISTRATOR)
-    account.roles = account.roles or (Role(AUDIT_ROLE, trusts, _AUDIT_ACTIONS),)
+    account.roles = account.roles or (
+        Role(AUDIT_ROLE, trusts, _AUDIT_ACTIONS),
+        Role(QUARANTINE_ROLE, trusts, _LOOKUP_ACTIONS),
+    )
     if unit in WORKLOAD_UNITS:
         account.tags = (("unit", unit), ("environment", unit.rpartition("/")[2].lower()))
     join(organization, account, unit)
@@ -194,7 +194,7 @@ def _role_missing(world: World, account: Account) -> None:  # noqa: ARG001  ever
 
 
 def _role_denied(world: World, account: Account) -> None:  # noqa: ARG001  every trouble is made in the same way
-    account.roles = tuple(Role(role.name, role.trusts, ("iam:ListAccountAliases",)) for role in account.roles)
+    account.roles = tuple(Role(role.name, role.trusts, ("iam:GetUser",)) for role in account.roles)
 
 
 def _root_denied(world: World, account: Account) -> None:  # noqa: ARG001  every trouble is made in the same way

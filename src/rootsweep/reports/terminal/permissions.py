@@ -300,7 +300,7 @@ def document(name: DocumentName, setup: Setup) -> str:
         case DocumentName.TRUST_POLICY:
             return as_json(trust_policy(setup))
         case DocumentName.ROLE_POLICY:
-            return as_json(role_policy())
+            return as_json(role_policy(setup.purpose))
         case DocumentName.STACK_SET:
             return stack_set_template(setup)
         case _:

@@ -3,7 +3,7 @@
 import json
 from typing import Final
 
-from rootsweep.core.policies import READ_OWN_ACCOUNT, Setup
+from rootsweep.core.policies import Purpose, Setup, role_statement
 
 # A parameter is what may change by itself. The role's name is none: another one needs another policy of the auditing principal.
 # A text in JSON's quotes is YAML too.
@@ -35,11 +35,11 @@ Resources:
               AWS: !Sub arn:${{AWS::Partition}}:iam::${{TrustedAccountId}}:root
             Action: sts:AssumeRole
 {external_id_condition}      Policies:
-        - PolicyName: ReadRootAccessKeys
+        - PolicyName: {policy_name}
           PolicyDocument:
             Version: "2012-10-17"
             Statement:
-              - Sid: ReadOwnAccount
+              - Sid: {sid}
                 Effect: Allow
                 Action:
 {actions}
@@ -67,6 +67,7 @@ def stack_set_template(setup: Setup) -> str:
     CloudFormation Template Reference, AWS::IAM::Role. Raises ``UsageError`` where the auditing account was not named.
     """
     has_external_id = setup.external_id is not None
+    sid, actions = role_statement(setup.purpose)
     return _TEMPLATE.format(
         trusted=json.dumps(setup.auditing_account),
         role_name=json.dumps(setup.role_name),
@@ -74,5 +75,7 @@ def stack_set_template(setup: Setup) -> str:
         if has_external_id
         else "",
         external_id_condition=_EXTERNAL_ID_CONDITION if has_external_id else "",
-        actions="\n".join(f"                  - {action}" for action in READ_OWN_ACCOUNT),
+        actions="\n".join(f"                  - {action}" for action in actions),
+        policy_name="LookUpDeniedCalls" if setup.purpose is Purpose.QUARANTINE else "ReadRootAccessKeys",
+        sid=sid,
     )
