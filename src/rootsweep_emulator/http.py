@@ -1,4 +1,4 @@
-"""HTTP/1.1 on asyncio: what AWS's SDKs send, no more (RFC 9112); a request, and the reply to it."""
+"""HTTP/1.1 on asyncio: what AWS's SDKs send, no more (RFC 9112); a request and its reply apart from any socket."""
 
 import asyncio
 import socket
@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final, cast
-
-# An HTTP request and reply, apart from any socket.
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
-"""The events that CloudTrail keeps: what root users did, and the root sessions that were opened.
+"""The events that CloudTrail keeps, and how often each operation was called.
 
-AWS keeps every management event; the emulator keeps those that a proof about the root user asks for, and not all of them.
+AWS keeps every management event; the emulator keeps those of root users and of the root sessions that were opened. Calls are
+counted by operation and account, and what was answered is kept where a caller asks for it.
 """
 
 import itertools
@@ -66,9 +67,6 @@ class Trail:
     def events(self, account_id: str) -> list[Event]:
         """List the events of an account that are kept, newest first."""
         return sorted(self._events.get(account_id, [])[-KEPT:], key=lambda event: (event.at, event.serial), reverse=True)
-
-
-# How often each operation was called, for which account; and what was answered.
 
 
 @dataclass(frozen=True, slots=True)

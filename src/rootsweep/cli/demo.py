@@ -1,4 +1,7 @@
-"""``rootsweep demo``: the main job on an organization, on accounts, or on saved evidence that ship with rootsweep."""
+"""``rootsweep demo``: the main job on an organization, on accounts, or on saved evidence that ship with rootsweep.
+
+The organization is started in this process, and audited over HTTP by the real SDK.
+"""
 
 import sys
 import time
@@ -137,8 +140,6 @@ def _audit_files(folder: str) -> Run:
 def _leave_to_the_table(refused: RejectedInput) -> None:
     """Say nothing: the table lists every refusal."""
 
-
-# The main job on the embedded organization: it is started in this process, and audited over HTTP by the real SDK.
 
 _SECONDS = timedelta(seconds=3)
 

@@ -1,9 +1,10 @@
 """Whether a caller may do something.
 
 IAM User Guide, "Policy evaluation logic": an explicit deny first, whether of a service control policy or of a session policy,
-then whether an identity-based policy allows. Assumption: where service control policies do not allow and a session policy
-denies, the message names the former. The texts are those of the IAM User Guide, "Troubleshoot access denied error
-messages".
+then whether an identity-based policy allows. Organizations User Guide, "SCP evaluation": an action is denied where any policy
+from the root down to the account denies it, and where at any of these levels none of the attached policies allows it; the
+management account is not affected. Assumption: where service control policies do not allow and a session policy denies, the
+message names the former. The texts are those of the IAM User Guide, "Troubleshoot access denied error messages".
 """
 
 from collections.abc import Callable
@@ -111,11 +112,6 @@ def _binds(deny: ServiceControlDeny, caller: Caller) -> bool:
         case unknown:
             assert_never(unknown)
 
-
-# Whether service control policies let a call pass.
-#
-# Organizations User Guide, "SCP evaluation": an action is denied where any policy from the root down to the account denies
-# it, and where at any of these levels none of the attached policies allows it. The management account is not affected.
 
 Denial = Literal["explicit", "implicit"]
 

@@ -1,7 +1,8 @@
-"""Signature Version 4, verified.
+"""Signature Version 4: from a signed request to its caller.
 
 IAM User Guide, "Create a signed AWS API request"; the codes are those of the IAM API reference, "Common Errors", the texts as
-AWS answers them.
+AWS answers them. No secret is stored: secret keys follow from the world's seed, and a session token holds its own session,
+sealed, as long as it lasts. So ten thousand sessions cost no memory.
 """
 
 import base64
@@ -153,9 +154,6 @@ def _canonical_query(query: str) -> str:
     return "&".join(f"{name}={value}" for name, value in sorted(encoded))
 
 
-# From a signed request to its caller.
-
-
 def authenticate(world: World, verifier: SignatureVerifier, request: Request, authorization: Authorization) -> Caller:
     """Find out who signed a request.
 
@@ -208,11 +206,6 @@ def _is_active(keys: Keys, key_id: str) -> bool:
 def _invalid_token() -> ServiceError:
     return ServiceError("InvalidClientTokenId", "The security token included in the request is invalid.")
 
-
-# Secret keys and session tokens.
-#
-# Nothing is stored: secrets follow from the world's seed, and a token holds its own session, sealed, as long as it lasts. So
-# ten thousand sessions cost no memory.
 
 _SEAL_BYTES: Final = 16
 _ENCODE: Final = json.JSONEncoder(separators=(",", ":")).encode

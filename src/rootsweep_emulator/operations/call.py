@@ -1,4 +1,4 @@
-"""One call of an operation, as its handler sees it."""
+"""One call of an operation, as its handler sees it; and the pages of a list, with the tokens between them."""
 
 import base64
 import binascii
@@ -71,8 +71,6 @@ def moment(at: float) -> datetime:
     """Turn epoch seconds into a time without fractions, as IAM and STS give them."""
     return datetime.fromtimestamp(int(at), UTC)
 
-
-# Pages of a list, and the tokens between them.
 
 Item = TypeVar("Item")
 

@@ -1,4 +1,4 @@
-"""LookupEvents, and what is recorded for it (CloudTrail API reference)."""
+"""LookupEvents, and what a call leaves for it in CloudTrail (CloudTrail API reference)."""
 
 import json
 from datetime import datetime
@@ -188,8 +188,6 @@ def _written(at: datetime) -> str:
     """Write a time as CloudTrail writes those of requests and answers: ``Oct 25, 2024, 9:07:11 PM``."""
     return f"{at:%b} {at.day}, {at.year}, {at.hour % 12 or 12}:{at:%M:%S} {'AM' if at.hour < 12 else 'PM'}"  # noqa: PLR2004
 
-
-# What a call leaves in CloudTrail.
 
 _ROOT: Final = (RootKeyCaller, RootSessionCaller)
 _GLOBAL_SERVICES: Final = frozenset({"iam", "organizations"})

@@ -1,4 +1,8 @@
-"""The account and its credential report, and who a call is about (IAM API reference)."""
+"""The account, its credential report, and whose keys a call is about (IAM API reference).
+
+A call is about the keys of the user that it names, else about the caller's own. For the report see also IAM User Guide,
+"Credential report".
+"""
 
 from dataclasses import dataclass
 from typing import Final
@@ -99,9 +103,6 @@ def list_account_aliases(call: Call) -> Answer:
     return {"AccountAliases": [] if alias is None else [alias], "IsTruncated": False}
 
 
-# Whose keys a call is about: those of the user it names, else the caller's own.
-
-
 @dataclass(frozen=True, slots=True)
 class Subject:
     """An IAM user, or the root user where ``user`` is None; and its keys."""
@@ -146,8 +147,6 @@ def subject_of(call: Call) -> Subject:
 def _own_name(call: Call) -> str:
     return call.caller.user.name if isinstance(call.caller, UserCaller) else ""
 
-
-# GenerateCredentialReport, GetCredentialReport (IAM API reference; IAM User Guide, "Credential report").
 
 REPORT_LIFE: Final = 4 * 3600
 """Seconds that a report is kept before a new one can be made: four hours."""

@@ -1,4 +1,9 @@
-"""Access keys, and the features of centralized root access (IAM API reference)."""
+"""Access keys, and the features of centralized root access (IAM API reference).
+
+The features are those of ListOrganizationsFeatures. Their error code
+strings end in ``Exception`` and the texts are as captured AWS answers give them (commercial partition, September 2026).
+Assumption: all are answered with 400, and trusted access is looked at before delegation.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -107,12 +112,6 @@ def key_owner_resource(call: Call) -> str:
     if any(key.id == key_id for key in call.account.root.keys.seen(call.now)):
         return call.account.root_arn
     return f"access key {key_id}"
-
-
-# The features of centralized root access: list, enable, disable (IAM API reference, ListOrganizationsFeatures and its kin).
-#
-# Code strings end in ``Exception`` and the texts are as captured AWS answers give them (commercial partition, September
-# 2026). Assumption: all are answered with 400, and trusted access is looked at before delegation.
 
 
 def list_organizations_features(call: Call) -> Answer:

@@ -1,4 +1,9 @@
-"""What Organizations tells of the organization and its tree (Organizations API reference)."""
+"""The organization and its tree, trusted access and delegated administrators (Organizations API reference).
+
+Whoever administers may list trusted access and delegated administrators; only the management account changes them. The
+features of centralized root access stay as they are when trusted access is disabled and enabled again (captured AWS answers,
+commercial partition, September 2026).
+"""
 
 import re
 from typing import Final
@@ -93,11 +98,6 @@ def _parent(call: Call, organization: Organization) -> str:
         raise ServiceError("ParentNotFoundException", "We can't find a root or OU with the ParentId that you specified.")
     return parent
 
-
-# Trusted access of services, and their delegated administrators (Organizations API reference).
-#
-# Whoever administers may list them; only the management account changes them. The features of centralized root access stay as
-# they are when trusted access is disabled and enabled again (captured AWS answers, commercial partition, September 2026).
 
 _SERVICE_PRINCIPAL: Final = re.compile(r"[a-z0-9.-]+\.amazonaws\.com")
 

@@ -1,6 +1,7 @@
-"""CreatePolicy, UpdatePolicy, DeletePolicy, DescribePolicy, ListPolicies (Organizations API reference).
+"""Service control policies, what they are attached to, and tags (Organizations API reference).
 
-Service control policies only; another type is refused by name. The texts of errors are those of the API reference.
+Another type of policy is refused by name. The texts of errors are those of the API reference; those of the two limits are as
+callers quote them from AWS. Tags are of accounts, units, the root and policies.
 """
 
 from dataclasses import replace
@@ -154,10 +155,6 @@ def _check_mutable(policy: Policy) -> None:
         )
 
 
-# AttachPolicy, DetachPolicy, ListPoliciesForTarget, ListTargetsForPolicy, EnablePolicyType, DisablePolicyType.
-#
-# Organizations API reference. The texts of the two limits are as callers quote them from AWS.
-
 MOST_ATTACHED: Final = 10
 """Organizations User Guide, "Quotas": the most service control policies that are attached to a node itself."""
 
@@ -269,8 +266,6 @@ def _root_of(call: Call) -> Organization:
 def _not_enabled() -> ServiceError:
     return ServiceError("PolicyTypeNotEnabledException", "The specified policy type isn't currently enabled in this root.")
 
-
-# ListTagsForResource, TagResource, UntagResource: of accounts, units, the root and policies (Organizations API reference).
 
 Tags = tuple[tuple[str, str], ...]
 

@@ -4,6 +4,9 @@ Most operations can be called "only from the management account or a member acco
 service, for what lists and describes ("grants read-only access to Organizations service data", RegisterDelegatedAdministrator);
 or by the organization's resource-based delegation policy, for the actions that it allows. The rest is for the management
 account alone.
+
+Also here: accounts and units as Organizations describes them (API reference, Account and OrganizationalUnit), and what policies
+are attached to and tags are put on, which is the root, units, and accounts.
 """
 
 from dataclasses import dataclass
@@ -87,9 +90,6 @@ def arn(organization: Organization, resource: str) -> str:
     return f"arn:{organization.partition}:organizations::{organization.management_account_id}:{resource}"
 
 
-# Accounts and units as Organizations describes them (Organizations API reference, Account and OrganizationalUnit).
-
-
 def described_unit(organization: Organization, unit: OrganizationalUnit) -> dict[str, Any]:
     """Describe a unit."""
     return {"Id": unit.id, "Arn": arn(organization, f"ou/{organization.id}/{unit.id}"), "Name": unit.name}
@@ -113,9 +113,6 @@ def described_account(organization: Organization, account: Account) -> dict[str,
     if organization.shows_retired_status and account.state in {"ACTIVE", "SUSPENDED", "PENDING_CLOSURE"}:
         described["Status"] = account.state
     return described
-
-
-# What policies are attached to and tags are put on: the root, units, accounts.
 
 
 @dataclass(frozen=True, slots=True)

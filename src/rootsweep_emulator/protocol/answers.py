@@ -1,4 +1,4 @@
-"""Whole bodies: parameters of a request, answers and error envelopes, for each protocol."""
+"""Whole bodies for each protocol: parameters, validated by the service's model, answers, and error envelopes."""
 
 import json
 from dataclasses import dataclass
@@ -88,8 +88,6 @@ def failure(service: Service, error: ServiceError, request_id: str) -> Body:
     )
     return Body(status, "text/xml", envelope.encode())
 
-
-# Validation of parameters by the service's model.
 
 _VALIDATOR: Final = ParamValidator()
 

@@ -1,6 +1,7 @@
-"""Parameters of the query and EC2 protocols: a form of dotted names, as botocore's models describe it.
+"""The query and EC2 protocols: parameters from a form of dotted names, answers in XML, as botocore's models describe them.
 
-They differ in names: the EC2 protocol has its own (``queryName``), else capitals, and every list directly in its parent.
+Their parameters differ in names: the EC2 protocol has its own (``queryName``), else capitals, and every list directly in its
+parent.
 """
 
 import base64
@@ -113,9 +114,6 @@ def _scalar(shape: Shape, text: str, name: str) -> Any:
                 raise ServiceError("ValidationError", f"{name} is not a single value")
     except (ValueError, KeyError, binascii.Error) as error:
         raise ServiceError("ValidationError", f"{name} is not of type {shape.type_name}: {text!r}") from error
-
-
-# Answers of the query and EC2 protocols: XML, element by element as botocore's models describe it.
 
 
 def xml_answer(operation: OperationModel, namespace: str, answer: dict[str, Any], request_id: str) -> bytes:

@@ -1,6 +1,7 @@
-"""Requests of the REST protocols: which operation a method and a path stand for, and its parameters.
+"""The REST protocols: which operation a method and a path name, its parameters, its answers and its errors.
 
-They are where botocore's models say: in the path, the query, the headers, and the body.
+Each member is where botocore's models say: in the path, the query, the headers, or the body, which is JSON, XML, or the bytes
+of an object.
 """
 
 import json
@@ -104,8 +105,6 @@ def _scalar(shape: Shape, text: str, name: str) -> Any:
     except (ValueError, KeyError) as error:
         raise ServiceError("ValidationError", f"{name} is not of type {shape.type_name}: {text!r}") from error
 
-
-# Answers and errors of the REST protocols: headers, and a body of JSON, of XML, or of the bytes of an object.
 
 Headers = tuple[tuple[str, str], ...]
 

@@ -15,7 +15,6 @@ from rootsweep_emulator.faults import Faults
 from rootsweep_emulator.scenarios.building import (
     DAY,
     PastKey,
-    Table,
     add_user,
     enable_central_access,
     join,
@@ -24,6 +23,7 @@ from rootsweep_emulator.scenarios.building import (
     set_past,
 )
 from rootsweep_emulator.scenarios.generated import EVERY_TROUBLE, TROUBLES, Shares, add_member, generate
+from rootsweep_emulator.scenarios.table import Table
 from rootsweep_emulator.scenarios.teams import numbered, teams
 from rootsweep_emulator.state.account import ACCOUNT_STATES, PARTITIONS, Account, Role, ServiceControlDeny
 from rootsweep_emulator.state.identifiers import VirtualClock

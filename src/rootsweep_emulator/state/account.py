@@ -1,16 +1,12 @@
 """An account: its root user, IAM users, roles, and what its credential report was made of.
 
-All times are seconds since the epoch, UTC.
+All times are seconds since the epoch, UTC. Readers see a change late, for IAM is eventually consistent (IAM User Guide,
+"Troubleshoot IAM", "Changes that I make are not always immediately visible"). How long it takes is not documented; captured AWS
+answers (commercial partition, September 2026) show up to 180 s after a delegated administrator is removed.
 """
 
 from dataclasses import dataclass, field
 from typing import Final, Generic, Literal, TypeVar
-
-# A value that readers see late.
-#
-# IAM is eventually consistent (IAM User Guide, "Troubleshoot IAM", "Changes that I make are not always immediately visible").
-# How long it takes is not documented; captured AWS answers (commercial partition, September 2026) show up to 180 s after a
-# delegated administrator is removed.
 
 T = TypeVar("T")
 

@@ -1,4 +1,4 @@
-"""Ids as AWS gives them out, derived from a seed so that a scenario has the same ids each time.
+"""Ids as AWS gives them out, derived from a seed so that a scenario has the same ids each time; and the emulator's clock.
 
 The prefixes are documented (IAM User Guide, "IAM identifiers", "Understanding unique ID prefixes"). That an id holds its
 account is not documented by AWS but public research (WithSecure Labs, "A bitwise analysis of AWS access key identifiers"):
@@ -65,9 +65,6 @@ def lower_id(prefix: str, length: int, *parts: object) -> str:
         number, remainder = divmod(number, len(alphabet))
         characters.append(alphabet[remainder])
     return prefix + "".join(characters)
-
-
-# The emulator's clock: the host's, moved forward at will.
 
 
 @dataclass(slots=True)

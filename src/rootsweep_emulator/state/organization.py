@@ -1,4 +1,7 @@
-"""An organization: its tree, its features, and who may act for it."""
+"""An organization: its tree, its features, who may act for it, and its service control policies.
+
+Organizations User Guide, "SCPs", for the policies and what they are attached to.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,8 +9,6 @@ from typing import Final, Literal
 
 from rootsweep_emulator.state.account import Account, Eventual, Partition
 from rootsweep_emulator.state.policy_document import Statement, read_document
-
-# The service control policies of an organization, and what they are attached to (Organizations User Guide, "SCPs").
 
 FULL_ACCESS_ID: Final = "p-FullAWSAccess"
 _FULL_ACCESS: Final = (FULL_ACCESS_ID,)

@@ -1,8 +1,9 @@
 """The document of a service control policy, read into statements.
 
-Organizations User Guide, "SCP syntax": which elements there are, and that each statement has one of Action and NotAction.
-The emulator evaluates what policies about the root user are made of; what it cannot evaluate it refuses by name, so that no
-policy has less effect here than in AWS.
+Organizations User Guide, "SCP syntax": which elements there are, and that each statement has one of Action and NotAction. The
+emulator evaluates what policies about the root user are made of; what it cannot evaluate it refuses by name, so that no
+policy has less effect here than in AWS. Patterns have ``*`` for any characters and ``?`` for one (IAM User Guide, "IAM JSON
+policy elements").
 """
 
 import functools
@@ -134,8 +135,6 @@ def _texts(value: Any) -> tuple[str, ...]:
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
-
-# Patterns of policies: ``*`` for any characters, ``?`` for one (IAM User Guide, "IAM JSON policy elements").
 
 _ARN_COLONS: Final = 5
 

@@ -1,4 +1,9 @@
-"""Everything that the emulator stands for at one moment."""
+"""Everything that the emulator holds at one moment, and when a key was last used, as IAM comes to know it.
+
+IAM User Guide, "Credential report", access_key_1_last_used_date: the first use within a span of 15 minutes counts. That a key
+used seconds before still shows none is captured (commercial partition, September 2026). Assumption: a use shows once its span
+of 15 minutes is over.
+"""
 
 import itertools
 import threading
@@ -71,12 +76,6 @@ class World:
         """Give the time (epoch seconds) from which readers see a change that is made now."""
         return self.clock.now() + self.consistency_lag
 
-
-# When a key was last used, as IAM comes to know it.
-#
-# IAM User Guide, "Credential report", access_key_1_last_used_date: the first use within a span of 15 minutes counts. That a
-# key used seconds before still shows none is captured (commercial partition, September 2026). Assumption: a use shows once
-# its span of 15 minutes is over.
 
 SPAN: Final = 900
 """Seconds within which only the first use of a key counts."""
