@@ -217,6 +217,14 @@ def test_the_roles_of_the_demonstration_are_those_that_are_printed(rootsweep: Co
     assert [action for action in shown.actions if f"- {action}\n" not in template] == []
 
 
+def test_the_auditor_of_the_demonstration_may_do_what_is_printed(rootsweep: CommandLine) -> None:
+    statements = json.loads(rootsweep("permissions", "--document", "policy").out)["Statement"]
+    actions = [statement["Action"] for statement in statements]
+    printed = {action for one in actions for action in ([one] if isinstance(one, str) else one)}
+    (auditor,) = load_scenario("organization").account("security").users
+    assert set(auditor.actions) == printed
+
+
 def test_status_works_under_the_policies_that_are_printed(
     rootsweep: CommandLine, organization: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -83,7 +83,7 @@ def _generated(table: Table, seed: int, clock: VirtualClock) -> World:
     shares = EVERY_TROUBLE if its_shares is None else _shares(its_shares)
     count, names = table.integer("accounts"), table.choice("names", ("numbered", "teams"), "numbered")
     members, callers = table.tables("member"), table.texts_by_name("callers")
-    management_keys = table.tables("management_root_key")
+    management_keys, auditor_actions = table.tables("management_root_key"), table.texts("auditor_actions", ())
     table.finish()
     written = {member.text("name", "") for member in members}
     free = numbered if names == "numbered" else lambda: (one for one in teams() if one.name not in written)
@@ -94,6 +94,8 @@ def _generated(table: Table, seed: int, clock: VirtualClock) -> World:
     (organization,) = world.organizations.values()
     now = world.clock.now()
     set_past(world, world.account("management"), tuple(_past_key(key, now) for key in management_keys), None)
+    if auditor_actions:
+        world.account("security").users[0].actions = auditor_actions
     generated = organization.accounts[_ADMINISTRATORS:]
     for member in members:
         _member(world, organization, member)

@@ -46,6 +46,12 @@ def served() -> Iterator[Environments]:
 
 @pytest.fixture(name="shell", scope="module")
 def pasted() -> Iterator[Shell]:
+    with pasted_into_a_shell() as shell:
+        yield shell
+
+
+@contextmanager
+def pasted_into_a_shell() -> Iterator[Shell]:
     """Run a command in a shell that was led elsewhere, after the two lines were pasted into it."""
     with socket.create_server(("127.0.0.1", 0)) as elsewhere:
         elsewhere.setblocking(False)
@@ -89,6 +95,40 @@ def test_each_profile_does_what_it_is_offered_for(shell: Shell, tmp_path: Path, 
     ran = shell(command, tmp_path, profile)
     assert ran.returncode == code, ran.stderr
     assert "AKIA" in ran.stdout or "access key 1" in ran.stdout
+
+
+def test_the_steps_of_the_removal_work_as_they_are_written(tmp_path: Path) -> None:
+    """Each command of the guide is pasted in its order; where a person types what is confirmed, the test passes it."""
+    guide = (Path(__file__).parents[3] / "docs" / "removing-root-keys.md").read_text(encoding="utf-8")
+    commands = [line for line in re.findall(r"^\$ (.*)$", guide, re.MULTILINE) if "--serve" not in line]
+    codes = []
+    with pasted_into_a_shell() as shell:
+        for command in commands:
+            confirmed = command
+            if re.search(r"quarantine (on|lift)|apply", command):
+                digest = json.loads((tmp_path / "rootsweep-plan.json").read_text(encoding="utf-8"))["digest"]
+                confirmed = f"{command} --confirm {digest}"
+            elif "self-remove" in command:
+                listed = shell("rootsweep self-remove", tmp_path, "management-root").stdout
+                confirmed = f"{command} --confirm {re.findall(r'AKIA[A-Z2-7]{16}', listed)[0]}"
+            ran = shell(confirmed, tmp_path)
+            assert "Traceback" not in ran.stderr
+            codes.append((command.partition("rootsweep ")[2].split()[0], ran.returncode))
+        last = shell("rootsweep audit --organization --timeout 3s --format json", tmp_path).stdout
+    assert codes == [
+        ("audit", 1),
+        ("plan", 3),
+        ("rehearse", 5),
+        ("quarantine", 5),
+        ("quarantine", 0),
+        ("apply", 5),
+        ("quarantine", 0),
+        ("journal", 0),
+        ("audit", 1),
+        ("self-remove", 0),
+    ]
+    left = [account["name"] for account in json.loads(last)["accounts"] if account["verdict"] == "NON_COMPLIANT"]
+    assert sorted(left) == ["backups-offsite", "mailer-legacy", "payments-prod", "sandbox-theo"]
 
 
 def test_nothing_is_left_of_the_profiles_once_the_server_has_ended() -> None:
