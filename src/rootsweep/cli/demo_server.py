@@ -2,6 +2,7 @@
 
 import errno
 import shlex
+import signal
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -37,6 +38,8 @@ def serve_organization(scenario: str, port: int) -> None:
         world = load_scenario(scenario)
     except ScenarioError as error:
         raise UsageError(str(error), "name a scenario that ships with rootsweep, such as demo, or a file") from error
+    # A termination ends it as Ctrl-C does, so that no file is left behind.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with TemporaryDirectory(prefix="rootsweep-demo-") as folder, suppress(KeyboardInterrupt):
             serve(world, port=port, announce=lambda endpoint: _announce(world, endpoint, Path(folder), scenario))
@@ -44,6 +47,8 @@ def serve_organization(scenario: str, port: int) -> None:
         if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
             raise
         raise CannotRunError(f"cannot listen on port {port}: {error.strerror}", "choose another port, or 0 for any") from error
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _announce(world: World, endpoint: str, folder: Path, scenario: str) -> None:

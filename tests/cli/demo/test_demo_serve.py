@@ -23,7 +23,7 @@ Shell = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @contextmanager
-def serving(*options: str) -> Iterator[tuple[list[str], list[str]]]:
+def serving(*options: str, ended_by: signal.Signals = signal.SIGINT) -> Iterator[tuple[list[str], list[str]]]:
     """Serve, and yield the two lines to paste and the names of the profiles."""
     with subprocess.Popen([*SERVE, *options], stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
@@ -32,7 +32,7 @@ def serving(*options: str) -> Iterator[tuple[list[str], list[str]]]:
         while (line := server.stdout.readline()).startswith("#   "):
             profiles.append(line.split()[1])
         yield [line for line in lines if line.startswith(("unset", "export"))], profiles
-        server.send_signal(signal.SIGINT)
+        server.send_signal(ended_by)
         assert server.wait(10) == 0
 
 
@@ -131,8 +131,9 @@ def test_the_steps_of_the_removal_work_as_they_are_written(tmp_path: Path) -> No
     assert sorted(left) == ["backups-offsite", "mailer-legacy", "payments-prod", "sandbox-theo"]
 
 
-def test_nothing_is_left_of_the_profiles_once_the_server_has_ended() -> None:
-    with serving() as (lines, _):
+@pytest.mark.parametrize("ended_by", [signal.SIGINT, signal.SIGTERM])
+def test_nothing_is_left_of_the_profiles_once_the_server_has_ended(ended_by: signal.Signals) -> None:
+    with serving(ended_by=ended_by) as (lines, _):
         folder = Path(re.search(r"AWS_CONFIG_FILE=(\S+)", lines[0])[1]).parent  # type: ignore[index]  # it stands there
         assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
         assert folder.stat().st_mode & 0o777 == 0o700
