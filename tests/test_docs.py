@@ -20,7 +20,7 @@ from tests.markdown_page import MarkdownPage
 PROJECT = Path(__file__).parents[1]
 DOCS = PROJECT / "docs"
 PAGES = {str(path.relative_to(PROJECT)): MarkdownPage.read(path) for path in [*PROJECT.glob("*.md"), *DOCS.rglob("*.md")]}
-FLAG = re.compile(r"(?<![\w-])--?[a-z][a-z-]*")
+FLAG = re.compile(r"(?<![\w-])--?[a-z][a-z-]*", re.IGNORECASE)
 
 
 CONTEXT = click.Context(rootsweep, **rootsweep.context_settings)

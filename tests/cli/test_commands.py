@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 import pytest
+from click.shell_completion import ShellComplete
 
 from rootsweep.cli import run_command_line
-from rootsweep.cli.commands import COMMANDS, rootsweep
+from rootsweep.cli.commands import COMMANDS, GROUPS, rootsweep
 from rootsweep.core.controls import ROOT_ACCESS_KEY
 from rootsweep.version import __version__
 
@@ -31,10 +32,12 @@ def test_a_full_disk_ends_in_one_sentence(argument: str, unbuffered: str) -> Non
     assert (ran.returncode, ran.stderr.count("\n")) == (4, 1), ran.stderr
 
 
-def test_the_version_imports_nothing_heavy() -> None:
+@pytest.mark.parametrize("argument", ["--version", "--help"])
+def test_version_and_help_import_nothing_heavy_and_no_command(argument: str) -> None:
     code = (
-        "import sys; from rootsweep.cli import run_command_line; run_command_line(['--version']);"
-        "print(sorted({'rich', 'msgspec', 'botocore', 'csv', 'sqlite3'} & set(sys.modules)))"
+        f"import sys; from rootsweep.cli import run_command_line; run_command_line([{argument!r}]);"
+        f"heavy = {{'rich', 'msgspec', 'botocore', 'csv', 'sqlite3', *{list(COMMANDS.values())}}};"
+        "print(sorted(heavy & set(sys.modules)))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.splitlines()[-1] == "[]"
@@ -44,6 +47,57 @@ def test_the_version_imports_nothing_heavy() -> None:
 def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command_line([name, "--help"]) == 0
     assert name in capsys.readouterr().out
+
+
+def test_the_help_lists_every_command_in_a_line_of_80_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert run_command_line(["--help"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [title for title in ("Examples:", *(f"{group}:" for group in GROUPS), "Options:") if title not in lines] == []
+    for group in GROUPS.values():
+        for name, listed in group.items():
+            assert [line.split() for line in lines if line.split()[:1] == [name]] == [[name, *listed.summary.split()]]
+    assert max(map(len, lines)) <= 80
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["aduit"], "there is no command 'aduit'; did you mean audit? See `rootsweep --help`."),
+        (["nothing-like-it"], "there is no command 'nothing-like-it'; `rootsweep --help` lists them. See `rootsweep --help`."),
+        (["audit", "--orgnization"], "no such option '--orgnization'. (Did you mean one of: '--organization'"),
+        (["audit", "--format", "pdf"], "invalid value for '--format' / '-f': 'pdf' is not one of 'asff'"),
+        (
+            ["audit", "--output", "json"],
+            "--output names a file, and json is a format: write --format json, or",
+        ),
+        (["audit", "-f", "html", "-o", "x.json"], "x.json ends as json does, and --format is html"),
+        (["history", "show"], "missing argument 'ACCOUNT'. See `rootsweep history show --help`."),
+    ],
+)
+def test_what_is_typed_wrongly_ends_in_one_sentence(
+    arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command_line(arguments) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.startswith(f"rootsweep: {sentence}")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_completes_commands_options_and_profiles(
+    shell: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert run_command_line(["completion", shell]) == 0
+    assert "_ROOTSWEEP_COMPLETE" in capsys.readouterr().out
+    (tmp_path / "config").write_text("[profile audit-prod]\n[profile other]\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    complete = ShellComplete(rootsweep, {}, "rootsweep", "_ROOTSWEEP_COMPLETE")
+    assert [one.value for one in complete.get_completions(["audit", "--profile"], "audit")] == ["audit-prod"]
+    assert [one.value for one in complete.get_completions([], "self")] == ["self-remove"]
+    assert "--organization" in [one.value for one in complete.get_completions(["audit"], "--org")]
 
 
 def test_no_command_shows_help_and_exits_2(capsys: pytest.CaptureFixture[str]) -> None:

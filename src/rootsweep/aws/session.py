@@ -198,6 +198,14 @@ def open_session(options: SessionOptions, clock: Callable[[], datetime]) -> Sess
         raise UsageError(f"a setting of AWS's SDK makes no sense ({error})", "mend it in the environment or profile") from error
 
 
+def profile_names() -> tuple[str, ...]:
+    """Return the profiles of AWS's configuration files; none where these cannot be read."""
+    try:
+        return tuple(sorted(botocore.session.Session().available_profiles))
+    except BotoCoreError:
+        return ()
+
+
 def _botocore_session(options: SessionOptions) -> botocore.session.Session:
     if options.endpoint is None:
         profile = options.profile or (None if options.given is None else _profile_of(options.given))

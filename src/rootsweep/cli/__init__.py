@@ -34,9 +34,11 @@ def run_command_line(arguments: list[str]) -> int:
 
 def _tell(error: BaseException) -> ExitCode:
     match error:
-        case click.ClickException():
+        case click.exceptions.NoArgsIsHelpError():
             error.show()
             return ExitCode.USAGE
+        case click.ClickException():
+            sentence, code = _usage(error), ExitCode.USAGE
         case RootsweepError():
             sentence = f"{error}; {error.advice}"
             code = ExitCode.CANNOT_RUN if isinstance(error, CannotRunError | OutputError) else ExitCode.USAGE
@@ -53,6 +55,14 @@ def _tell(error: BaseException) -> ExitCode:
             code = ExitCode.INTERNAL_ERROR
     click.echo(f"rootsweep: {sentence}", err=True)
     return code
+
+
+def _usage(error: click.ClickException) -> str:
+    """Say in one sentence what click says in four lines."""
+    text = error.format_message()
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    where = "" if context is None else f" See `{context.command_path} --help`."
+    return f"{text[:1].lower()}{text[1:]}{'' if text.endswith(('.', '?')) else '.'}{where}"
 
 
 def _where(error: BaseException) -> str:

@@ -41,7 +41,7 @@ _PARTITION_ADVICE: Final = "there is nothing to enable here; `rootsweep permissi
 
 @click.command("central-access")
 @click.argument("what", metavar="[status|enable]", type=click.Choice([_STATUS, _ENABLE]), default=_STATUS)
-@click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", "-f", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--root-sessions", is_flag=True, help="With enable: root sessions too, which S3 and SQS tasks need.")
 @click.option(
     "--delegate", type=AccountId(), metavar="ACCOUNT_ID", help="With enable: the member account that administers IAM for all."

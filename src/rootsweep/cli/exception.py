@@ -49,7 +49,7 @@ def command() -> None:
 
 def _format_option(function: _Function) -> _Function:
     choice = click.Choice(["table", "json"])
-    return click.option("--format", "format_name", type=choice, default="table", show_default=True, help="How.")(function)
+    return click.option("--format", "-f", "format_name", type=choice, default="table", show_default=True, help="How.")(function)
 
 
 @command.command("list")

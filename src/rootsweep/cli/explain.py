@@ -6,7 +6,9 @@ from rootsweep.cli.output import write_result
 
 
 @click.command("explain")
-@click.option("--format", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How.")
+@click.option(
+    "--format", "-f", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How."
+)
 def command(*, format_name: str) -> None:
     """Explain the control: why, how it is audited, how it is met, and its number in every framework version."""
     from rootsweep.reports.terminal.control import write_explanation, write_explanation_json  # noqa: PLC0415  rich is slow to import

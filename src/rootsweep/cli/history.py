@@ -96,7 +96,13 @@ def _numbers(doomed: list[int]) -> str:
 
 
 _format_option = click.option(
-    "--format", "format_name", type=click.Choice(["json", "table"]), default="table", show_default=True, help="How to show it."
+    "--format",
+    "-f",
+    "format_name",
+    type=click.Choice(["json", "table"]),
+    default="table",
+    show_default=True,
+    help="How to show it.",
 )
 
 

@@ -29,7 +29,9 @@ class Hash(click.ParamType[str]):
 
 @click.command("journal")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
-@click.option("--format", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How.")
+@click.option(
+    "--format", "-f", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How."
+)
 @click.option("--expect-head", type=Hash(), metavar="HASH", help="A head that was noted before, which must still be there.")
 def command(*, path: Path, format_name: str, expect_head: str | None) -> int:
     """Show the journal of a removal, what has no outcome in it, and whether anyone has changed it.

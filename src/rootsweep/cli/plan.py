@@ -83,7 +83,9 @@ _OF_ANY_RUN: Final = frozenset({"saved_run", "quiet"})
     show_default="24h",
     help="How long the plan may be carried out, at most 7d.",
 )
-@click.option("--output", default="rootsweep-plan.json", metavar="FILE", show_default=True, help="Write the plan to FILE.")
+@click.option(
+    "--output", "-o", default="rootsweep-plan.json", metavar="FILE", show_default=True, help="Write the plan to FILE."
+)
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 @click.pass_context
 def command(  # noqa: PLR0913  one parameter an option

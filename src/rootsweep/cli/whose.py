@@ -11,7 +11,7 @@ import click
 from rootsweep.auditing.request import DEFAULTS
 from rootsweep.cli import clock
 from rootsweep.cli.exit_codes import ExitCode
-from rootsweep.cli.options.types import Duration
+from rootsweep.cli.options.types import Duration, ProfileName
 from rootsweep.cli.output import Writer, check_writable, write_result
 from rootsweep.cli.waiting import opened_input, tell_if_silent
 from rootsweep.core.evidence import Access
@@ -40,7 +40,7 @@ _CHUNK_BYTES = 64 * 1024
     type=click.Choice([Access.OWN.value, Access.ROOT_SESSION.value]),
     help="Ask AWS: by root sessions in the accounts of the ids, or in the account of the credentials alone.",
 )
-@click.option("--profile", metavar="NAME", help="A profile of AWS's configuration files.")
+@click.option("--profile", "-p", type=ProfileName(), metavar="NAME", help="A profile of AWS's configuration files.")
 @click.option("--region", envvar="AWS_REGION", metavar="REGION", help="The AWS Region to ask; it also tells the partition.")
 @click.option(
     "--timeout",
@@ -51,9 +51,15 @@ _CHUNK_BYTES = 64 * 1024
     help="How long one account may take.",
 )
 @click.option(
-    "--format", "format_name", type=click.Choice(["json", "table"]), default="table", show_default=True, help="How to show it."
+    "--format",
+    "-f",
+    "format_name",
+    type=click.Choice(["json", "table"]),
+    default="table",
+    show_default=True,
+    help="How to show it.",
 )
-@click.option("--output", metavar="FILE", help="Write to FILE, whole or not at all, instead of standard output.")
+@click.option("--output", "-o", metavar="FILE", help="Write to FILE, whole or not at all, instead of standard output.")
 def command(  # noqa: PLR0913  one parameter an option
     *,
     ids: tuple[str, ...],

@@ -163,8 +163,8 @@ def test_max_age_asks_for_the_time_of_a_report(rootsweep: CommandLine) -> None:
         (["audit", "--from", "x", "--max-age", "0d"], "'0d' is not a duration"),
         (["audit", "--from", "x", "--account", "123"], "12 digits"),
         (["audit", "--from", "x", "--format", "pdf"], "'pdf' is not one of"),
-        (["audit", "--form", "x"], "No such option"),
-        (["sweep"], "No such command"),
+        (["audit", "--form", "x"], "no such option"),
+        (["sweep"], "there is no command"),
     ],
 )
 def test_usage_errors_exit_2_with_a_sentence(rootsweep: CommandLine, arguments: list[str], words: str) -> None:

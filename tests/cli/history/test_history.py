@@ -177,11 +177,11 @@ def test_a_run_whose_report_cannot_be_written_is_not_recorded(rootsweep: Command
         (["diff"], "no run is recorded"),
         (["show", "111122223333"], "no run is recorded"),
         (["prune", "--keep", "1"], "no run is recorded"),
-        (["prune"], "Missing option '--keep'"),
+        (["prune"], "missing option '--keep'"),
         (["prune", "--keep", "0"], "0 is not in the range"),
         (["show", "me"], "is not an AWS account id"),
         (["diff", "one"], "is not a valid integer"),
-        (["forget"], "No such command"),
+        (["forget"], "no such command"),
     ],
 )
 def test_what_makes_no_sense_is_refused(rootsweep: CommandLine, arguments: list[str], sentence: str) -> None:

@@ -171,3 +171,43 @@ def test_json_lines_come_while_the_sweep_goes_on(organization: Emulator, call_as
     assert {line["type"] for line in (*early, *late[:-1])} == {"account"}
     assert len({line["account_id"] for line in (*early, *late[:-1])}) == 45
     assert (late[-1]["type"], late[-1]["summary"]["proven"]) == ("run", 45)
+
+
+@pytest.mark.parametrize(
+    ("name", "beginning"),
+    [
+        ("run.json", '{\n  "schema": "rootsweep.audit/1"'),
+        ("run.jsonl", '{"type"'),
+        ("run.HTML", "<!doctype html>"),
+        ("run.csv", '"account_id"'),
+        ("run.md", "## Root user access keys"),
+        ("run.sarif", '{\n  "$schema": "https://json.schemastore.org/sarif-2.1.0.json"'),
+        ("run.xml", '<?xml version="1.0"'),
+        ("run.txt", ""),
+        ("run.unknown", ""),
+        ("run", ""),
+    ],
+)
+def test_the_ending_of_a_file_tells_its_format(
+    rootsweep: CommandLine, name: str, beginning: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(rootsweep.folder)
+    rootsweep.save("report.csv", CLEAN)
+    assert rootsweep("audit", "--from", "report.csv", "-o", name).code == 0
+    text = (rootsweep.folder / name).read_text("utf-8")
+    assert text.startswith(beginning)
+    assert beginning or "COMPLIANT" in text
+
+
+def test_an_ending_goes_before_the_settings_and_an_option_before_both(
+    rootsweep: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(rootsweep.folder)
+    rootsweep.save("report.csv", CLEAN)
+    rootsweep.save("rootsweep.toml", '[audit]\nformat = "markdown"\n')
+    assert rootsweep("audit", "--from", "report.csv", "-o", "run.html").code == 0
+    assert (rootsweep.folder / "run.html").read_text().startswith("<!doctype html>")
+    assert rootsweep("audit", "--from", "report.csv", "-o", "run").code == 0
+    assert (rootsweep.folder / "run").read_text().startswith("## Root")
+    assert rootsweep("audit", "--from", "report.csv", "-o", "run.json", "-f", "ocsf").code == 0
+    assert json.loads((rootsweep.folder / "run.json").read_text())[0]["class_name"]

@@ -111,7 +111,7 @@ def test_text_without_an_id(rootsweep: CommandLine) -> None:
 def test_an_argument_that_is_no_id_is_not_repeated(rootsweep: CommandLine, argument: str) -> None:
     outcome = rootsweep("whose", ID, argument)
     assert (outcome.code, outcome.out) == (2, "")
-    assert "Argument 2 is not an access key id" in outcome.err
+    assert "argument 2 is not an access key id" in outcome.err
     assert argument not in outcome.err
     assert_no_part_of_a_secret(outcome)
 

@@ -113,13 +113,15 @@ class Framework(click.ParamType[Reference]):
 report_options = option_group(
     click.option(
         "--format",
+        "-f",
         "formats",
         type=click.Choice(sorted(FORMATS)),
         multiple=True,
-        help="How to show it; table where none is given. Repeatable, each with an --output of its own.",
+        help="How to show it; without it, the ending of --output tells, else it is a table. Repeatable, each with an --output.",
     ),
     click.option(
         "--output",
+        "-o",
         "outputs",
         metavar="FILE",
         multiple=True,
@@ -167,21 +169,57 @@ def _in_given_order(
 ) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
     """Take both from the command line where it has either; else from the settings file, the first with the first.
 
-    A command line may send the only format of the settings file elsewhere.
+    A command line may send the only format of the settings file elsewhere; an ending that tells a format goes before it.
     """
+    if order and "formats" not in order and all(Path(path).suffix.lower() in _OF_ENDING for path in outputs):
+        return order, (), outputs
     if order:
         return order, formats if "formats" in order or len(formats) == 1 else (), outputs if "outputs" in order else ()
     pairs = zip_longest(["formats"] * len(formats), ["outputs"] * len(outputs))
     return [name for pair in pairs for name in pair if name is not None], formats, outputs
 
 
+# The endings that tell a format, or that several formats share; any other ending contradicts none.
+_OF_ENDING: Final = {
+    ".json": ("json", "asff", "ocsf", "oscal", "sarif"),
+    ".jsonl": ("jsonl",),
+    ".ndjson": ("jsonl",),
+    ".html": ("html",),
+    ".htm": ("html",),
+    ".csv": ("csv",),
+    ".md": ("markdown",),
+    ".sarif": ("sarif",),
+    ".xml": ("junit",),
+    ".txt": ("table",),
+}
+
+
 def _paired(order: Sequence[str], formats: Sequence[str], outputs: Sequence[str]) -> tuple[ReportOutput, ...]:
-    """Give each format its place; of one format and one output the order does not matter."""
-    if not formats:
-        order, formats = ["formats", *order], [_TABLE]
-    if len(formats) == len(outputs) == 1:
-        return (ReportOutput(formats[0], outputs[0]),)
-    return tuple(_in_order(order, iter(formats), iter(outputs)))
+    """Give each format its place; of one format and one output the order does not matter.
+
+    Without any format each file has the one that its ending tells, else the table.
+    """
+    for path in outputs:
+        if path in FORMATS:
+            raise click.UsageError(
+                f"--output names a file, and {path} is a format: write --format {path}, or --output ./{path}."
+            )
+    if not formats and outputs:
+        paired = tuple(ReportOutput(_OF_ENDING.get(Path(path).suffix.lower(), (_TABLE,))[0], path) for path in outputs)
+    elif not formats:
+        paired = (ReportOutput(_TABLE, STANDARD_OUTPUT),)
+    elif len(formats) == len(outputs) == 1:
+        paired = (ReportOutput(formats[0], outputs[0]),)
+    else:
+        paired = tuple(_in_order(order, iter(formats), iter(outputs)))
+    for one in paired:
+        told = _OF_ENDING.get(Path(one.path).suffix.lower(), (one.format_name,))
+        if one.format_name not in told:
+            raise click.UsageError(
+                f"{one.path} ends as {told[0]} does, and --format is {one.format_name}: give it another ending, or leave the "
+                "format out."
+            )
+    return paired
 
 
 def _in_order(order: Sequence[str], formats: Iterator[str], outputs: Iterator[str]) -> Iterator[ReportOutput]:

@@ -6,7 +6,17 @@ from typing import Final
 import click
 
 from rootsweep.auditing.request import DEFAULTS
-from rootsweep.cli.options.types import AccountIds, Duration, ExternalId, RoleName, Tag, UnitId, option_group, take_account_ids
+from rootsweep.cli.options.types import (
+    AccountIds,
+    Duration,
+    ExternalId,
+    ProfileName,
+    RoleName,
+    Tag,
+    UnitId,
+    option_group,
+    take_account_ids,
+)
 
 scope_options = option_group(
     click.option("--organization", is_flag=True, help="Every account of the organization of the credentials."),
@@ -45,7 +55,15 @@ scope_options = option_group(
     click.option(
         "--external-id", type=ExternalId(), metavar="ID", help="The external id that the role's trust policy asks for."
     ),
-    click.option("--profile", "profiles", multiple=True, metavar="NAME", help="A profile of AWS's configuration files."),
+    click.option(
+        "--profile",
+        "-p",
+        "profiles",
+        type=ProfileName(),
+        multiple=True,
+        metavar="NAME",
+        help="A profile of AWS's configuration files.",
+    ),
     click.option("--region", envvar="AWS_REGION", metavar="REGION", help="The AWS Region to ask; it also tells the partition."),
     click.option(
         "--timeout",
@@ -63,7 +81,7 @@ scope_options = option_group(
         show_default=True,
         help="Accounts to read at once.",
     ),
-    click.option("--quiet", is_flag=True, help="Show no progress."),
+    click.option("--quiet", "-q", is_flag=True, help="Show no progress."),
 )
 """Each gives the field of ``AuditRequest`` that has its name."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from rootsweep.cli.waiting import opened_input
 from rootsweep.core.parsing.account_list import parse_account_id, read_account_ids, read_given_ids
@@ -134,6 +135,22 @@ _ROLE_NAME: Final = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 _EXTERNAL_ID: Final = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 
 
+class ProfileName(click.ParamType[str]):
+    """The name of a profile of AWS's configuration files; a shell completes it."""
+
+    name = "profile"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002  click's own
+        """Take the name as it is: whether there is such a profile is told where it is used."""
+        return str(value)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002  the same
+        """Give the profiles that begin so."""
+        from rootsweep.aws.session import profile_names  # noqa: PLC0415  the SDK is slow to import
+
+        return [CompletionItem(name) for name in profile_names() if name.startswith(incomplete)]
+
+
 class RoleName(click.ParamType[str]):
     """The name of an IAM role, without its path (IAM API reference, CreateRole, RoleName)."""
 
@@ -177,7 +194,7 @@ def option_group(*options: Callable[[F], F]) -> Callable[[F], F]:
 
 
 caller_options = option_group(
-    click.option("--profile", metavar="NAME", help="A profile of AWS's configuration files."),
+    click.option("--profile", "-p", type=ProfileName(), metavar="NAME", help="A profile of AWS's configuration files."),
     click.option("--region", envvar="AWS_REGION", metavar="REGION", help="The AWS Region to ask."),
 )
 """Which credentials of the caller's a command works by, and where."""
