@@ -1,6 +1,8 @@
 """``rootsweep audit``: judge an account, an organization, or saved evidence, and show the verdicts."""
 
 import sys
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -62,13 +64,40 @@ def command(context: click.Context, /, **options: Any) -> int:
     recorder = take_recorder(options)
     delivering = take_delivery_options(options)
     request = AuditRequest(**options, names_units=presentation.by_unit, exceptions=exceptions_of(context))
-    reports = ReportOutputs(wanted, presentation)
+    reports = ReportOutputs(wanted, replace(presentation, scope=repeated_options(context, request)))
     outcome = _audit(request, reports)
     _tell_left_out(outcome.run)
     reports.write(outcome.run, recorder.earlier_runs(outcome, request) if reports.show_trend else ())
     drift = recorder.keep(outcome, request, _tell)
     code = _exit_code(outcome, drift if recorder.fails_on_new else None)
     return delivering.send(outcome, request, drift, code, _tell)
+
+
+def repeated_options(context: click.Context, request: AuditRequest) -> tuple[str, ...] | None:
+    """Give the options that say which accounts an audit reaches, how, and by whose credentials, for a command to repeat.
+
+    None where they cannot be repeated: standard input is read once. Ids stand for the files that listed them.
+    """
+    paths = (*request.paths, *request.more_paths)
+    if "-" in paths:
+        return None
+    config = context.params.get("config")
+    values: tuple[tuple[str, Iterable[str | None]], ...] = (
+        ("--organization", ("",) if request.organization else ()),
+        ("--from", paths),
+        ("--account", (",".join(request.account_ids) or None,)),
+        ("--ou", request.units),
+        ("--tag", (f"{key}={value}" for key, value in request.tags)),
+        ("--exclude", (",".join(request.excluded_ids) or None,)),
+        ("--access", (request.access,)),
+        ("--role-name", (request.role_name,)),
+        ("--external-id", (request.external_id,)),
+        ("--profile", request.profiles),
+        ("--region", (request.region,)),
+        ("--config", (None if config is None else str(config),)),
+    )
+    pairs = [(name, one) for name, given in values for one in given if one is not None]
+    return tuple(word for pair in pairs for word in pair if word)
 
 
 def _exit_code(outcome: Outcome, drift: Drift | None) -> ExitCode:

@@ -16,13 +16,18 @@ class Presentation:
 
     ``reference`` is the framework version whose number of the control is shown. ``summary_only`` leaves out the rows of
     accounts and ``by_unit`` groups them by organizational unit; both are the table's alone. ``earlier_runs`` are those of the
-    same scope that the history holds, for the trend of the HTML page.
+    same scope that the history holds, for the trend of the HTML page. In the table, ``details`` shows each account that needs
+    someone as a block, however many there are, and ``lists_all`` a line for each account that needs nobody. ``scope`` are the
+    options that a next command repeats (``next_commands``); without them the table names none.
     """
 
     reference: Reference = DEFAULT_REFERENCE
     summary_only: bool = False
     by_unit: bool = False
     earlier_runs: tuple[RunRecord, ...] = ()
+    details: bool = True
+    lists_all: bool = True
+    scope: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

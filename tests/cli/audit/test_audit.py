@@ -229,7 +229,12 @@ def test_a_terminal_of_few_characters_still_gets_every_row(rootsweep: CommandLin
     ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (1, "")
     assert saved_files.ACCOUNT in ran.stdout
-    assert max(len(line) for line in ran.stdout.splitlines()) <= 60
+    assert max(len(line) for line in broken_lines(ran.stdout)) <= 60
+
+
+def broken_lines(table: str) -> list[str]:
+    """Give the lines of a table that fit themselves to its width: all but the commands to paste."""
+    return [line for line in table.splitlines() if not line.startswith("  rootsweep ")]
 
 
 @pytest.mark.parametrize("columns", ["wide", "-5", "0", ""])
@@ -237,4 +242,4 @@ def test_a_senseless_width_is_passed_over(rootsweep: CommandLine, columns: str) 
     command = [*ROOTSWEEP, "audit", "--from", rootsweep.save("r.csv", KEYED)]
     ran = subprocess.run(command, env={**os.environ, "COLUMNS": columns}, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (1, "")
-    assert 80 < max(len(line) for line in ran.stdout.splitlines()) <= 120
+    assert 80 < max(len(line) for line in broken_lines(ran.stdout)) <= 120

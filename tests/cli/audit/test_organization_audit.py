@@ -493,7 +493,7 @@ def test_accounts_under_the_names_of_their_units(organization: Emulator, sweep: 
     assert set(headings.values()) == {account.parent_id for account in tree.accounts}
     below = next(unit for unit in tree.units.values() if unit.parent_id in tree.units)
     assert f"Root / {tree.units[below.parent_id].name} / {below.name}" in headings
-    assert rootsweep("report", run, "--group-by", "ou").out.splitlines() == outcome.out.splitlines()
+    assert rootsweep("report", run, "--group-by", "ou").out == outcome.out.partition("\nNext:\n")[0]
     assert organization.control.calls("organizations", "ListOrganizationalUnitsForParent") <= 1 + len(tree.units)
 
 

@@ -83,11 +83,16 @@ class ReportOutputs:
             raise failures[0]
 
     def _write(self, one: ReportOutput, run: Run) -> None:
-        render_run = partial(self._render, one.format_name, run)
+        presentation = self._presentation
+        if one.path != STANDARD_OUTPUT:
+            # A file is kept: it shows every account whole, and names no command of the moment.
+            presentation = replace(presentation, details=True, lists_all=True, scope=None)
+        render_run = partial(self._render, one.format_name, run, presentation)
         write_result(render_run, one.path, is_document=one.format_name not in _FOR_TERMINALS)
 
-    def _render(self, format_name: str, run: Run, stream: TextIO, options: RenderOptions) -> None:
-        render(format_name, run, stream, replace(options, presentation=self._presentation))
+    @staticmethod
+    def _render(format_name: str, run: Run, presentation: Presentation, stream: TextIO, options: RenderOptions) -> None:
+        render(format_name, run, stream, replace(options, presentation=presentation))
 
 
 _ORDER: Final = f"{__name__}.order"
@@ -138,6 +143,8 @@ report_options = option_group(
     click.option(
         "--summary-only", is_flag=True, help="In the table, leave out the accounts: verdicts and reasons with their counts."
     ),
+    click.option("--details", is_flag=True, help="In the table, show why, the evidence and what to do for every account."),
+    click.option("--all", "lists_all", is_flag=True, help="In the table, list the accounts too that need nobody."),
     click.option("--group-by", type=click.Choice(["ou"]), help="In the table, group the accounts by organizational unit."),
 )
 """For a command of the class ``CommandWithReports``; ``take_report_options`` reads them."""
@@ -156,7 +163,13 @@ class CommandWithReports(click.Command):
 def take_report_options(context: click.Context, options: dict[str, Any]) -> tuple[tuple[ReportOutput, ...], Presentation]:
     """Take the values of ``report_options`` out of a command's options; raises ``UsageError`` where they make no sense."""
     asked = _paired(*_in_given_order(context.meta[_ORDER], options.pop("formats"), options.pop("outputs")))
-    presentation = Presentation(options.pop("framework"), options.pop("summary_only"), options.pop("group_by") is not None)
+    presentation = Presentation(
+        options.pop("framework"),
+        options.pop("summary_only"),
+        options.pop("group_by") is not None,
+        details=options.pop("details"),
+        lists_all=options.pop("lists_all"),
+    )
     if (presentation.summary_only or presentation.by_unit) and all(one.format_name != _TABLE for one in asked):
         flag = "--summary-only" if presentation.summary_only else "--group-by"
         raise click.UsageError(f"{flag} is of the table, which is not among the formats: add --format table.")

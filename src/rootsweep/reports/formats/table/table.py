@@ -18,7 +18,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from rootsweep.core.controls import ROOT_ACCESS_KEY, Reference
-from rootsweep.core.finding import Finding, Verdict
+from rootsweep.core.finding import Finding, Severity, Verdict
 from rootsweep.core.run import Run
 from rootsweep.reports.formats.table.blocks import (
     OUTCOME_STYLES,
@@ -33,7 +33,9 @@ from rootsweep.reports.formats.table.blocks import (
     time_text,
     told_warnings,
 )
-from rootsweep.reports.registry import RenderOptions
+from rootsweep.reports.formats.table.lines import print_account_lines, print_gap_lines
+from rootsweep.reports.next_commands import next_commands
+from rootsweep.reports.registry import Presentation, RenderOptions
 from rootsweep.reports.terminal.console import open_console, write_lines
 from rootsweep.reports.wording import (
     counted,
@@ -47,6 +49,12 @@ from rootsweep.reports.wording import (
     worst_first,
 )
 
+_MOST_BLOCKS: Final = 3
+"""Accounts that need someone which are a block each, where details were not asked for."""
+
+_MOST_LINES: Final = 10
+_MOST_UNREAD_LINES: Final = 10
+
 
 def write_run(run: Run, stream: TextIO, options: RenderOptions) -> None:
     """Write the run for a person, wrapped to ``options.width`` columns."""
@@ -56,10 +64,11 @@ def write_run(run: Run, stream: TextIO, options: RenderOptions) -> None:
     if options.presentation.summary_only:
         _print_summary(console, run, by_unit=options.presentation.by_unit)
     else:
-        _print_accounts(console, run, by_unit=options.presentation.by_unit)
+        _print_accounts(console, run, options.presentation)
         print_rejected(console, run)
         print_left_out(console, run)
     print_counts(console, run, options.presentation.reference)
+    print_next_commands(console, run, options.presentation)
     write_lines(lines.getvalue(), stream, options)
 
 
@@ -71,10 +80,17 @@ def _print_summary(console: Console, run: Run, *, by_unit: bool) -> None:
     print_reasons(console, run)
 
 
-def _print_accounts(console: Console, run: Run, *, by_unit: bool) -> None:
+def _print_accounts(console: Console, run: Run, presentation: Presentation) -> None:
+    by_unit = presentation.by_unit
     ordered = worst_first(run.findings)
-    steps = shared_steps(filter(needs_someone, ordered), run.coverage_gaps)
-    rows = _Rows(console, run, numbers_by_account(steps, run.coverage_gaps), ids_shown_as_lines(run.coverage_gaps))
+    troubled = [finding for finding in ordered if needs_someone(finding)]
+    if not presentation.details and not by_unit and len(troubled) > _MOST_BLOCKS:
+        _print_short(console, run, troubled)
+        print_lines(console, [one for one in ordered if not needs_someone(one)], lists_all=presentation.lists_all)
+        return
+    steps = shared_steps(troubled, run.coverage_gaps)
+    numbers = numbers_by_account(steps, run.coverage_gaps)
+    rows = _Rows(console, run, numbers, ids_shown_as_lines(run.coverage_gaps), presentation.lists_all)
     if not by_unit:
         rows.print_troubled(ordered)
     else:
@@ -89,6 +105,22 @@ def _print_accounts(console: Console, run: Run, *, by_unit: bool) -> None:
         rows.print_others(ordered)
 
 
+def _print_short(console: Console, run: Run, troubled: Sequence[Finding]) -> None:
+    """Print a line for each account with a key, the management account first among equals, and one for each gap."""
+    keyed = [one for one in troubled if one.verdict is not Verdict.INSUFFICIENT_DATA]
+    keyed.sort(key=lambda one: (one.exception is not None, one.severity is not Severity.CRITICAL, not _is_management(one)))
+    if keyed:
+        print_account_lines(console, keyed, run.finished_at)
+    unread = [one for one in troubled if one.verdict is Verdict.INSUFFICIENT_DATA]
+    if 0 < len(unread) <= _MOST_UNREAD_LINES:
+        print_account_lines(console, unread, run.finished_at)
+    print_gap_lines(console, run.coverage_gaps)
+
+
+def _is_management(finding: Finding) -> bool:
+    return finding.account.is_management_account
+
+
 @dataclass(frozen=True, slots=True)
 class _Rows:
     """Prints accounts; ``numbers`` are those of what to do next, by account id."""
@@ -97,6 +129,7 @@ class _Rows:
     run: Run
     numbers: Mapping[str, int]
     as_lines: frozenset[str]
+    lists_all: bool
 
     def print_troubled(self, findings: Sequence[Finding]) -> None:
         """Print those that need someone."""
@@ -108,7 +141,8 @@ class _Rows:
 
     def print_others(self, findings: Sequence[Finding]) -> None:
         """Print those that need nobody."""
-        print_lines(self.console, [finding for finding in findings if not needs_someone(finding)])
+        quiet = [finding for finding in findings if not needs_someone(finding)]
+        print_lines(self.console, quiet, lists_all=self.lists_all)
 
 
 # Accounts under the organizational unit that holds them.
@@ -153,16 +187,26 @@ def _unit(path: str | None, findings: Sequence[Finding], names: Mapping[str, str
 # Accounts that need nobody, a line each.
 
 
-def print_lines(console: Console, findings: Iterable[Finding]) -> None:
-    """Print findings, in their order, under a heading for each verdict and its reasons."""
+def print_lines(console: Console, findings: Iterable[Finding], *, lists_all: bool = True) -> None:
+    """Print findings, in their order, under a heading for each verdict and its reasons.
+
+    Without ``lists_all`` the headings, which count them, stand for more than a few, but for those with a warning.
+    """
+    findings = list(findings)
+    is_folded = not lists_all and len(findings) > _MOST_LINES
     for (verdict, codes), group in groupby(findings, key=_verdict_and_codes):
         listed = list(group)
         heading = Text(f"{verdict.value:<18}", style=STYLES[verdict])
         console.print(heading.append(f"{', '.join(codes)} ({counted(len(listed), 'account')})", style="not bold"))
         for finding in listed:
+            if is_folded and not told_warnings(finding):
+                continue
             console.print(Padding(_line(finding, console.width - 2), (0, 0, 0, 2)))
             for warning in told_warnings(finding):
                 console.print(Padding(Text("warning ", style="yellow").append_text(message_text(warning)), (0, 0, 0, 4)))
+        if not is_folded:
+            console.print()
+    if is_folded:
         console.print()
 
 
@@ -182,6 +226,21 @@ def _line(finding: Finding, width: int) -> Text:
         name = printable(finding.account.name)
         line.append(f"  {name}" if line.cell_len + 2 + cell_len(name) <= width else f"\n  {name}")
     return line
+
+
+def print_next_commands(console: Console, run: Run, presentation: Presentation) -> None:
+    """Print what to run next, last; nothing without a scope to repeat."""
+    if presentation.scope is None:
+        return
+    commands = next_commands(run, presentation.scope)
+    if not commands:
+        return
+    console.print()
+    console.print("Next:", style="bold")
+    for one in commands:
+        # A command is never broken: what is pasted has to be whole.
+        console.print(Text(f"  {one.command}"), soft_wrap=True)
+        console.print(Padding(Text(one.purpose, style="dim"), (0, 0, 0, 6)))
 
 
 # The last lines of the table: what was refused, and how many accounts have which verdict.

@@ -1,0 +1,91 @@
+"""What to run next: commands that can be pasted, and reach no account that the audit left out."""
+
+import shlex
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from rootsweep.core.evidence import Access, Observed, Source
+from rootsweep.core.finding import Finding, ProcedureResult, Verdict
+from rootsweep.core.organization import PARTITION_WITHOUT_ROOT_CONSOLE
+from rootsweep.core.run import RemedyCode, Run
+from rootsweep.reports.wording import counted, needs_someone
+
+_MOST: Final = 5
+_OPENED_BY_POLICIES: Final = frozenset(
+    {RemedyCode.ACCESS_DENIED.value, RemedyCode.ROOT_SESSION_REFUSED.value, RemedyCode.ROLE_NOT_ASSUMABLE.value}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NextCommand:
+    """A command, its words quoted for a shell, and what it is for."""
+
+    command: str
+    purpose: str
+
+
+def next_commands(run: Run, scope: tuple[str, ...]) -> tuple[NextCommand, ...]:
+    """Return at most five commands to go on with, the most urgent first.
+
+    ``scope`` are the options of the audit that say which accounts it reached, how, and by which credentials: each command that
+    reaches accounts repeats them all.
+    """
+    return tuple(_commands(run, scope))[:_MOST]
+
+
+def _commands(run: Run, scope: tuple[str, ...]) -> Iterator[NextCommand]:
+    listed = [one for one in run.findings if one.keys and _was_entered(one, Access.ROOT_SESSION)]
+    if listed:
+        purpose = f"plan the removal of the keys in {counted(len(listed), 'account')}"
+        yield _command("plan", _without_saved_evidence(scope), purpose)
+    alone = [one for one in run.findings if one.keys and one not in listed and _needs_root(one)]
+    if alone:
+        accounts = ", ".join(one.account.id for one in alone[:2]) + (" and others" if len(alone) > 2 else "")  # noqa: PLR2004
+        yield NextCommand("rootsweep self-remove", f"as the root user of {accounts}, which no root session enters")
+    codes = {group.code for group in run.coverage_gaps}
+    if RemedyCode.CENTRALIZED_ROOT_ACCESS_OFF.value in codes:
+        yield NextCommand("rootsweep central-access", "what of centralized root access is enabled")
+    if codes & _OPENED_BY_POLICIES:
+        yield NextCommand("rootsweep permissions", "the policies that open what was denied")
+    entered = [one for one in run.findings if _was_entered(one, Access.ROOT_SESSION)]
+    if "--role-name" not in scope and any(map(_lacks_the_report, entered)):
+        yield NextCommand(
+            "rootsweep permissions --access role",
+            "a role that reads the credential report too, the benchmark's first procedure",
+        )
+    if run.findings:
+        yield _command("audit", (*scope, "--output", "report.html"), "the same as a page to hand on")
+
+
+def _without_saved_evidence(scope: tuple[str, ...]) -> Iterator[str]:
+    """Leave out the files that were judged too: the --from of a plan is a saved run."""
+    words = iter(scope)
+    for word in words:
+        if word == "--from":
+            next(words)
+        else:
+            yield word
+
+
+def _command(name: str, words: Iterable[str], purpose: str) -> NextCommand:
+    return NextCommand(shlex.join(("rootsweep", name, *words)), purpose)
+
+
+def _was_entered(finding: Finding, access: Access) -> bool:
+    return any(
+        isinstance(piece, Observed) and piece.source is Source.ROOT_ACCESS_KEYS and piece.origin.access is access
+        for piece in finding.evidence
+    )
+
+
+def _needs_root(finding: Finding) -> bool:
+    """Tell whether nobody but the account's own root user can remove its keys."""
+    account = finding.account
+    is_alone = account.is_management_account or account.partition == PARTITION_WITHOUT_ROOT_CONSOLE
+    return is_alone or _was_entered(finding, Access.ROOT)
+
+
+def _lacks_the_report(finding: Finding) -> bool:
+    is_unknown = finding.procedures.credential_report is ProcedureResult.UNKNOWN
+    return is_unknown and (finding.verdict is Verdict.COMPLIANT or needs_someone(finding))
