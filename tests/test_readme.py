@@ -15,7 +15,7 @@ DAYS = re.compile(r"least [\d,]+ days")
 def test_the_example_output_is_what_the_tool_prints(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command = re.search(r"^\$ rootsweep (audit .*)$", README, re.MULTILINE)
+    command = re.search(r"^\$ rootsweep (audit .*)\n```\n\n<!--", README, re.MULTILINE)
     example = re.search(r"^```text\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
     assert command
     assert example

@@ -8,10 +8,9 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from importlib.resources import as_file, files
 from io import BytesIO
-from typing import Final
+from typing import TextIO
 
 import click
 
@@ -27,18 +26,14 @@ from rootsweep.cli import clock
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.exit_codes_of import exit_code_of
 from rootsweep.cli.output import write_result
-from rootsweep.core.evidence import Access, KeyStatus, LastUsed
+from rootsweep.core.evidence import Access
 from rootsweep.core.judging.verdict import JudgingRules
 from rootsweep.core.organization import Scope, ScopeKind
 from rootsweep.core.run import RejectedInput, Run
 from rootsweep.errors import RootsweepError, UsageError
-from rootsweep.reports.registry import render
+from rootsweep.reports.registry import Presentation, RenderOptions, render
 from rootsweep.reports.terminal.progress import SweepProgress
-from rootsweep.reports.wording import describe_key
 from rootsweep_emulator import Emulator, load_scenario
-
-_ON_ONE_SCREEN: Final = 20
-_WORST: Final = 5
 
 
 @click.command("demo")
@@ -78,10 +73,12 @@ def _show_organization() -> int:
     click.echo("An AWS organization inside this program, with every kind of trouble in it:\n")
     click.echo("$ rootsweep audit --organization --timeout 3s\n")
     outcome = sweep_embedded_organization(clock.now, SweepProgress(sys.stderr, quiet=False))
-    _show(outcome.run)
-    click.echo("On your organization: rootsweep audit --organization, from the management account")
-    click.echo("or the delegated administrator. It reads only; rootsweep permissions prints what to")
-    click.echo("allow. On one account: rootsweep audit (rootsweep demo --accounts shows it).")
+    _show(outcome.run, Presentation(details=False, lists_all=False))
+    click.echo("\nNext:")
+    click.echo("  rootsweep demo --serve")
+    click.echo("      the same organization for every other command: plan, quarantine, apply")
+    click.echo("  rootsweep audit --organization")
+    click.echo("      your own, from the management account; it only reads")
     return ExitCode.INTERRUPTED if outcome.interrupted else ExitCode.PROVEN
 
 
@@ -108,23 +105,14 @@ def _show_saved_evidence() -> int:
     return ExitCode.PROVEN
 
 
-def _show(run: Run) -> None:
-    write_result(partial(render, "table", run), None)
+def _show(run: Run, presentation: Presentation | None = None) -> None:
+    def write(stream: TextIO, options: RenderOptions) -> None:
+        render("table", run, stream, options if presentation is None else replace(options, presentation=presentation))
+
+    write_result(write, None)
     if exit_code_of(run) is not ExitCode.NON_COMPLIANT:
         raise RootsweepError("the demonstration was not judged as expected", "reinstall rootsweep")
-    _show_worst(run)
     click.echo(f"\nHere `rootsweep audit` exits {exit_code_of(run).value}: a root access key was found.")
-
-
-def _show_worst(run: Run) -> None:
-    """End with the findings that matter most: a long table has scrolled them away."""
-    seen = [(finding, row) for finding in run.findings for row in finding.keys if row.status is KeyStatus.ACTIVE]
-    used = [(row.last_use.at, finding, row) for finding, row in seen if isinstance(row.last_use, LastUsed)]
-    if len(run.findings) <= _ON_ONE_SCREEN or not used:
-        return
-    click.echo(f"\nThe root keys used last, of {len(seen)} active ones:")
-    for _, finding, row in sorted(used, key=lambda one: one[0], reverse=True)[:_WORST]:
-        click.echo(f"  {finding.account.name or finding.account.id:<20} {describe_key(row, run.finished_at)}")
 
 
 def _audit_files(folder: str) -> Run:

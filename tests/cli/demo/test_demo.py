@@ -31,20 +31,25 @@ def test_the_demo_sweeps_an_organization_with_every_kind_of_trouble(capsys: pyte
     summary = re.search(r"^(\d+) of 287 accounts proven", out, re.MULTILINE)
     assert summary
     assert int(summary[1]) >= 250
-    kinds = ["active_root_key", "inactive_root_key", "unreachable", "account_suspended", "account_closed", "AssumedRoot"]
+    kinds = ["CRITICAL", "HIGH", "unread", "unreachable", "account_suspended", "account_closed", "Could not be judged"]
     assert [kind for kind in kinds if kind not in out] == []
 
 
-def test_the_last_screen_shows_the_keys_used_last(capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_fits_a_screen_and_ends_with_what_to_run_next(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
     assert run_command_line(["demo"]) == 0
-    last_screen = capsys.readouterr().out.splitlines()[-24:]
-    shown = [re.match(r"  ([\w-]+) +AKIA\w{16}: ACTIVE, .* by (\w+)$", line) for line in last_screen]
-    assert [match.groups() for match in shown if match] == [
-        ("payments-prod", "s3"),
-        ("backups-offsite", "glacier"),
-        ("sandbox-theo", "ec2"),
-        ("mailer-legacy", "ses"),
-        ("data-lake-staging", "s3"),
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) <= 60
+    keyed = [line.split()[1] for line in lines if re.search(r" AKIA\w{16} (ACTIVE|INACTIVE) ", line) and line[:1].isdigit()]
+    assert {"payments-prod", "backups-offsite", "sandbox-theo", "mailer-legacy", "data-lake-staging"} <= set(keyed)
+    assert lines[-5:] == [
+        "Next:",
+        "  rootsweep demo --serve",
+        "      the same organization for every other command: plan, quarantine, apply",
+        "  rootsweep audit --organization",
+        "      your own, from the management account; it only reads",
     ]
 
 
