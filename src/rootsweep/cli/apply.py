@@ -1,6 +1,5 @@
 """``rootsweep apply``: carry out a plan, one key at a time, with a journal."""
 
-import shlex
 from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +15,7 @@ from rootsweep.core.removal.journal import PlanOpened, RemediationCommand
 from rootsweep.core.removal.plan import ActionKind, Plan
 from rootsweep.errors import UsageError
 from rootsweep.remediation.root_keys import ActionResult, Result
-from rootsweep.reports.wording import printable
+from rootsweep.reports.wording import printable, shell_word
 from rootsweep.version import __version__
 
 
@@ -85,8 +84,8 @@ def _show_quarantined(plan_path: str, journals: Collection[Path], beside: Path) 
         if account_ids:
             noun = "account is" if len(account_ids) == 1 else "accounts are"
             click.echo(f"{len(account_ids)} {noun} still quarantined, by {printable(str(path))}: {', '.join(account_ids)}.")
-            named = "" if path == beside else f" --journal {shlex.quote(str(path))}"
-            click.echo(f"To lift it: rootsweep quarantine lift {shlex.quote(plan_path)}{named}")
+            named = "" if path == beside else f" --journal {shell_word(str(path))}"
+            click.echo(f"To lift it: rootsweep quarantine lift {shell_word(plan_path)}{named}")
 
 
 def _key_ids(plan: Plan) -> list[str]:

@@ -1,6 +1,5 @@
 """What ``rootsweep self-remove`` tells, in lines of at most 80 columns."""
 
-import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from textwrap import fill
@@ -11,7 +10,7 @@ import click
 from rootsweep.core.evidence import AccessKey, KeyStatus
 from rootsweep.core.finding import KeyRow
 from rootsweep.core.removal.self_removal import DEFAULT_MIN_INACTIVE, Change, Decision, Step, StepOutcome, StepResult
-from rootsweep.reports.wording import describe_age, describe_last_use, printable
+from rootsweep.reports.wording import describe_age, describe_last_use, printable, shell_word
 
 _WIDTH: Final = 80
 _PROGRAM: Final = "rootsweep self-remove"
@@ -107,7 +106,7 @@ def tell(sentence: str) -> None:
 
 
 def _call(options: Mapping[str, str | None]) -> str:
-    given = (f"{name} {shlex.quote(value)}" for name, value in options.items() if value is not None)
+    given = (f"{name} {shell_word(value)}" for name, value in options.items() if value is not None)
     return " ".join([_PROGRAM, *given])
 
 

@@ -1,6 +1,5 @@
 """What to run next: commands that can be pasted, and reach no account that the audit left out."""
 
-import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -9,7 +8,7 @@ from rootsweep.core.evidence import Access, Observed, Source
 from rootsweep.core.finding import Finding, ProcedureResult, Verdict
 from rootsweep.core.organization import PARTITION_WITHOUT_ROOT_CONSOLE
 from rootsweep.core.run import RemedyCode, Run
-from rootsweep.reports.wording import counted, needs_someone
+from rootsweep.reports.wording import counted, needs_someone, shell_word
 
 _MOST: Final = 5
 _OPENED_BY_POLICIES: Final = frozenset(
@@ -69,7 +68,7 @@ def _without_saved_evidence(scope: tuple[str, ...]) -> Iterator[str]:
 
 
 def _command(name: str, words: Iterable[str], purpose: str) -> NextCommand:
-    return NextCommand(shlex.join(("rootsweep", name, *words)), purpose)
+    return NextCommand(" ".join(map(shell_word, ("rootsweep", name, *words))), purpose)
 
 
 def _was_entered(finding: Finding, access: Access) -> bool:

@@ -1,5 +1,7 @@
 """The words that several formats share: a key, a count, a headline, the order of accounts, what is incomplete."""
 
+import os
+import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,6 +71,18 @@ def printable(text: str) -> str:
 
 def _escaped(char: str) -> str:
     return char.encode("unicode_escape").decode("ascii")
+
+
+def shell_word(text: str) -> str:
+    """Quote a word of a command to paste; what a terminal would act on stands as octal bytes (Bash Manual, ANSI-C Quoting)."""
+    if printable(text) == text:
+        return shlex.quote(text)
+    quoted = (f"\\{char}" if char in "\\'" else char if char.isprintable() else _octal(char) for char in text)
+    return f"$'{''.join(quoted)}'"
+
+
+def _octal(char: str) -> str:
+    return "".join(f"\\{byte:03o}" for byte in os.fsencode(char))
 
 
 # A number and what it counts.

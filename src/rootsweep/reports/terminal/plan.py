@@ -3,7 +3,6 @@
 The management account's keys come first. Steps that several keys share are told once, with a number.
 """
 
-import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from io import StringIO
@@ -19,7 +18,7 @@ from rootsweep.core.organization import Account
 from rootsweep.core.removal.plan import Action, ActionKind, Plan, Precondition
 from rootsweep.reports.registry import RenderOptions
 from rootsweep.reports.terminal.console import labelled, open_console, write_lines
-from rootsweep.reports.wording import counted, describe_key, printable
+from rootsweep.reports.wording import counted, describe_key, printable, shell_word
 
 _PRECONDITIONS: Final = {
     Precondition.KEY_EXISTS: "it exists",
@@ -171,7 +170,7 @@ def _print_end(console: Console, plan: Plan, digest: str, path: str) -> None:
     if any(action.kind is ActionKind.DELETE_KEY for action in plan.actions):
         console.print(Text("\nNext", style="bold"))
         for command in ("rehearse", "apply"):
-            console.print(Padding(Text(f"rootsweep {command} {printable(shlex.quote(path))}", overflow="fold"), (0, 0, 0, 2)))
+            console.print(Padding(Text(f"rootsweep {command} {shell_word(path)}", overflow="fold"), (0, 0, 0, 2)))
 
 
 def _print_outcome(console: Console, plan: Plan) -> None:
