@@ -102,12 +102,33 @@ DEFAULT_REFERENCE: Final = next(one for one in ROOT_ACCESS_KEY.references if (on
 for which AWS names its source."""
 
 
-def find_reference(text: str) -> Reference | None:
-    """Find a framework version by name and version, such as ``CIS AWS Foundations 3.0``; None where the control has none.
+# What people write for the name of a framework.
+_SHORT_NAMES: Final = {
+    "cis": "cis aws foundations",
+    "cis aws": "cis aws foundations",
+    "fsbp": "aws foundational security best practices",
+    "nist": "nist sp 800 53",
+    "nist 800 53": "nist sp 800 53",
+    "pci": "pci dss",
+}
 
-    Case does not matter, and a version may be cut after any of its parts: the newest that begins so is meant.
+
+def find_reference(text: str) -> Reference | None:
+    """Find a framework version, such as ``CIS AWS Foundations 3.0``, ``cis-5.0`` or ``1.4``; None where the control has none.
+
+    Case does not matter, a hyphen stands for a blank, and a version alone is one of CIS. A version may be cut after any of its
+    parts: the newest that begins so is meant.
     """
-    wanted = " ".join(text.casefold().split())
-    known = [(f"{one.framework} {one.version}.".casefold(), one) for one in ROOT_ACCESS_KEY.references]
-    fitting = [one for name, one in known if name.startswith((f"{wanted}.", f"{wanted} "))]
+    wanted = _words(text)
+    name, _, version = wanted.rpartition(" ")
+    if not name and wanted[:1].isdigit():
+        name, version = "cis", wanted
+    meant = {wanted, f"{_SHORT_NAMES.get(name, name)} {version}", _SHORT_NAMES.get(wanted, wanted)}
+    beginnings = tuple(f"{one}{end}" for one in meant for end in (".", " "))
+    known = [(f"{_words(f'{one.framework} {one.version}')}.", one) for one in ROOT_ACCESS_KEY.references]
+    fitting = [one for whole_name, one in known if whole_name.startswith(beginnings)]
     return fitting[-1] if fitting else None
+
+
+def _words(text: str) -> str:
+    return " ".join(text.casefold().replace("-", " ").split())
