@@ -39,7 +39,7 @@ def test_every_import_follows_the_rules(graph: grimp.ImportGraph) -> None:
     ("importer", "imported", "contract"),
     [
         ("rootsweep.core.run", "rootsweep.settings", "rooms"),
-        ("rootsweep.core.parsing.timestamps", "rootsweep.auditing.sources", "rooms"),
+        ("rootsweep.core.times", "rootsweep.auditing.sources", "rooms"),
         ("rootsweep.aws.sts", "rootsweep.storage", "rooms"),
         ("rootsweep.storage.journal", "rootsweep.remediation", "rooms"),
         ("rootsweep.reports.formats.csv_rows", "rootsweep.auditing", "rooms"),
@@ -50,7 +50,7 @@ def test_every_import_follows_the_rules(graph: grimp.ImportGraph) -> None:
         ("rootsweep.core.unplaced", "rootsweep.errors", "judging"),
         ("rootsweep.core.run", "botocore", "core"),
         ("rootsweep.core.judging.verdict", "msgspec", "core"),
-        ("rootsweep.core.parsing.timestamps", "rich", "core"),
+        ("rootsweep.core.times", "rich", "core"),
         ("rootsweep.reports.formats.table.table", "rootsweep.core.judging.verdict", "showing"),
         ("rootsweep.reports.terminal.history", "rootsweep.core.history.drift", "showing"),
         ("rootsweep.delivery.changes", "rootsweep.core.parsing", "showing"),

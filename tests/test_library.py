@@ -166,7 +166,34 @@ def test_what_was_refused_is_heard(folder: Path) -> None:
 REFUSED: Final[dict[str, tuple[Callable[[], object], str, str]]] = {
     "no path": (lambda: rootsweep.audit_files(paths=[]), "UsageError", "no path is given"),
     "a path that is missing": (lambda: rootsweep.audit_files(paths=["x"]), "InputRefusedError", "none of the inputs"),
-    "a path that is none": (lambda: rootsweep.audit_files(paths=["\0"]), "InputRefusedError", "none of the inputs"),
+    "a path that is none": (lambda: rootsweep.audit_files(paths=["\0"]), "UsageError", "is no path"),
+    "a number for a path": (lambda: rootsweep.audit_files(paths=[1]), "UsageError", "1 in paths is no path"),  # type: ignore[list-item]
+    "standard input": (lambda: rootsweep.audit_files(paths=["-"]), "UsageError", "'-' in paths is standard input"),
+    "one text of units": (lambda: rootsweep.audit(organization=True, units="ou-1"), "UsageError", "units is 'ou-1'"),
+    "tags that are no pairs": (
+        lambda: rootsweep.audit(organization=True, tags=["xy"]),  # type: ignore[list-item]
+        "UsageError",
+        "'xy' in tags is no tuple",
+    ),
+    "half a tag": (lambda: rootsweep.audit(organization=True, tags=[("x",)]), "UsageError", "no list of pairs"),  # type: ignore[list-item]
+    "a session that is none": (lambda: rootsweep.audit(session=object()), "UsageError", "no session of botocore"),
+    "an age below zero": (
+        lambda: rootsweep.audit_files(paths=["reports"], max_age=timedelta(-1)),
+        "UsageError",
+        "max_age is not above zero",
+    ),
+    "an age that is none": (
+        lambda: rootsweep.audit_files(paths=["reports"], max_age=90),  # type: ignore[arg-type]
+        "UsageError",
+        "90 in max_age is no timedelta",
+    ),
+    "an exception that is none": (
+        lambda: rootsweep.audit_files(paths=["reports"], exceptions=["x"]),  # type: ignore[list-item]
+        "UsageError",
+        "'x' in exceptions is no ExceptionRule",
+    ),
+    "a path to write that is none": (lambda: rootsweep.write(run=run(), path="\0"), "UsageError", "is no path"),
+    "a path to read that is none": (lambda: rootsweep.read(path="\0"), "UsageError", "is no path"),
     "an account that is none": (
         lambda: rootsweep.audit_files(paths=["reports"], accounts=["12"]),
         "UsageError",
@@ -175,7 +202,7 @@ REFUSED: Final[dict[str, tuple[Callable[[], object], str, str]]] = {
     "one text of accounts": (
         lambda: rootsweep.audit_files(paths=["reports"], accounts=ACCOUNT),
         "UsageError",
-        "accounts is one text",
+        "accounts is '",
     ),
     "inactive keys": (
         lambda: rootsweep.audit_files(paths=["reports"], inactive_keys="no"),
@@ -185,7 +212,7 @@ REFUSED: Final[dict[str, tuple[Callable[[], object], str, str]]] = {
     "an access": (lambda: rootsweep.audit(access="x"), "UsageError", "access is 'x'"),
     "no role": (lambda: rootsweep.audit(access="role", accounts=[ACCOUNT]), "UsageError", "needs the name of the role"),
     "two who call": (lambda: rootsweep.audit(session=object(), profile="x"), "UsageError", "session and profile"),
-    "a time limit of nothing": (lambda: rootsweep.audit(timeout=timedelta(0)), "UsageError", "above zero"),
+    "a time limit of nothing": (lambda: rootsweep.audit(timeout=timedelta(0)), "UsageError", "timeout is not above"),
     "nothing to resume": (
         lambda: rootsweep.audit(resume=True, organization=True),
         "UsageError",
@@ -207,9 +234,19 @@ REFUSED: Final[dict[str, tuple[Callable[[], object], str, str]]] = {
     "a run of the future": (
         lambda: rootsweep.plan(run=run(), now=datetime(2020, 1, 1, tzinfo=UTC)),
         "UsageError",
-        "which is yet to come",
+        "dated in the future",
     ),
 }
+
+
+@pytest.mark.parametrize("kind", [str, Path])
+@pytest.mark.parametrize("audit", [rootsweep.audit_files, rootsweep.audit])
+def test_one_path_is_not_taken_for_a_list_of_its_letters(folder: Path, kind: type, audit: Callable[..., rootsweep.Run]) -> None:
+    """Read as letters, "two.csv" would be t, w, o and the current folder: other files would be judged."""
+    (folder / "two.csv").write_text(report(root(**ACTIVE)))
+    with pytest.raises(rootsweep.UsageError, match=r"two\.csv") as caught:
+        audit(paths=kind("two.csv"))
+    assert "give a list" in caught.value.advice
 
 
 def run() -> rootsweep.Run:

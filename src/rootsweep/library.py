@@ -3,10 +3,11 @@
 Every argument is given by its name. Whatever goes wrong is raised as a ``RootsweepError``, whose ``advice`` says what to do.
 """
 
+import os
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final, TextIO, TypeVar
 
 from rootsweep.auditing.request import DEFAULTS, AuditRequest
 from rootsweep.auditing.running import AuditObserver, Unseen, run_audit
@@ -19,10 +20,12 @@ from rootsweep.core.run import RejectedInput, Run
 from rootsweep.errors import InputRefusedError, UsageError
 
 _ACCOUNT_DIGITS: Final = 12
-_TOLERATED_SKEW: Final = timedelta(minutes=5)
+_STANDARD_INPUT: Final = "-"
 _WIDTH: Final = 120
 _ACCESSES: Final = ("auto", "own", "root-session", "role")
 _INACTIVE_KEYS: Final = tuple(choice.value for choice in InactiveKeys)
+
+_Kind = TypeVar("_Kind")
 
 OnFinding = Callable[[Finding], None]
 OnRefusal = Callable[[RejectedInput], None]
@@ -46,12 +49,12 @@ def audit_files(  # noqa: PLR0913  one argument an option of the command
     ``InputRefusedError`` where nothing of it is usable evidence, ``UsageError`` for arguments that make no sense.
     """
     request = _request(
-        paths=tuple(map(str, paths)),
+        paths=_paths(paths),
         account_ids=_account_ids(accounts, "accounts"),
         excluded_ids=_account_ids(exclude, "exclude"),
         inactive_keys=_one_of(inactive_keys, _INACTIVE_KEYS, "inactive_keys"),
-        max_age=max_age,
-        exceptions=tuple(exceptions),
+        max_age=None if max_age is None else _above_zero(max_age, "max_age"),
+        exceptions=_listed(exceptions, "exceptions", ExceptionRule),
     )
     if not request.paths:
         raise UsageError("no path is given", "name files or folders with paths")
@@ -101,29 +104,31 @@ def audit(  # noqa: PLR0913  one argument an option of the command
         raise UsageError("session and profile both say whose credentials to use", "give one of them")
     if resume and checkpoint is None:
         raise UsageError("resume continues a checkpoint", "name its file with checkpoint")
-    if timeout <= timedelta(0) or workers < 1:
-        raise UsageError("timeout and workers are above zero", "leave them out for the defaults")
-    files = tuple(map(str, paths))
+    if _checked(workers, int, "workers") < 1:
+        raise UsageError("workers is not above zero", "leave it out for the default")
+    if session is not None and not (hasattr(session, "get_credentials") and hasattr(session, "get_available_regions")):
+        raise UsageError("session is no session of botocore or boto3", "give such as boto3.Session(), or leave it out")
+    files = _paths(paths)
     reads_aws_too = access is None and not organization and role_name is None and bool(files)
     request = _request(
         paths=files,
         organization=organization,
         account_ids=_account_ids(accounts, "accounts"),
-        units=tuple(units),
-        tags=tuple((key, value) for key, value in tags),
+        units=_listed(units, "units", str),
+        tags=_tags(tags),
         excluded_ids=_account_ids(exclude, "exclude"),
         access="own" if reads_aws_too else None if access is None else _one_of(access, _ACCESSES, "access"),
         role_name=role_name,
         external_id=external_id,
         profiles=() if profile is None else (profile,),
         region=region,
-        timeout=timeout,
+        timeout=_above_zero(timeout, "timeout"),
         workers=workers,
         checkpoint=None if checkpoint is None else str(checkpoint),
         resume=resume,
         inactive_keys=_one_of(inactive_keys, _INACTIVE_KEYS, "inactive_keys"),
-        max_age=max_age,
-        exceptions=tuple(exceptions),
+        max_age=None if max_age is None else _above_zero(max_age, "max_age"),
+        exceptions=_listed(exceptions, "exceptions", ExceptionRule),
     )
     observer = _observer(on_finding, on_refusal, on_message, keeps_checkpoint=checkpoint is not None)
     return run_audit(request, observer, _now, session=session).run
@@ -134,10 +139,9 @@ def read(*, path: str | Path) -> Run:
     from rootsweep.reports.contracts.audit_v1_read import read_run  # noqa: PLC0415  msgspec is not needed for an audit
 
     try:
-        content = Path(path).read_bytes()
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a path"
-        raise UsageError(f"cannot read {path}: {reason}", "name a run that was saved") from error
+        content = _path(path, "path").read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}", "name a run that was saved") from error
     run = read_run(content)
     if run is None:
         raise UsageError(f"{path} is not a run of this version", 'save one with write(run=..., path=..., format="json")')
@@ -161,7 +165,7 @@ def write(
     from rootsweep.storage.whole_file import written_whole  # noqa: PLC0415  the same
 
     name = _one_of(format, tuple(FORMATS), "format")
-    reference = DEFAULT_REFERENCE if framework is None else find_reference(framework)
+    reference = DEFAULT_REFERENCE if framework is None else find_reference(_checked(framework, str, "framework"))
     if reference is None:
         raise UsageError(f"{framework!r} is no framework that has the control", "rootsweep explain lists them")
     options = RenderOptions(width=_WIDTH, colour=False, unicode=True, presentation=Presentation(reference))
@@ -170,7 +174,7 @@ def write(
     if stream is not None:
         _render(lambda target: render(name, run, target, options), stream)
     elif path is not None:
-        with written_whole(Path(path)) as file:
+        with written_whole(_path(path, "path")) as file:
             render(name, run, file, options)
 
 
@@ -194,8 +198,6 @@ def plan(*, run: Run, guards: Guards | None = None, now: datetime | None = None)
     at = _now() if now is None else now
     if at.tzinfo is None:
         raise UsageError("now has no time zone", "give an aware time, such as datetime.now(UTC)")
-    if run.finished_at - at > _TOLERATED_SKEW:
-        raise UsageError(f"the run ended at {run.finished_at:%Y-%m-%d %H:%M} UTC, which is yet to come", "set the clock")
     return make_plan(run, Guards() if guards is None else guards, at.astimezone(UTC))
 
 
@@ -232,10 +234,50 @@ def _request(**fields: Any) -> AuditRequest:
     return AuditRequest(**fields)
 
 
-def _account_ids(accounts: Iterable[str], name: str) -> tuple[str, ...]:
-    if isinstance(accounts, str):
-        raise UsageError(f"{name} is one text", "give a list of account ids")
-    ids = tuple(map(str, accounts))
+def _listed(values: object, name: str, kind: type[_Kind]) -> tuple[_Kind, ...]:
+    """Return the values of an argument that is a list.
+
+    One text or path in place of a list is refused: it would pass for a list of its letters, and other files be judged.
+    """
+    if not isinstance(values, Iterable) or isinstance(values, str | bytes | os.PathLike):
+        raise UsageError(f"{name} is {values!r}", f"give a list of {kind.__name__}, also for one of them")
+    return tuple(_checked(one, kind, name) for one in values)
+
+
+def _checked(value: object, kind: type[_Kind], name: str) -> _Kind:
+    if not isinstance(value, kind):
+        raise UsageError(f"{value!r} in {name} is no {kind.__name__}", "docs/python.md says what each argument is")
+    return value
+
+
+def _paths(paths: object) -> tuple[str, ...]:
+    names = [str(_path(one, "paths")) for one in _listed(paths, "paths", object)]
+    if _STANDARD_INPUT in names:
+        raise UsageError("'-' in paths is standard input", "save it and give the path of the file")
+    return tuple(names)
+
+
+def _path(path: object, name: str) -> Path:
+    if not isinstance(path, str | Path) or "\0" in str(path):
+        raise UsageError(f"{path!r} in {name} is no path", "give a text or a pathlib.Path")
+    return Path(path)
+
+
+def _tags(tags: object) -> tuple[tuple[str, str], ...]:
+    pairs = [tuple(_checked(word, str, "tags") for word in pair) for pair in _listed(tags, "tags", tuple)]
+    if not all(len(pair) == 2 for pair in pairs):  # noqa: PLR2004  a key and a value
+        raise UsageError("tags is no list of pairs", 'give each as ("key", "value")')
+    return tuple((key, value) for key, value in pairs)
+
+
+def _above_zero(time: object, name: str) -> timedelta:
+    if _checked(time, timedelta, name) <= timedelta(0):
+        raise UsageError(f"{name} is not above zero", "give a longer time, or leave it out")
+    return _checked(time, timedelta, name)
+
+
+def _account_ids(accounts: object, name: str) -> tuple[str, ...]:
+    ids = _listed(accounts, name, str)
     for one in ids:
         if len(one) != _ACCOUNT_DIGITS or not (one.isascii() and one.isdigit()):
             raise UsageError(f"{one!r} in {name} is no account id", "give each as a text of 12 digits")

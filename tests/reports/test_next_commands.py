@@ -58,5 +58,32 @@ def test_gaps_lead_to_what_opens_them() -> None:
     assert ["rootsweep", "permissions"] in commands(of)
 
 
+def test_what_reaches_no_account_repeats_the_caller_and_the_role() -> None:
+    caller = ("--profile", "it's mine", "--region", "us-gov-west-1", "--config", "a b.toml")
+    of = replace(
+        run(finding(KEY, access=Access.ROOT)),
+        coverage_gaps=(
+            CoverageGap("centralized_root_access_off", "Off.", (), ("1" * 12,)),
+            CoverageGap("access_denied", "Denied.", (), ("1" * 12,)),
+        ),
+    )
+    of = replace(of, scope=replace(of.scope, partition="aws-us-gov"))
+    found = commands(of, "--organization", "--role-name", "Root Audit", "--external-id", "x y", *caller)
+    assert ["rootsweep", "self-remove", *caller] in found
+    assert ["rootsweep", "central-access", *caller] in found
+    role = ["--access", "role", "--role-name", "Root Audit", "--external-id", "x y", "--config", "a b.toml"]
+    assert ["rootsweep", "permissions", *role, "--partition", "aws-us-gov"] in found
+
+
+def test_self_removal_does_not_repeat_a_profile_that_is_not_root() -> None:
+    management = replace(finding(KEY, access=Access.OWN), account=Account("111122223333", is_management_account=True))
+    assert commands(run(management), "--profile", "audit", "--region", "us-east-1")[0] == [
+        "rootsweep",
+        "self-remove",
+        "--region",
+        "us-east-1",
+    ]
+
+
 def test_nothing_leads_to_nothing() -> None:
     assert next_commands(run(), ("--organization",)) == ()

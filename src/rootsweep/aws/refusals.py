@@ -39,8 +39,8 @@ from rootsweep.aws.error_codes import (
 from rootsweep.aws.paging import BrokenListError
 from rootsweep.aws.session import AnotherAccountError, CredentialsNotHadError, Session
 from rootsweep.core.evidence import Access, Denial, Origin, UnavailableReason
+from rootsweep.core.times import ALLOWED_SKEW
 
-_ALLOWED_SKEW: Final = timedelta(minutes=5)
 """How far a signature's time may be off (IAM User Guide, "Create a signed AWS API request")."""
 
 _FIRST_SERVER_FAULT: Final = 500
@@ -106,7 +106,7 @@ def unreadable_entries(origin: Origin, count: int) -> Refusal:
 def _signature_meaning(session: Session, date_header: str | None) -> Meaning:
     """Tell a clock that is off from a secret that is wrong: by the Date of the very answer that refuses, however far it is."""
     ahead = session.clock.ahead_by(date_header) or timedelta()
-    if abs(ahead) <= _ALLOWED_SKEW:
+    if abs(ahead) <= ALLOWED_SKEW:
         return WRONG_SECRET
     minutes = round(abs(ahead) / timedelta(minutes=1))
     direction = "behind" if ahead > timedelta() else "ahead of"

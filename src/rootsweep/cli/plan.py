@@ -29,7 +29,6 @@ from rootsweep.errors import UsageError
 _DEFAULTS: Final = Guards()
 _LONGEST_VALIDITY: Final = timedelta(days=7)
 _OLD: Final = timedelta(days=1)
-_TOLERATED_SKEW: Final = timedelta(minutes=5)
 _OF_ANY_RUN: Final = frozenset({"saved_run", "quiet"})
 
 
@@ -159,11 +158,9 @@ def _refuse_scope(context: click.Context, scope: dict[str, Any]) -> None:
 
 
 def _read_run(path: str, now: datetime) -> Run:
-    """Read a saved run; one that is old is told, one that is of the future is refused, for its ages would be wrong."""
+    """Read a saved run; warn about one that is old."""
     run = load_run(path)
     age = now - run.finished_at
-    if age < -_TOLERATED_SKEW:
-        raise UsageError(f"{path} ended at {run.finished_at:%Y-%m-%d %H:%M} UTC, which is yet to come", "set the clock")
     if age > _OLD:
         _tell(f"the run ended {age.days} day(s) ago: what has changed since is not in the plan; better audit again")
     return run

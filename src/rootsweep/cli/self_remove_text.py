@@ -10,6 +10,7 @@ import click
 from rootsweep.core.evidence import AccessKey, KeyStatus
 from rootsweep.core.finding import KeyRow
 from rootsweep.core.removal.self_removal import DEFAULT_MIN_INACTIVE, Change, Decision, Step, StepOutcome, StepResult
+from rootsweep.core.times import to_the_minute
 from rootsweep.reports.wording import describe_age, describe_last_use, printable, shell_word
 
 _WIDTH: Final = 80
@@ -32,7 +33,7 @@ def show_keys(
         since = deactivated.get(key.id)
         if since is not None and key.status is KeyStatus.INACTIVE:
             until = since + DEFAULT_MIN_INACTIVE
-            _wrapped(f"deactivated at {_time(since)}, by the journal; may be deleted from {_time(until)}", 6)
+            _wrapped(f"deactivated at {to_the_minute(since)}, by the journal; may be deleted from {to_the_minute(until)}", 6)
     click.echo()
 
 
@@ -132,7 +133,3 @@ def _wrapped(text: str, indent: int) -> None:
     blanks = " " * indent
     # An option that was broken at one of its hyphens could not be copied.
     click.echo(fill(printable(text), _WIDTH, initial_indent=blanks, subsequent_indent=blanks, break_on_hyphens=False))
-
-
-def _time(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"

@@ -14,6 +14,9 @@ _MOST: Final = 5
 _OPENED_BY_POLICIES: Final = frozenset(
     {RemedyCode.ACCESS_DENIED.value, RemedyCode.ROOT_SESSION_REFUSED.value, RemedyCode.ROLE_NOT_ASSUMABLE.value}
 )
+_SETTINGS: Final = frozenset({"--region", "--config"})
+_CALLER: Final = _SETTINGS | {"--profile"}
+_ROLE: Final = frozenset({"--role-name", "--external-id", "--config"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ def next_commands(run: Run, scope: tuple[str, ...]) -> tuple[NextCommand, ...]:
     """Return at most five commands to go on with, the most urgent first.
 
     ``scope`` are the options of the audit that say which accounts it reached, how, and by which credentials: each command that
-    reaches accounts repeats them all.
+    reaches accounts repeats them all, each other one those that it takes.
     """
     return tuple(_commands(run, scope))[:_MOST]
 
@@ -41,30 +44,44 @@ def _commands(run: Run, scope: tuple[str, ...]) -> Iterator[NextCommand]:
     alone = [one for one in run.findings if one.keys and one not in listed and _needs_root(one)]
     if alone:
         accounts = ", ".join(one.account.id for one in alone[:2]) + (" and others" if len(alone) > 2 else "")  # noqa: PLR2004
-        yield NextCommand("rootsweep self-remove", f"as the root user of {accounts}, which no root session enters")
+        # The profile of an audit is that of a root user only where root itself was asked.
+        is_root = all(_was_entered(one, Access.ROOT) for one in alone)
+        words = _only(scope, _CALLER if is_root else _SETTINGS)
+        yield _command("self-remove", words, f"as the root user of {accounts}, which no root session enters")
     codes = {group.code for group in run.coverage_gaps}
     if RemedyCode.CENTRALIZED_ROOT_ACCESS_OFF.value in codes:
-        yield NextCommand("rootsweep central-access", "what of centralized root access is enabled")
+        yield _command("central-access", _only(scope, _CALLER), "what of centralized root access is enabled")
     if codes & _OPENED_BY_POLICIES:
-        yield NextCommand("rootsweep permissions", "the policies that open what was denied")
+        access = ("--access", "role") if "--role-name" in scope else ()
+        yield _command("permissions", (*access, *_policy_options(run, scope)), "the policies that open what was denied")
     entered = [one for one in run.findings if _was_entered(one, Access.ROOT_SESSION)]
     if "--role-name" not in scope and any(map(_lacks_the_report, entered)):
-        yield NextCommand(
-            "rootsweep permissions --access role",
-            "a role that reads the credential report too, the benchmark's first procedure",
-        )
+        purpose = "a role that reads the credential report too, the benchmark's first procedure"
+        yield _command("permissions", ("--access", "role", *_policy_options(run, scope)), purpose)
     if run.findings:
         yield _command("audit", (*scope, "--output", "report.html"), "the same as a page to hand on")
 
 
-def _without_saved_evidence(scope: tuple[str, ...]) -> Iterator[str]:
+def _policy_options(run: Run, scope: tuple[str, ...]) -> tuple[str, ...]:
+    partition = run.scope.partition
+    elsewhere = () if partition in {None, "aws"} else ("--partition", str(partition))
+    return (*_only(scope, _ROLE), *elsewhere)
+
+
+def _without_saved_evidence(scope: tuple[str, ...]) -> tuple[str, ...]:
     """Leave out the files that were judged too: the --from of a plan is a saved run."""
+    return tuple(word for name, *value in _options(scope) if name != "--from" for word in (name, *value))
+
+
+def _only(scope: tuple[str, ...], names: frozenset[str]) -> tuple[str, ...]:
+    return tuple(word for name, *value in _options(scope) if name in names for word in (name, *value))
+
+
+def _options(scope: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Split the words into options with their values; ``--organization`` alone has none."""
     words = iter(scope)
     for word in words:
-        if word == "--from":
-            next(words)
-        else:
-            yield word
+        yield (word,) if word == "--organization" else (word, next(words))
 
 
 def _command(name: str, words: Iterable[str], purpose: str) -> NextCommand:

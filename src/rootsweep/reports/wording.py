@@ -13,6 +13,7 @@ from rootsweep.core.controls import ROOT_ACCESS_KEY, Reference
 from rootsweep.core.evidence import LastUse, LastUsed, NoLastUse, Source
 from rootsweep.core.finding import Finding, KeyRow, Message, Severity, Verdict
 from rootsweep.core.run import CoverageGap, LeftOut, RejectedInput, Run
+from rootsweep.core.times import to_the_minute
 
 if TYPE_CHECKING:  # an audit does not wait for the plans
     from rootsweep.core.removal.plan import PlannedKey
@@ -49,7 +50,7 @@ def describe_last_use(last_use: LastUse) -> str:
         case LastUsed(at=at, region=region, service=service):
             where = f" in {region}" if region else ""
             what = f" by {service}" if service else ""
-            return f"last used {at:%Y-%m-%d %H:%M} UTC{where}{what}"
+            return f"last used {to_the_minute(at)}{where}{what}"
         case NoLastUse.NEVER_RECORDED:
             return "no use recorded since tracking began in April 2015"
         case NoLastUse.UNKNOWN:

@@ -281,7 +281,7 @@ def test_an_old_run_is_told_and_a_future_one_refused(case: Case, saved: str) -> 
     future = changed(saved, by=timedelta(hours=1))
     outcome = case.rootsweep("plan", "--from", future, "--output", case.path, "--force")
     assert (outcome.code, outcome.out) == (2, "")
-    assert "yet to come" in outcome.err
+    assert "dated in the future" in outcome.err
 
 
 def test_a_key_that_was_idle_when_an_old_run_ended_may_have_been_used_since(case: Case) -> None:

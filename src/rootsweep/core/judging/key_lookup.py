@@ -6,15 +6,15 @@ no list is "not root's" only as of a time at which root's keys were all known.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 from rootsweep.core.evidence import KeyStatus
 from rootsweep.core.finding import KeyRow
 from rootsweep.core.judging.known_root_keys import ASK_FOR_A_LIST
 from rootsweep.core.key_answer import AskedKey, KeyAnswer, KeyKind, KnownRootKeys, RootKey
+from rootsweep.core.times import ALLOWED_SKEW, to_the_minute
 
-_TOLERATED_SKEW: Final = timedelta(minutes=5)
 """How far ahead of this machine's clock AWS's may be, for AWS to take what this machine signs."""
 
 _NO_ACCOUNT: Final = "Its account is unknown: an id of the old generation does not hold it."
@@ -110,7 +110,7 @@ def _row_of(key: AskedKey, one: KnownRootKeys) -> KeyRow | None:
 
 
 def _known(one: KnownRootKeys, now: datetime) -> datetime | None:
-    return None if one.as_of is None or one.as_of > now + _TOLERATED_SKEW else one.as_of
+    return None if one.as_of is None or one.as_of > now + ALLOWED_SKEW else one.as_of
 
 
 def _last(one: KnownRootKeys, now: datetime) -> datetime:
@@ -119,15 +119,17 @@ def _last(one: KnownRootKeys, now: datetime) -> datetime:
 
 
 def _presence(yes: KnownRootKeys, now: datetime) -> str:
-    return f"It is an access key of the root user of account {yes.account_id}, as of {_time(_known(yes, now))}."
+    return f"It is an access key of the root user of account {yes.account_id}, as of {to_the_minute(_known(yes, now))}."
 
 
 def _absence(no: KnownRootKeys, yes: KnownRootKeys | None, now: datetime) -> str:
     others = "which has others" if no.keys else "which has none"
-    sentence = f"It is no access key of the root user of account {no.account_id}, {others}, as of {_time(_known(no, now))}"
+    sentence = (
+        f"It is no access key of the root user of account {no.account_id}, {others}, as of {to_the_minute(_known(no, now))}"
+    )
     if yes is None:
         return f"{sentence}: it is an IAM user's, or was deleted."
-    return f"{sentence}: it was one as of {_time(_known(yes, now))}, and was deleted since."
+    return f"{sentence}: it was one as of {to_the_minute(_known(yes, now))}, and was deleted since."
 
 
 def _silence(key: AskedKey, told: Collection[KnownRootKeys], asking: Asking) -> tuple[str, str]:
@@ -147,7 +149,3 @@ def _reasons(seen: Iterable[KnownRootKeys]) -> list[str]:
 
 def _advice(seen: Iterable[KnownRootKeys]) -> list[str]:
     return list(dict.fromkeys(one.advice for one in seen if one.advice))
-
-
-def _time(time: datetime | None) -> str:
-    return "an unknown time" if time is None else f"{time:%Y-%m-%d %H:%M} UTC"

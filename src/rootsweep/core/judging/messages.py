@@ -9,6 +9,7 @@ from rootsweep.core.finding import Judgement, KeyRow, Message, ReasonCode, Verdi
 from rootsweep.core.judging.resolution import ResolvedEvidence
 from rootsweep.core.judging.verdict import REPORT_LIFE, JudgingRules
 from rootsweep.core.organization import PARTITION_WITHOUT_ROOT_CONSOLE, Account
+from rootsweep.core.times import to_the_minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,7 @@ def _refusal(piece: Unavailable) -> str:
 def _fields(subject: Subject) -> dict[str, str]:
     return {
         "account": subject.account.id,
-        "as_of": f" as of {_time(subject.as_of)}",
+        "as_of": f" as of {to_the_minute(subject.as_of)}",
         "keys": "; ".join(_key(row) for row in subject.keys) or "its id was not seen",
         "sources": _sources(subject.seen),
         "unreadable": _unreadable(subject.seen),
@@ -208,11 +209,9 @@ def _next_report(subject: Subject) -> str:
     made_at = subject.seen.report.at if subject.seen.report else None
     if made_at is None or subject.now >= made_at + REPORT_LIFE:
         return "Generate a new one and audit again."
-    return f"AWS makes a new one at most every 4 hours, the next from {_time(made_at + REPORT_LIFE)} on. Audit again then."
-
-
-def _time(time: datetime | None) -> str:
-    return "an unknown time" if time is None else f"{time:%Y-%m-%d %H:%M} UTC"
+    return (
+        f"AWS makes a new one at most every 4 hours, the next from {to_the_minute(made_at + REPORT_LIFE)} on. Audit again then."
+    )
 
 
 def _key(row: KeyRow) -> str:
@@ -228,11 +227,11 @@ def _key(row: KeyRow) -> str:
 def _sources(seen: ResolvedEvidence) -> str:
     parts: list[str] = []
     if seen.keys is not None:
-        parts.append(f"the key list of {_time(seen.keys.at)} shows {_some(seen.keys.presence.shows_key)}")
+        parts.append(f"the key list of {to_the_minute(seen.keys.at)} shows {_some(seen.keys.presence.shows_key)}")
     if seen.summary is not None:
-        parts.append(f"the account summary of {_time(seen.summary.at)} shows {_some(seen.summary.presence.shows_key)}")
+        parts.append(f"the account summary of {to_the_minute(seen.summary.at)} shows {_some(seen.summary.presence.shows_key)}")
     if seen.report is not None:
-        parts.append(f"the credential report of {_time(seen.report.at)} shows {_some(seen.report.presence.shows_key)}")
+        parts.append(f"the credential report of {to_the_minute(seen.report.at)} shows {_some(seen.report.presence.shows_key)}")
     return ", ".join(parts)
 
 

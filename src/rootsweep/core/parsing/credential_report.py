@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Final
 
 from rootsweep.core.evidence import CredentialReport, LastUse, LastUsed, NoLastUse, ReportSlot, SlotState
-from rootsweep.core.parsing.timestamps import parse_timestamp
+from rootsweep.core.times import parse_timestamp
 from rootsweep.errors import InputRefusedError
 
 ROOT_USER: Final = "<root_account>"

@@ -15,6 +15,8 @@ from rootsweep.core.finding import Finding, Verdict
 from rootsweep.core.organization import PARTITION_WITHOUT_ROOT_CONSOLE
 from rootsweep.core.removal.plan import Action, ActionKind, Guards, HeldBack, HeldBackReason, Plan, PlannedKey, Precondition
 from rootsweep.core.run import Run
+from rootsweep.core.times import ALLOWED_SKEW, to_the_minute
+from rootsweep.errors import UsageError
 from rootsweep.version import __version__
 
 _DELETE_PRECONDITIONS: Final = tuple(Precondition)
@@ -24,7 +26,12 @@ _Order = tuple[bool, str, str, int]
 
 
 def make_plan(run: Run, guards: Guards, now: datetime) -> Plan:
-    """Plan the removal of every root key that the run shows; ``now`` is aware, in UTC."""
+    """Plan the removal of every root key that the run shows; ``now`` is aware, in UTC.
+
+    Raises ``UsageError`` for a run of the future, whose keys would look younger and longer idle than they are.
+    """
+    if run.finished_at - now > ALLOWED_SKEW:
+        raise UsageError(f"the run is dated in the future ({to_the_minute(run.finished_at)})", "check this machine's clock")
     planned = [_plan_key(finding, key, run, guards, now) for finding in run.findings for key in _keys_of(finding)]
     actions = [one for one in planned if isinstance(one, Action)]
     held_back = [one for one in planned if isinstance(one, HeldBack)]

@@ -14,6 +14,7 @@ from typing import Final, assert_never
 
 from rootsweep.core.evidence import AccessKey, KeyStatus
 from rootsweep.core.removal.journal import Entry, Intent, Outcome
+from rootsweep.core.times import to_the_minute
 
 
 # How the root user removes its own access keys: what is asked for, the steps that follow, and what came of each.
@@ -265,8 +266,8 @@ class _Inputs:
         return KeyHeldBack(
             key.id,
             HoldReason.INACTIVE_TOO_SHORT,
-            f"it was deactivated at {since:%Y-%m-%d %H:%M} UTC, and something that runs rarely may still need it",
-            f"come back after {until:%Y-%m-%d %H:%M} UTC, or add --without-waiting",
+            f"it was deactivated at {to_the_minute(since)}, and something that runs rarely may still need it",
+            f"come back after {to_the_minute(until)}, or add --without-waiting",
         )
 
     def _own_deletion(self, key: AccessKey, steps: Collection[Step]) -> Step | KeyHeldBack:

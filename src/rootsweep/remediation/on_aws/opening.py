@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
 
 from rootsweep.auditing.workflow import CallerSession, open_caller_session
 from rootsweep.aws.answers import Refusal
@@ -13,11 +12,10 @@ from rootsweep.aws.organizations import Organization, describe_organization
 from rootsweep.aws.pacing import Backoff
 from rootsweep.aws.session import SessionOptions
 from rootsweep.core.removal.plan import Plan
+from rootsweep.core.times import ALLOWED_SKEW, to_the_minute
 from rootsweep.errors import CannotRunError, UsageError
 from rootsweep.remediation.on_aws.root_keys import RootSessions
 from rootsweep.storage.plan_file import read_plan
-
-_ALLOWED_SKEW: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +59,10 @@ def open_plan(
 
 def _check_time(plan: Plan, now: datetime, *, may_have_expired: bool) -> None:
     if now >= plan.expires_at and not may_have_expired:
-        raise UsageError(f"the plan expired at {plan.expires_at:%Y-%m-%d %H:%M} UTC", "make a new one with `rootsweep plan`")
-    if plan.created_at - now > _ALLOWED_SKEW:
+        raise UsageError(f"the plan expired at {to_the_minute(plan.expires_at)}", "make a new one with `rootsweep plan`")
+    if plan.created_at - now > ALLOWED_SKEW:
         raise UsageError(
-            f"the plan claims to be made at {plan.created_at:%Y-%m-%d %H:%M} UTC, which is yet to come", "make a new one"
+            f"the plan claims to be made at {to_the_minute(plan.created_at)}, which is yet to come", "make a new one"
         )
 
 

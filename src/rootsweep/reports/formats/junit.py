@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from rootsweep.core.controls import ROOT_ACCESS_KEY, Reference
 from rootsweep.core.finding import Finding, GrantedException, Verdict
 from rootsweep.core.run import LeftOut, Run
+from rootsweep.core.times import to_the_minute
 from rootsweep.reports.registry import RenderOptions
 from rootsweep.reports.wording import (
     Incompleteness,
@@ -150,7 +151,7 @@ def _message(finding: Finding) -> str:
 
 def _exception(granted: GrantedException) -> str:
     ticket = f" ({granted.ticket})" if granted.ticket else ""
-    return f"excepted by {granted.owner} until {granted.expires_at:%Y-%m-%d %H:%M} UTC{ticket}: {granted.reason}"
+    return f"excepted by {granted.owner} until {to_the_minute(granted.expires_at)}{ticket}: {granted.reason}"
 
 
 def _lines(finding: Finding, run: Run) -> str:
@@ -163,7 +164,7 @@ def _lines(finding: Finding, run: Run) -> str:
         *(f"key: {describe_key(row, run.finished_at)}" for row in finding.keys),
         *(f"warning: {warning.code}: {warning.message}" for warning in finding.warnings),
         f"audits: credential report {procedures.credential_report.value}, account summary {procedures.account_summary.value}",
-        f"as of: {f'{finding.as_of:%Y-%m-%d %H:%M} UTC' if finding.as_of else 'an unknown time'}",
+        f"as of: {to_the_minute(finding.as_of)}",
         *([f"next step: {finding.next_step}"] if finding.next_step else []),
     ]
     return "\n".join(printable(line) for line in lines)

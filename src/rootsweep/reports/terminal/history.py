@@ -23,6 +23,7 @@ from rootsweep.core.history.recorded import (
     Sighting,
 )
 from rootsweep.core.organization import ScopeKind
+from rootsweep.core.times import to_the_minute
 from rootsweep.reports.registry import RenderOptions
 from rootsweep.reports.terminal.console import labelled, open_console, write_lines
 from rootsweep.reports.wording import counted, describe_key, describe_last_use, name_key, printable
@@ -68,7 +69,7 @@ def write_runs(runs: Sequence[RunRecord], stream: TextIO, options: RenderOptions
 def describe_run(run: RunRecord) -> str:
     """Name a run, when it finished and what it covers."""
     incomplete = "" if run.complete else ", incomplete"
-    return f"run {run.number}, {run.finished_at:%Y-%m-%d %H:%M} UTC, {describe_scope(run.scope)}{incomplete}"
+    return f"run {run.number}, {to_the_minute(run.finished_at)}, {describe_scope(run.scope)}{incomplete}"
 
 
 def describe_scope(scope: RecordedScope) -> str:
@@ -205,7 +206,7 @@ def write_life(life: AccountLife, stream: TextIO, options: RenderOptions) -> Non
     title = Text(life.account_id, style="bold")
     title.append(f"  {printable(newest.account.name)}" if newest.account.name else "", style="not bold")
     console.print(title)
-    seen = f"first seen {first:%Y-%m-%d %H:%M}, last seen {newest.last.finished_at:%Y-%m-%d %H:%M} UTC"
+    seen = f"first seen {first:%Y-%m-%d %H:%M}, last seen {to_the_minute(newest.last.finished_at)}"
     console.print(f"{seen}; now {newest.account.verdict.value}")
     console.print("\nVerdicts", style="bold")
     console.print(Padding(_life_table(_verdicts(life.sightings)), (0, 0, 0, 2)))
@@ -232,12 +233,12 @@ def _verdicts(sightings: Sequence[Sighting]) -> Iterator[tuple[str, str]]:
 def _key_rows(life: KeyLife) -> Iterator[tuple[str, str]]:
     created = life.key.created_at or life.key.last_rotated_at
     if created is not None:
-        yield ("created" if life.key.created_at else "created or changed"), f"{created:%Y-%m-%d %H:%M} UTC"
+        yield ("created" if life.key.created_at else "created or changed"), to_the_minute(created)
     for one in life.statuses:
-        yield "seen", f"{one.status.value} since {one.seen_at:%Y-%m-%d %H:%M} UTC (run {one.run})"
-    yield "last seen", f"{life.last_seen_at:%Y-%m-%d %H:%M} UTC"
+        yield "seen", f"{one.status.value} since {to_the_minute(one.seen_at)} (run {one.run})"
+    yield "last seen", to_the_minute(life.last_seen_at)
     if life.gone_at is not None:
-        yield "gone", f"proven on {life.gone_at:%Y-%m-%d %H:%M} UTC (run {life.gone_by})"
+        yield "gone", f"proven on {to_the_minute(life.gone_at)} (run {life.gone_by})"
     yield "use", describe_last_use(life.key.last_use)
 
 

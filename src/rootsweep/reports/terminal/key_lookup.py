@@ -15,6 +15,7 @@ from rich.text import Text
 
 from rootsweep.core.evidence import Access
 from rootsweep.core.key_answer import KeyAnswer, KeyAnswers, KeySource, RootKey
+from rootsweep.core.times import to_the_minute
 from rootsweep.reports.registry import RenderOptions
 from rootsweep.reports.terminal.console import labelled, open_console, write_lines
 from rootsweep.reports.wording import counted, describe_key, printable
@@ -65,7 +66,7 @@ def _rows(one: KeyAnswer, steps: dict[str, int], now: datetime) -> Iterator[tupl
     if one.key is not None:
         yield "key", Text(printable(describe_key(one.key, now)))
     if one.source is not None:
-        as_of = "an unknown time" if one.as_of is None else f"{one.as_of:%Y-%m-%d %H:%M} UTC"
+        as_of = to_the_minute(one.as_of)
         yield "source", Text(f"{printable(_source(one.source))}, as of {as_of}")
     if one.advice is not None:
         yield "next step", Text(f"[{steps[one.advice]}] below")

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from rootsweep.core.organization import Account
 from rootsweep.core.removal.plan import Action, ActionKind, Plan, Precondition
+from rootsweep.core.times import to_the_minute
 from rootsweep.reports.registry import RenderOptions
 from rootsweep.reports.terminal.console import labelled, open_console, write_lines
 from rootsweep.reports.wording import counted, describe_key, printable, shell_word
@@ -51,7 +52,7 @@ def write_plan_text(plan: Plan, digest: str, path: str, stream: TextIO, options:
 def _print_heading(console: Console, plan: Plan) -> None:
     whose = f" for organization {printable(plan.organization_id)}" if plan.organization_id else ""
     console.print(Text(f"Plan{whose}", style="bold"))
-    console.print(f"by an audit of {counted(plan.accounts, 'account')} that ended {plan.as_of:%Y-%m-%d %H:%M} UTC\n")
+    console.print(f"by an audit of {counted(plan.accounts, 'account')} that ended {to_the_minute(plan.as_of)}\n")
     if not plan.actions and not plan.held_back:
         console.print(Text("Nothing to remove: no root access key was seen.\n", style="bold"))
 
@@ -163,7 +164,7 @@ def _print_end(console: Console, plan: Plan, digest: str, path: str) -> None:
     rows = [("limits", limits)]
     if guards.allow_recent:
         rows.append(("", f"allowed in spite of their last use: {', '.join(guards.allow_recent)}"))
-    rows += [("expires", f"{plan.expires_at:%Y-%m-%d %H:%M} UTC"), ("plan", path), ("digest", digest)]
+    rows += [("expires", to_the_minute(plan.expires_at)), ("plan", path), ("digest", digest)]
     _print_rows(console, rows, 0)
     console.print()
     _print_outcome(console, plan)

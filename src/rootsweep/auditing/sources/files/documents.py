@@ -14,7 +14,7 @@ from rootsweep.auditing.sources.files.not_evidence import refuse_document
 from rootsweep.auditing.sources.files.report_text import REPORT_AGAIN, read_report_text
 from rootsweep.core.parsing.account_summary import COLUMN, FIELD, is_account_summary, parse_account_summary
 from rootsweep.core.parsing.credential_report import ROOT_USER, RootRow, columns_of, read_root_rows, root_row_of
-from rootsweep.core.parsing.timestamps import parse_json_timestamp
+from rootsweep.core.times import parse_json_timestamp
 from rootsweep.errors import InputRefusedError
 
 _EVIDENCE_IS: Final = "give the output of `aws iam get-credential-report` or `aws iam get-account-summary`"

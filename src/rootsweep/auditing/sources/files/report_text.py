@@ -14,7 +14,7 @@ from typing import Final
 from rootsweep.auditing.sources.files.content import Content, head_text, lines_of, read_head
 from rootsweep.auditing.sources.files.terminal_copy import is_prompt, without_prompts
 from rootsweep.core.parsing.credential_report import RootRow, columns_of, numbered_rows, read_root_rows, root_row_of
-from rootsweep.core.parsing.timestamps import parse_timestamp
+from rootsweep.core.times import parse_timestamp
 from rootsweep.errors import InputRefusedError
 
 ENCODED_REPORT: Final = "dXNlcixhcm4"

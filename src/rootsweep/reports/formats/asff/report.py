@@ -11,6 +11,7 @@ from rootsweep.core.evidence import Evidence, KeyStatus, Unavailable
 from rootsweep.core.finding import Finding, GrantedException, KeyRow, Verdict
 from rootsweep.core.organization import HOME_REGIONS
 from rootsweep.core.run import Run
+from rootsweep.core.times import to_the_minute
 from rootsweep.reports.contracts.audit_v1 import write_array
 from rootsweep.reports.formats.asff import types
 from rootsweep.reports.formats.asff.types import AwsIamAccessKeyDetails, Resource, ResourceDetails
@@ -132,7 +133,7 @@ def _note(granted: GrantedException | None, run: Run) -> types.Note | None:
     if granted is None:
         return None
     ticket = f", ticket {one_line(granted.ticket, 100)}" if granted.ticket else ""
-    known = f"Excepted until {granted.expires_at:%Y-%m-%d %H:%M} UTC, owner {one_line(granted.owner, 100)}{ticket}"
+    known = f"Excepted until {to_the_minute(granted.expires_at)}, owner {one_line(granted.owner, 100)}{ticket}"
     return types.Note(one_line(f"{known}: {granted.reason}", 512), "rootsweep", run.finished_at)
 
 

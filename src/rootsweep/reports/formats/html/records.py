@@ -7,6 +7,7 @@ from datetime import datetime
 from rootsweep.core.evidence import CredentialReport, Evidence, Observed, Origin, Unavailable
 from rootsweep.core.finding import Finding, GrantedException, KeyRow, Message, ProcedureResult
 from rootsweep.core.organization import Account
+from rootsweep.core.times import to_the_minute
 from rootsweep.reports.formats.html.accounts import ToDoItem
 from rootsweep.reports.formats.html.text import ACCESSES, OUTCOME_STYLES, SOURCES, VERDICT_STYLES, to_the_second
 from rootsweep.reports.wording import describe_key, needs_someone
@@ -160,7 +161,7 @@ def shared_text(text: str, finding: Finding) -> str:
     """Return a text about one account as it holds for every account of a group, whose ids and times stand in their rows."""
     its_id = finding.account.id
     text = text.replace(f"account {its_id}", "the account").replace(its_id, "the account")
-    return text.replace(f"{finding.as_of:%Y-%m-%d %H:%M} UTC", "the time shown") if finding.as_of else text
+    return text.replace(to_the_minute(finding.as_of), "the time shown") if finding.as_of else text
 
 
 def quiet_record(finding: Finding) -> QuietRecord:

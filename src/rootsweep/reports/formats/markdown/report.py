@@ -14,6 +14,7 @@ from rootsweep.core.controls import ROOT_ACCESS_KEY, Reference
 from rootsweep.core.evidence import LastUse, LastUsed, NoLastUse
 from rootsweep.core.finding import Finding, KeyRow, Verdict
 from rootsweep.core.run import CoverageGap, LeftOut, RejectedInput, Run, Summary
+from rootsweep.core.times import to_the_minute
 from rootsweep.reports.formats.markdown.text import (
     ELSEWHERE,
     account_id,
@@ -98,7 +99,7 @@ def _left_out(pieces: tuple[LeftOut, ...]) -> list[str]:
 def _foot(run: Run, reference: Reference) -> str:
     return (
         f"Control: `{ROOT_ACCESS_KEY.id}`, {reference.framework} {reference.version}, {reference.requirement}. "
-        f"Audited by rootsweep {code(clipped(run.tool_version, 40))}, finished {run.finished_at:%Y-%m-%d %H:%M} UTC."
+        f"Audited by rootsweep {code(clipped(run.tool_version, 40))}, finished {to_the_minute(run.finished_at)}."
     )
 
 

@@ -14,6 +14,7 @@ from rootsweep.core.evidence import Evidence, LastUsed, NoLastUse, Unavailable
 from rootsweep.core.finding import Finding, GrantedException, KeyRow, Message, ProcedureResult, Severity, Verdict
 from rootsweep.core.organization import OrganizationalUnit
 from rootsweep.core.run import Run
+from rootsweep.core.times import to_the_minute
 from rootsweep.reports.contracts.audit_v1 import write_array
 from rootsweep.reports.formats.ocsf import types
 from rootsweep.reports.formats.ocsf import types as structs
@@ -118,7 +119,7 @@ def _comment(granted: GrantedException | None) -> str | None:
     if granted is None:
         return None
     ticket = f", ticket {granted.ticket}" if granted.ticket else ""
-    until = f"{granted.expires_at:%Y-%m-%d %H:%M} UTC"
+    until = to_the_minute(granted.expires_at)
     return one_line(f"Excepted until {until}, owner {granted.owner}{ticket}: {granted.reason}")
 
 

@@ -9,6 +9,7 @@ from rootsweep.core.evidence import Access, Evidence, Unavailable
 from rootsweep.core.finding import Finding as FindingOfRun
 from rootsweep.core.finding import GrantedException, Verdict
 from rootsweep.core.run import Run
+from rootsweep.core.times import to_the_minute
 from rootsweep.reports.formats.oscal.types import (
     AssociatedRisk,
     Characterization,
@@ -139,7 +140,7 @@ def _remediations(finding: FindingOfRun, run: Run) -> tuple[Response, ...]:
 
 def _log_entry(finding: FindingOfRun, granted: GrantedException, run: Run) -> RiskLogEntry:
     """Tell of an exception as of the end of the audit: when it was granted is not known."""
-    until = f"{granted.expires_at:%Y-%m-%d %H:%M} UTC"
+    until = to_the_minute(granted.expires_at)
     return RiskLogEntry(
         uuid=account_uuid("exception", finding, run),
         title=f"An exception stands until {until}",

@@ -19,6 +19,7 @@ from rootsweep.core.controls import REMEDIATION_PAGE, ROOT_ACCESS_KEY, Reference
 from rootsweep.core.finding import Finding, GrantedException, Verdict
 from rootsweep.core.organization import Account
 from rootsweep.core.run import LeftOut, Run
+from rootsweep.core.times import to_the_minute
 from rootsweep.reports.contracts.audit_v1 import indented, write_array
 from rootsweep.reports.formats.sarif import types
 from rootsweep.reports.formats.sarif.types import (
@@ -201,7 +202,7 @@ def _text(finding: Finding, reference: Reference) -> str:
 
 def _exception_text(granted: GrantedException) -> str:
     ticket = f", {granted.ticket}" if granted.ticket else ""
-    return f"Excepted by {granted.owner} until {granted.expires_at:%Y-%m-%d %H:%M} UTC{ticket}: {granted.reason}"
+    return f"Excepted by {granted.owner} until {to_the_minute(granted.expires_at)}{ticket}: {granted.reason}"
 
 
 def _fingerprints(finding: Finding) -> Fingerprints:

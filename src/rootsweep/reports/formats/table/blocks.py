@@ -12,6 +12,7 @@ from rich.text import Text
 
 from rootsweep.core.finding import Finding, GrantedException, Message, ProcedureResult, Verdict, WarningCode
 from rootsweep.core.run import OWNER_COMMAND, CoverageGap
+from rootsweep.core.times import to_the_minute
 from rootsweep.reports.terminal.console import labelled
 from rootsweep.reports.wording import counted, describe_key, printable
 
@@ -54,7 +55,7 @@ def message_text(message: Message) -> Text:
 
 def time_text(time: datetime | None) -> str:
     """Give a time to the minute."""
-    return "unknown time" if time is None else f"{time:%Y-%m-%d %H:%M} UTC"
+    return "unknown time" if time is None else to_the_minute(time)
 
 
 def _rows(finding: Finding, now: datetime, number: int | None) -> Iterable[tuple[str, Text]]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rootsweep.core.parsing.timestamps import parse_json_timestamp, parse_timestamp
+from rootsweep.core.times import parse_json_timestamp, parse_timestamp
 
 
 @pytest.mark.parametrize(

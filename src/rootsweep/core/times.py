@@ -1,4 +1,4 @@
-"""The times that AWS writes, as aware datetimes in UTC.
+"""Times: as AWS writes them, as people read them, and how far two clocks may differ; always aware datetimes in UTC.
 
 AWS writes ISO 8601 with an offset: ``2026-09-11T13:15:19Z`` in reports of 2026, ``2021-03-04T05:06:07+00:00`` in older ones
 (IAM User Guide, "Get credential reports for your AWS account"). A time without an offset, or in the notation of a country, is
@@ -7,16 +7,18 @@ programs write where there is no time.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 _ISO_8601: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)", re.ASCII)
-
 
 _FIRST_YEAR: Final = 2006
 """The year in which AWS began to serve customers; IAM came in 2010."""
 
 _NEVER: Final = 9999
+
+ALLOWED_SKEW: Final = timedelta(minutes=5)
+"""How far this machine's clock may differ from another: what is dated later than that lies in the future."""
 
 
 def parse_timestamp(text: str) -> datetime | None:
@@ -40,6 +42,11 @@ def parse_json_timestamp(value: object) -> datetime | None:
             return _from_epoch(value)
         case _:
             return None
+
+
+def to_the_minute(time: datetime | None) -> str:
+    """Format a time for a sentence: ``2026-11-25 14:02 UTC``."""
+    return "an unknown time" if time is None else f"{time:%Y-%m-%d %H:%M} UTC"
 
 
 def _from_epoch(seconds: float) -> datetime | None:
