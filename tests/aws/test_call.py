@@ -8,12 +8,12 @@ from threading import Thread
 
 import pytest
 
-from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.iam import generate_credential_report, get_account_summary, get_credential_report
 from rootsweep.aws.pacing import within
 from rootsweep.aws.session import SessionOptions, open_session
 from rootsweep.aws.session_account import Role
 from rootsweep.aws.sts import assume_role, assume_root, get_caller_identity
+from rootsweep.core.answer import Answer, Refusal
 from rootsweep.core.evidence import Denial, Source, UnavailableReason
 from rootsweep_emulator import Body, Credentials, DenyAccess, Emulator, Omit, Refuse, Reset, Rule, ServiceControlDeny
 from tests.live import access_of, access_with, now, open_emulated, root_session_access

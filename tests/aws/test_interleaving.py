@@ -2,10 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from rootsweep.aws.answers import Answer
 from rootsweep.aws.iam import get_credential_report, list_own_access_keys
 from rootsweep.aws.session import AccountAccess
 from rootsweep.aws.sts import get_caller_identity
+from rootsweep.core.answer import Answer
 from rootsweep.core.parsing.access_key_id import account_of_access_key
 from rootsweep_emulator import Emulator, Latency, Reset, Rule, Shares, Throttle, generate
 from tests.live import access_with, open_emulated, root_session_access

@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from rootsweep.aws.answers import Refusal
 from rootsweep.aws.iam import get_account_summary
 from rootsweep.aws.pacing import put_off_the_deadline, seconds_left, within
+from rootsweep.core.answer import Refusal
 from rootsweep.core.evidence import UnavailableReason
 from rootsweep_emulator import Effect, Emulator, Refuse, Reset, Rule
 from tests.live import access_of, open_emulated

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 
-from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.central_access import list_delegated_administrators, list_service_access
 from rootsweep.aws.iam import list_own_access_keys
 from rootsweep.aws.organizations import list_accounts, list_tags
@@ -12,6 +11,7 @@ from rootsweep.aws.pacing import within
 from rootsweep.aws.paging import BrokenListError, Course
 from rootsweep.aws.policies import list_policies, list_policies_for_target, list_roots, list_targets_for_policy
 from rootsweep.aws.session import AccountAccess, Session
+from rootsweep.core.answer import Answer, Refusal
 from rootsweep.core.evidence import UnavailableReason
 from rootsweep_emulator import Emulator, Endless, Omit, Replace, Rule
 from tests.live import access_of, open_emulated, root_session_access

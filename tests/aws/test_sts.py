@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 import rootsweep
-from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.session import AccountAccess, Session, SessionCredentials
 from rootsweep.aws.session_account import Role
 from rootsweep.aws.sts import DELETE_TASK, assume_role, assume_root, get_caller_identity
+from rootsweep.core.answer import Answer, Refusal
 from rootsweep.core.evidence import UnavailableReason
 from rootsweep_emulator import Body, Effect, Emulator, Omit, Refuse, Replace, Rule, SessionOf, load_scenario
 from tests.live import access_of, open_emulated

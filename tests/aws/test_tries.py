@@ -5,12 +5,12 @@ from threading import Thread
 
 import pytest
 
-from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.iam import delete_own_access_key
 from rootsweep.aws.pacing import within
 from rootsweep.aws.policies import create_policy
 from rootsweep.aws.session import AccountAccess, SessionOptions, open_session
 from rootsweep.aws.tries import is_refusal_of_aws
+from rootsweep.core.answer import Answer, Refusal
 from rootsweep.core.evidence import Access
 from rootsweep_emulator import Body, Credentials, DenyAccess, Effect, Emulator, Refuse, Reset, Rule, Throttle
 from tests.live import access_of, access_with, now, open_emulated

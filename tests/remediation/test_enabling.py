@@ -1,97 +1,89 @@
 """What the enabling of centralized root access makes of AWS's answers, by plain scripted ones."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
-from rootsweep.core.removal.central_access import Part, Step, StepOutcome, StepResult
+from rootsweep.core.answer import Answer, Refusal
+from rootsweep.core.removal.central_access import Part, Step
 from rootsweep.core.removal.journal import Intent, Outcome
-from rootsweep.remediation.central_access import Accepted, EnableFeatures, Looked
-from rootsweep.remediation.ports import Refused
+from rootsweep.core.removal.result import Result, ResultCode
+from rootsweep.remediation.central_access import EnableFeatures
 from rootsweep.storage.journal import Journal
-from tests.remediation.journals import ticking
+from tests.remediation.answers import DENIED, answer, following, refusal
 
 STEP = Step(Part.ROOT_SESSIONS, "111122223333")
 NEXT = Step(Part.DELEGATED_ADMINISTRATOR, "222233334444")
 
-DENIED = Refused("denied", "allow it", "AccessDenied", "r")
-BUSY = Refused("another change is under way", "run it again", "ConcurrentModificationException", "r", may_pass=True)
-LOST = Refused("the reply was lost", "run it again", None, None, may_have_acted=True, may_pass=True)
-FAULT = Refused("AWS failed", "run it again", "ServiceException", "r", may_have_acted=True, may_pass=True)
-DENIED_AFTER_A_LOST_TRY = Refused("denied", "allow it", "AccessDenied", "r", may_have_acted=True)
+BUSY = refusal("ConcurrentModificationException", may_pass=True)
+LOST = refusal(None, may_have_acted=True, may_pass=True)
+FAULT = refusal("ServiceException", may_have_acted=True, may_pass=True)
+DENIED_AFTER_A_LOST_TRY = refusal("AccessDenied", may_have_acted=True)
 
-NO, YES = Looked(is_enabled=False, request_id="l"), Looked(is_enabled=True, request_id="l")
-TAKEN = Accepted("a")
+NO, YES = answer(False), answer(True)
+TAKEN = answer(None)
 
 
 @dataclass
 class Script:
     """Gives the answers in their order, the last one again and again."""
 
-    looks: list[Looked | Refused]
-    replies: list[Accepted | Refused]
+    looks: list[Answer[bool] | Refusal]
+    replies: list[Answer[None] | Refusal]
     asked: int = 0
     steps: list[Step] = field(default_factory=list)
 
-    def look(self, step: Step) -> Looked | Refused:
+    def look(self, step: Step) -> Answer[bool] | Refusal:
         self.steps.append(step)
-        return self.looks.pop(0) if len(self.looks) > 1 else self.looks[0]
+        return following(self.looks)
 
-    def enable(self, step: Step) -> Accepted | Refused:
+    def enable(self, step: Step) -> Answer[None] | Refusal:
         assert step == self.steps[-1]
         self.asked += 1
-        return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
+        return following(self.replies)
 
 
-@pytest.fixture(name="journal")
-def empty_journal(tmp_path: Path) -> Iterator[Journal]:
-    with Journal.open(tmp_path / "journal.jsonl", ticking()) as journal:
-        yield journal
-
-
-def enable(script: Script, journal: Journal, *steps: Step) -> list[StepResult]:
-    return list(EnableFeatures("o-exampleorgid", script, journal, lambda: (0.0, 0.0)).run(steps))
+def enable(script: Script, journal: Journal, *steps: Step) -> list[Result[Step]]:
+    return list(EnableFeatures.of("o-exampleorgid", script, journal, lambda: (0.0, 0.0)).run(steps))
 
 
 @pytest.mark.parametrize(
     ("looks", "replies", "expected", "asked"),
     [
-        ([YES], [TAKEN], StepOutcome.ALREADY, 0),
-        ([DENIED], [TAKEN], StepOutcome.REFUSED, 0),
-        ([BUSY, NO, YES], [TAKEN], StepOutcome.ENABLED, 1),
-        ([NO, YES], [TAKEN], StepOutcome.ENABLED, 1),
-        ([NO, NO, YES], [TAKEN], StepOutcome.ENABLED, 1),
-        ([NO], [TAKEN], StepOutcome.NOT_VERIFIED, 1),
-        ([NO], [DENIED], StepOutcome.REFUSED, 1),
-        ([NO, YES], [LOST], StepOutcome.ENABLED, 1),
-        ([NO, YES], [FAULT], StepOutcome.ENABLED, 1),
-        ([NO, NO, YES], [FAULT, DENIED], StepOutcome.ENABLED, 2),
-        ([NO, YES], [DENIED_AFTER_A_LOST_TRY], StepOutcome.ENABLED, 1),
-        ([NO], [DENIED_AFTER_A_LOST_TRY], StepOutcome.NOT_ENABLED, 1),
-        ([NO, NO, YES], [BUSY, TAKEN], StepOutcome.ENABLED, 2),
-        ([NO], [BUSY, DENIED], StepOutcome.REFUSED, 2),
-        ([NO], [LOST], StepOutcome.NOT_ENABLED, 4),
-        ([NO, DENIED], [TAKEN], StepOutcome.NOT_VERIFIED, 1),
+        ([YES], [TAKEN], ResultCode.ALREADY_ENABLED, 0),
+        ([DENIED], [TAKEN], ResultCode.REFUSED, 0),
+        ([BUSY, NO, YES], [TAKEN], ResultCode.ENABLED, 1),
+        ([NO, YES], [TAKEN], ResultCode.ENABLED, 1),
+        ([NO, NO, YES], [TAKEN], ResultCode.ENABLED, 1),
+        ([NO], [TAKEN], ResultCode.NOT_VERIFIED, 1),
+        ([NO], [DENIED], ResultCode.REFUSED, 1),
+        ([NO, YES], [LOST], ResultCode.ENABLED, 1),
+        ([NO, YES], [FAULT], ResultCode.ENABLED, 1),
+        ([NO, NO, YES], [FAULT, DENIED], ResultCode.ENABLED, 2),
+        ([NO, YES], [DENIED_AFTER_A_LOST_TRY], ResultCode.ENABLED, 1),
+        ([NO], [DENIED_AFTER_A_LOST_TRY], ResultCode.NOT_ENABLED, 1),
+        ([NO, NO, YES], [BUSY, TAKEN], ResultCode.ENABLED, 2),
+        ([NO], [BUSY, DENIED], ResultCode.REFUSED, 2),
+        ([NO], [LOST], ResultCode.NOT_ENABLED, 4),
+        ([NO, DENIED], [TAKEN], ResultCode.NOT_VERIFIED, 1),
     ],
 )
 def test_what_is_made_of_the_answers(
     journal: Journal,
-    looks: list[Looked | Refused],
-    replies: list[Accepted | Refused],
-    expected: StepOutcome,
+    looks: list[Answer[bool] | Refusal],
+    replies: list[Answer[None] | Refusal],
+    expected: ResultCode,
     asked: int,
 ) -> None:
     script = Script(list(looks), list(replies))
     (result,) = enable(script, journal, STEP)
-    assert (result.outcome, script.asked) == (expected, asked)
+    assert (result.code, script.asked) == (expected, asked)
     written = [entry.payload for entry in journal.entries()]
     assert [type(one) for one in written] == ([Intent, Outcome] if asked else [])
 
 
-@pytest.mark.parametrize(("reply", "expected"), [(TAKEN, StepOutcome.NOT_VERIFIED), (DENIED, StepOutcome.REFUSED)])
-def test_what_fails_stops_the_rest(journal: Journal, reply: Accepted | Refused, expected: StepOutcome) -> None:
+@pytest.mark.parametrize(("reply", "expected"), [(TAKEN, ResultCode.NOT_VERIFIED), (DENIED, ResultCode.REFUSED)])
+def test_what_fails_stops_the_rest(journal: Journal, reply: Answer[None] | Refusal, expected: ResultCode) -> None:
     script = Script([NO], [reply])
-    assert [one.outcome for one in enable(script, journal, STEP, NEXT)] == [expected, StepOutcome.NOT_ATTEMPTED]
+    assert [one.code for one in enable(script, journal, STEP, NEXT)] == [expected, ResultCode.NOT_ATTEMPTED]
     assert set(script.steps) == {STEP}

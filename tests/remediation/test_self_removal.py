@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from rootsweep.core.answer import Answer
 from rootsweep.core.evidence import Access, AccessKey, KeyStatus
 from rootsweep.core.removal.journal import Intent, Outcome
-from rootsweep.core.removal.self_removal import Change, Step, StepOutcome, StepResult, digest_for
+from rootsweep.core.removal.result import Result, ResultCode
+from rootsweep.core.removal.self_removal import Change, Step, digest_for
 from rootsweep.remediation.on_aws.root_keys import OwnRootUser
-from rootsweep.remediation.ports import ListedKeys
 from rootsweep.remediation.self_removal import SelfRemoval, settle_unknown_key
 from rootsweep.storage.journal import Journal
 from rootsweep_emulator import Emulator, Replace, Rule
@@ -29,16 +30,16 @@ class Case:
         self.account_id = emulator.world.account(NAME).id
         self.journal = journal
         self.user = OwnRootUser(open_emulated(emulator), access_of(emulator, NAME, Access.ROOT), self.account_id)
-        self.removal = SelfRemoval(self.account_id, self.user, journal, lambda: iter(()))
+        self.removal = SelfRemoval.of(self.account_id, self.user, journal, lambda: iter(()))
         self.control.create_root_key(NAME, age=1000.0, status="Inactive")
         self.own, self.other = self.keys()
 
     def keys(self) -> tuple[AccessKey, ...]:
         listed = self.user.list_keys()
-        assert isinstance(listed, ListedKeys)
-        return listed.keys
+        assert isinstance(listed, Answer)
+        return listed.value
 
-    def run(self, *steps: Step) -> list[StepResult]:
+    def run(self, *steps: Step) -> list[Result[Step]]:
         return list(self.removal.run(steps, {self.own.id, self.other.id}))
 
     @property
@@ -60,7 +61,7 @@ def root_with_two_keys(demo: Emulator, tmp_path: Path) -> Iterator[Case]:
 
 def test_a_key_that_calls_stays_while_another_exists(case: Case) -> None:
     reactivated, failed = case.run(Step(Change.REACTIVATE, case.other), Step(Change.DELETE, case.own, is_own=True))
-    assert (reactivated.outcome, failed.outcome) == (StepOutcome.REACTIVATED, StepOutcome.PRECONDITION_FAILED)
+    assert (reactivated.code, failed.code) == (ResultCode.REACTIVATED, ResultCode.PRECONDITION_FAILED)
     assert "another key still exists" in failed.detail
     assert reactivated.request_ids
     assert case.written == ["reactivate_key", "reactivated"]
@@ -84,7 +85,7 @@ def test_what_has_changed_is_left_alone_and_stops_what_follows(case: Case, chang
     change(case)
     before = case.control.root_keys(NAME)
     results = case.run(Step(Change.DELETE, case.other), Step(Change.DELETE, case.own, is_own=True))
-    assert [one.outcome for one in results] == [StepOutcome.PRECONDITION_FAILED, StepOutcome.NOT_ATTEMPTED]
+    assert [one.code for one in results] == [ResultCode.PRECONDITION_FAILED, ResultCode.NOT_ATTEMPTED]
     assert (case.control.root_keys(NAME), case.written) == (before, [])
 
 
@@ -92,7 +93,7 @@ def test_a_key_that_is_gone_needs_no_deletion_and_cannot_be_reactivated(case: Ca
     case.control.delete_root_key(NAME, case.other.id)
     (gone,) = case.run(Step(Change.DELETE, case.other))
     (failed,) = case.run(Step(Change.REACTIVATE, case.other))
-    assert (gone.outcome, failed.outcome) == (StepOutcome.ALREADY_GONE, StepOutcome.PRECONDITION_FAILED)
+    assert (gone.code, failed.code) == (ResultCode.ALREADY_GONE, ResultCode.PRECONDITION_FAILED)
     assert case.control.calls("iam", "DeleteAccessKey") == 0
 
 
@@ -135,13 +136,13 @@ def test_lists_without_the_key_do_not_outweigh_the_summary(case: Case) -> None:
     case.removal.settle(case.keys())
     assert case.written == ["delete_key"]
     (result,) = case.run(Step(Change.DELETE, case.other))
-    assert result.outcome is StepOutcome.NOT_VERIFIED
+    assert result.code is ResultCode.NOT_VERIFIED
 
 
 def test_a_key_that_one_list_leaves_out_is_not_gone(case: Case) -> None:
     case.control.add_fault(EMPTY)
     result, after = case.run(Step(Change.DELETE, case.other), Step(Change.DELETE, case.own, is_own=True))
-    assert (result.outcome, after.outcome) == (StepOutcome.NOT_CHANGED, StepOutcome.NOT_ATTEMPTED)
+    assert (result.code, after.code) == (ResultCode.NOT_CHANGED, ResultCode.NOT_ATTEMPTED)
     assert "shows it in another" in result.detail
     assert len(case.keys()) == 2
 

@@ -6,13 +6,13 @@ from enum import StrEnum
 from typing import Final
 
 from rootsweep.auditing.sources.live import READ_BY, evidence_of_caller, read_source
-from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.iam import list_organizations_features
 from rootsweep.aws.organizations import Organization, of_administrators_alone
 from rootsweep.aws.pacing import Backoff
 from rootsweep.aws.session import AccountAccess, Session, SessionCredentials
 from rootsweep.aws.session_account import Role, RootUser
 from rootsweep.aws.sts import Caller, assume_role, assume_root, get_caller_identity
+from rootsweep.core.answer import Answer, Refusal
 from rootsweep.core.evidence import Access, Evidence, Observed, Origin, Source, Unavailable, UnavailableReason
 from rootsweep.core.organization import PARTITION_WITHOUT_ROOT_CONSOLE, PARTITION_WITHOUT_ROOT_USER, Account, AccountState
 from rootsweep.errors import CannotRunError, UsageError

@@ -13,9 +13,9 @@ from threading import Thread
 from typing import Final
 
 from rootsweep.auditing.access import AccessRoute, Target
-from rootsweep.aws.answers import Refusal
 from rootsweep.aws.pacing import within
 from rootsweep.aws.session import AccountAccess
+from rootsweep.core.answer import Refusal
 from rootsweep.core.evidence import (
     AccountSummary,
     CredentialReport,

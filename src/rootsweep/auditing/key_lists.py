@@ -8,10 +8,10 @@ from typing import Final
 from rootsweep.auditing.access import AccessPlan, AccessRoute, AccessRoutes, Target
 from rootsweep.auditing.engine import Engine, Observation
 from rootsweep.auditing.workflow import RETRY_MODE, open_caller_session
-from rootsweep.aws.answers import Answer
 from rootsweep.aws.organizations import describe_organization
 from rootsweep.aws.session import SessionOptions
 from rootsweep.aws.sts import Caller
+from rootsweep.core.answer import Answer
 from rootsweep.core.evidence import Access, Origin, Source, Unavailable, UnavailableReason
 from rootsweep.core.judging.known_root_keys import from_live_evidence, not_reached
 from rootsweep.core.key_answer import AskedKey, KeyKind, KnownRootKeys

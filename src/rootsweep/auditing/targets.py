@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from rootsweep.auditing.access import AccessPlan, Target
 from rootsweep.auditing.sources.inventory import Inventory, Selection
-from rootsweep.aws.answers import Refusal
+from rootsweep.core.answer import Refusal
 from rootsweep.core.evidence import Access, Origin, Source, Unavailable, UnavailableReason
 from rootsweep.core.organization import Account
 

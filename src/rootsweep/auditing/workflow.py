@@ -23,11 +23,11 @@ from rootsweep.auditing.request import AuditRequest, Outcome
 from rootsweep.auditing.running import AuditObserver, Progress
 from rootsweep.auditing.sources.inventory import Inventory, Selection
 from rootsweep.auditing.targets import targets_of_accounts, targets_of_organization
-from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.organizations import Organization, describe_organization
 from rootsweep.aws.pacing import Backoff
 from rootsweep.aws.session import AccountAccess, Session, SessionOptions, open_session
 from rootsweep.aws.sts import Caller
+from rootsweep.core.answer import Answer, Refusal
 from rootsweep.core.evidence import Access, Origin, Source, Unavailable, UnavailableReason
 from rootsweep.core.organization import Account, OrganizationalUnit, Scope, ScopeKind
 from rootsweep.core.run import Run

@@ -8,7 +8,6 @@ from typing import Any, Final, TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
-from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.error_codes import NOT_AWS
 from rootsweep.aws.pacing import seconds_left
 from rootsweep.aws.paging import BrokenListError
@@ -21,6 +20,7 @@ from rootsweep.aws.refusals import (
 )
 from rootsweep.aws.session import AccountAccess, Session, signing_with
 from rootsweep.aws.tries import following_tries
+from rootsweep.core.answer import Answer, Refusal
 from rootsweep.core.evidence import Origin, UnavailableReason
 from rootsweep.errors import InputRefusedError
 

@@ -5,10 +5,10 @@ Whoever administers may list them; only the management account may enable truste
 
 from typing import Final
 
-from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.call import Response, ask, explained
 from rootsweep.aws.paging import every_page
 from rootsweep.aws.session import AccountAccess, Session
+from rootsweep.core.answer import Answer, Refusal
 
 IAM_PRINCIPAL: Final = "iam.amazonaws.com"
 """The service principal of centralized root access (IAM User Guide, "Centrally manage root access for member accounts")."""

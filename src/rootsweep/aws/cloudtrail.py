@@ -8,10 +8,10 @@ import json
 from datetime import datetime
 from typing import Final
 
-from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.call import Response, ask
 from rootsweep.aws.paging import Page
 from rootsweep.aws.session import AccountAccess, Session
+from rootsweep.core.answer import Answer, Refusal
 from rootsweep.core.removal.quarantine import RecordedCall
 
 SECONDS_BETWEEN_LOOKUPS: Final = 0.5

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.call import Response, ask
 from rootsweep.aws.paging import every_page
 from rootsweep.aws.session import AccountAccess, Session
+from rootsweep.core.answer import Answer, Refusal
 from rootsweep.core.evidence import AccessKey, AccountSummary, KeyStatus, LastUse, LastUsed, NoLastUse
 from rootsweep.core.parsing.account_summary import parse_account_summary
 from rootsweep.core.parsing.credential_report import RootRow, numbered_rows, read_credential_report

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
-from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.call import Response, ask
 from rootsweep.aws.paging import Page, every_page, read_page
 from rootsweep.aws.session import AccountAccess, Session, partition_of_arn
+from rootsweep.core.answer import Answer, Refusal
 from rootsweep.core.evidence import UnavailableReason
 from rootsweep.core.organization import Account, AccountState, OrganizationalUnit
 

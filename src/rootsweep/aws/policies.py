@@ -7,10 +7,10 @@ reads answers to every delegated administrator. Lists are read to their end.
 from dataclasses import dataclass
 from typing import Final
 
-from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.call import Response, ask
 from rootsweep.aws.paging import every_page
 from rootsweep.aws.session import AccountAccess, Session
+from rootsweep.core.answer import Answer, Refusal
 
 SERVICE_CONTROL_POLICY: Final = "SERVICE_CONTROL_POLICY"
 

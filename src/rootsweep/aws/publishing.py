@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.call import Response, ask, explained
 from rootsweep.aws.session import AccountAccess, Session
+from rootsweep.core.answer import Answer, Refusal
 
 MOST_ENTRIES: Final = 10
 """Of one call (EventBridge API reference, PutEvents)."""

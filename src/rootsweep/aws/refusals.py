@@ -23,7 +23,6 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
-from rootsweep.aws.answers import Refusal
 from rootsweep.aws.error_codes import (
     CREDENTIALS_EXPIRED,
     DENIALS,
@@ -38,6 +37,7 @@ from rootsweep.aws.error_codes import (
 )
 from rootsweep.aws.paging import BrokenListError
 from rootsweep.aws.session import AnotherAccountError, CredentialsNotHadError, Session
+from rootsweep.core.answer import Refusal
 from rootsweep.core.evidence import Access, Denial, Origin, UnavailableReason
 from rootsweep.core.times import ALLOWED_SKEW
 
@@ -71,15 +71,15 @@ def refuse(meaning: Meaning, origin: Origin, session: Session, code: str | None 
         "region": session.region,
         "profile": f" --profile {session.profile}" if session.profile else "",
     }
-    return Refusal(meaning.reason, meaning.problem.format_map(fields), meaning.advice.format_map(fields), origin, code)
+    return Refusal(meaning.problem.format_map(fields), meaning.advice.format_map(fields), meaning.reason, origin, code)
 
 
 def unusable_answer(origin: Origin, problem: str) -> Refusal:
     """Tell that an answer came that cannot be used."""
     return Refusal(
-        UnavailableReason.UNUSABLE_ANSWER,
         f"the answer to {origin.api_call} cannot be used: {problem}",
         "audit again; if it stays, report it to rootsweep with the request id",
+        UnavailableReason.UNUSABLE_ANSWER,
         origin,
     )
 
@@ -88,17 +88,17 @@ def refusal_of_broken_list(error: BrokenListError, origin: Origin) -> Refusal:
     """Tell that a list was broken off."""
     problem = f"the list of {origin.api_call} was broken off: {error.problem}"
     if error.reason is UnavailableReason.TIMED_OUT:
-        return Refusal(error.reason, problem, "audit again when the network is quicker", origin)
-    return Refusal(error.reason, problem, "audit again, and check what stands between this machine and AWS", origin)
+        return Refusal(problem, "audit again when the network is quicker", error.reason, origin)
+    return Refusal(problem, "audit again, and check what stands between this machine and AWS", error.reason, origin)
 
 
 def unreadable_entries(origin: Origin, count: int) -> Refusal:
     """Tell that entries of a list could not be read, so that the list is not whole."""
     entries = "an entry" if count == 1 else f"{count} entries"
     return Refusal(
-        UnavailableReason.UNUSABLE_ANSWER,
         f"{entries} of {origin.api_call} could not be read",
         "audit again, and check what stands between this machine and AWS",
+        UnavailableReason.UNUSABLE_ANSWER,
         origin,
     )
 
@@ -207,7 +207,7 @@ def refusal_of_denial(text: str, code: str, origin: Origin) -> Refusal:
     reason = _REASONS.get(origin.api_call or "", UnavailableReason.ACCESS_DENIED)
     if is_by_service_control_policy(text):
         reason = UnavailableReason.DENIED_BY_SERVICE_CONTROL_POLICY
-    return _in_words(Refusal(reason, "", "", origin, code, denial))
+    return _in_words(Refusal("", "", reason, origin, code, denial))
 
 
 def denied_on(refusal: Refusal, resource: str) -> Refusal:
@@ -268,6 +268,5 @@ def _centralized_root_access_off(text: str, code: str, origin: Origin) -> Refusa
         if _TRUSTED_ACCESS_OFF in text
         else "in the management account run `aws iam enable-organizations-root-credentials-management`"
     )
-    return Refusal(
-        UnavailableReason.CENTRALIZED_ROOT_ACCESS_OFF, f"{feature} is not enabled in the organization", advice, origin, code
-    )
+    problem = f"{feature} is not enabled in the organization"
+    return Refusal(problem, advice, UnavailableReason.CENTRALIZED_ROOT_ACCESS_OFF, origin, code)

@@ -9,8 +9,8 @@ none). Where these do not all name the account, GetCallerIdentity, asked by the 
 from dataclasses import dataclass
 from typing import Final
 
-from rootsweep.aws.answers import Refusal
 from rootsweep.aws.session import partition_of_arn
+from rootsweep.core.answer import Refusal
 from rootsweep.core.evidence import Origin, UnavailableReason
 from rootsweep.core.key_answer import KeyKind
 from rootsweep.core.parsing.access_key_id import parse_access_key_id
@@ -67,7 +67,7 @@ class Role:
 def refusal_of_session(caller_arn: str, account_id: str, origin: Origin) -> Refusal:
     """Report that the session asked for in ``account_id`` belongs to ``caller_arn``; ``origin`` is the answer that held it."""
     problem = f"{origin.api_call} for account {account_id} returned a session of {caller_arn}"
-    return Refusal(UnavailableReason.SESSION_OF_ANOTHER_ACCOUNT, problem, _ADVICE, origin)
+    return Refusal(problem, _ADVICE, UnavailableReason.SESSION_OF_ANOTHER_ACCOUNT, origin)
 
 
 def _account_of_session(access_key_id: str) -> str | None:

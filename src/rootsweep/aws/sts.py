@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
-from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.call import Response, ask
 from rootsweep.aws.refusals import denied_on
 from rootsweep.aws.session import AccountAccess, Session, SessionCredentials, partition_of_arn
 from rootsweep.aws.session_account import Role, RootUser, refusal_of_session
+from rootsweep.core.answer import Answer, Refusal
 
 AUDIT_TASK: Final = "IAMAuditRootUserCredentials"
 """The task policy that denies everything but reading the root user's credentials (AWS managed policy reference)."""

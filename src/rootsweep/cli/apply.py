@@ -6,16 +6,23 @@ from pathlib import Path
 
 import click
 
+from rootsweep.aws.session import SessionOptions
 from rootsweep.cli import clock
+from rootsweep.cli.carried_out import carry_out
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.options import confirmation
 from rootsweep.cli.options.confirmation import Question
 from rootsweep.cli.options.types import Duration, caller_options
 from rootsweep.core.removal.journal import PlanOpened, RemediationCommand
-from rootsweep.core.removal.plan import ActionKind, Plan
+from rootsweep.core.removal.plan import Action, ActionKind, Plan
+from rootsweep.core.removal.result import Result, ResultCode
 from rootsweep.errors import UsageError
-from rootsweep.remediation.root_keys import ActionResult, Result
+from rootsweep.remediation.executor import Executor
+from rootsweep.remediation.on_aws.opening import open_plan
+from rootsweep.remediation.quarantine_journal import still_quarantined
+from rootsweep.remediation.root_keys import Application
 from rootsweep.reports.wording import printable, shell_word
+from rootsweep.storage.journal import Journal, read_journal
 from rootsweep.version import __version__
 
 
@@ -42,12 +49,6 @@ def command(  # noqa: PLR0913  one parameter an option
     \b
     rootsweep apply rootsweep-plan.json
     """  # noqa: D301  click reads the backspace as "keep these lines"
-    from rootsweep.aws.session import SessionOptions  # noqa: PLC0415  the SDK is slow to import
-    from rootsweep.cli.carried_out import carry_out  # noqa: PLC0415  the same
-    from rootsweep.remediation.on_aws.opening import open_plan  # noqa: PLC0415  the same
-    from rootsweep.remediation.root_keys import Application  # noqa: PLC0415  the same
-    from rootsweep.storage.journal import Journal  # noqa: PLC0415  the same
-
     context = open_plan(plan_path, SessionOptions(profile=profile, region=region), timeout, clock.now)
     beside = Path(f"{plan_path}.journal.jsonl")
     path = Path(journal_path or beside)
@@ -59,8 +60,8 @@ def command(  # noqa: PLR0913  one parameter an option
     with Journal.open(path, clock.now) as journal:
         arn, organization_id = context.caller_arn, context.plan.organization_id
         journal.append(PlanOpened(context.digest, organization_id, arn, __version__, RemediationCommand.APPLY))
-        application = Application(context.plan, context.digest, context.gateway, journal, context.backoff.pauses)
-        carried_out = carry_out(application.run(), show_result)
+        application = Application(context.plan, Executor(context.digest, journal, context.backoff.pauses), context.gateway)
+        carried_out = carry_out(application.run(), name_of)
     code = conclude(context.plan, carried_out.results, "deleted")
     click.echo(f"The journal is {printable(str(path))}.")
     _show_quarantined(plan_path, {path, beside}, beside)
@@ -72,9 +73,6 @@ def _show_quarantined(plan_path: str, journals: Collection[Path], beside: Path) 
 
     The journal beside the plan is the one that `rootsweep quarantine` keeps unless another is named.
     """
-    from rootsweep.remediation.quarantine_journal import still_quarantined  # noqa: PLC0415  the same
-    from rootsweep.storage.journal import read_journal  # noqa: PLC0415  msgspec takes its time
-
     for path in sorted(path for path in journals if path.exists()):
         try:
             account_ids = still_quarantined(read_journal(path))
@@ -106,22 +104,20 @@ def _question(plan: Plan) -> Question:
 # What came of a plan's actions, as lines for a person, and the exit code that follows.
 
 
-def show_result(result: ActionResult) -> None:
-    """Print a result: the key, and a sentence below it."""
-    key = result.action.key
-    name = f"  {key.account.name}" if key.account.name else ""
-    click.echo(f"{result.result.value.upper():<20} {key.account.id}  {key.id}{printable(name)}")
-    click.echo(click.wrap_text(printable(result.detail), initial_indent="    ", subsequent_indent="    "))
+def name_of(action: Action) -> str:
+    """Name the key of an action, and its account."""
+    account = action.key.account
+    return f"{account.id}  {action.key.id}" + (f"  {account.name}" if account.name else "")
 
 
-def conclude(plan: Plan, results: list[ActionResult], verb: str) -> ExitCode:
+def conclude(plan: Plan, results: list[Result[Action]], verb: str) -> ExitCode:
     """Print the counts, and what the plan leaves to a person; give the exit code: 0 only when nothing is left undone.
 
     A key that was gone before is done, and is never counted among those that were deleted; one without a result is left undone.
     """
     planned = sum(action.kind is ActionKind.DELETE_KEY for action in plan.actions)
     done = sum(result.is_done for result in results)
-    gone = sum(result.result is Result.ALREADY_GONE for result in results)
+    gone = sum(result.code is ResultCode.ALREADY_GONE for result in results)
     before = f", {gone} gone before" if gone else ""
     by_hand = len(plan.actions) - planned
     click.echo(

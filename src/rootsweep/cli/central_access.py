@@ -5,25 +5,31 @@ import time
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import Final, TextIO
 
 import click
 from click.core import ParameterSource
 
+from rootsweep.auditing.workflow import open_caller_session
+from rootsweep.aws.pacing import Backoff
+from rootsweep.aws.session import SessionOptions
 from rootsweep.cli import clock
-from rootsweep.cli.carried_out import CarriedOut, carry_out
+from rootsweep.cli.carried_out import CarriedOut, carry_out, say
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.options.types import AccountId, Duration, caller_options
 from rootsweep.cli.output import write_result
-from rootsweep.core.removal.central_access import CentralAccess, NotTold, OrganizationSeen, Part, Step, StepResult, remark_on
+from rootsweep.core.answer import Problem
+from rootsweep.core.removal.central_access import CentralAccess, OrganizationSeen, Part, Step, remark_on
 from rootsweep.core.removal.journal import PlanOpened, RemediationCommand
+from rootsweep.core.removal.result import Result
 from rootsweep.errors import CannotRunError, UsageError
+from rootsweep.remediation.central_access import EnableFeatures, digest_for
+from rootsweep.remediation.on_aws.central_access import OrganizationAccess
+from rootsweep.reports.contracts import central_access_v1
 from rootsweep.reports.registry import RenderOptions
+from rootsweep.reports.terminal import central_access
+from rootsweep.storage.journal import Journal
 from rootsweep.version import __version__
-
-if TYPE_CHECKING:
-    from rootsweep.remediation.on_aws.central_access import OrganizationAccess
-
 
 _STATUS: Final = "status"
 _ENABLE: Final = "enable"
@@ -79,10 +85,6 @@ def command(  # noqa: PLR0913  one parameter an option
     rootsweep central-access enable --root-sessions --delegate 111122223333
     """  # noqa: D301  click reads the backspace as "keep these lines"
     _refuse_what_has_no_effect(context, what)
-    from rootsweep.auditing.workflow import open_caller_session  # noqa: PLC0415  the same
-    from rootsweep.aws.session import SessionOptions  # noqa: PLC0415  the SDK is slow to import
-    from rootsweep.remediation.on_aws.central_access import OrganizationAccess  # noqa: PLC0415  the same
-
     opened = open_caller_session(SessionOptions(profile=profile, region=region), timeout, clock.now)
     organization = OrganizationAccess(opened.routes.session, opened.routes.access, opened.caller.value)
     seen = organization.status()
@@ -104,12 +106,8 @@ def command(  # noqa: PLR0913  one parameter an option
 def _show(seen: CentralAccess, output_format: str) -> ExitCode:
     def write(stream: TextIO, options: RenderOptions) -> None:
         if output_format == "json":
-            from rootsweep.reports.contracts import central_access_v1  # noqa: PLC0415  msgspec takes its time
-
             central_access_v1.write_central_access(seen, __version__, stream, options)
         else:
-            from rootsweep.reports.terminal import central_access  # noqa: PLC0415  needed here alone
-
             central_access.write_central_access(seen, stream, options)
 
     write_result(write, None)
@@ -124,7 +122,7 @@ def _check(seen: CentralAccess, delegate: str | None) -> OrganizationSeen:
     if remark is not None:
         raise UsageError(remark, _PARTITION_ADVICE)
     told = seen.organization
-    if isinstance(told, NotTold):
+    if isinstance(told, Problem):
         raise CannotRunError(f"which organization this is AWS does not tell: {told.problem}", told.advice)
     if not seen.may_enable:
         raise CannotRunError(
@@ -159,7 +157,7 @@ def _is_enabled(seen: CentralAccess, step: Step) -> bool:
             return seen.root_sessions is True
         case Part.DELEGATED_ADMINISTRATOR:
             told = seen.delegated_administrators
-            return not isinstance(told, NotTold) and step.account_id in told
+            return not isinstance(told, Problem) and step.account_id in told
 
 
 def _confirm(organization_id: str, confirm: str | None, *, is_needed: bool) -> None:
@@ -181,17 +179,13 @@ def _confirm(organization_id: str, confirm: str | None, *, is_needed: bool) -> N
 
 
 def _enable(  # noqa: PLR0913, PLR0917  all of it is needed once
-    organization: "OrganizationAccess",
+    organization: OrganizationAccess,
     seen: CentralAccess,
     organization_id: str,
     steps: Iterable[Step],
     path: Path,
     timeout: timedelta,
-) -> CarriedOut[StepResult]:
-    from rootsweep.aws.pacing import Backoff  # noqa: PLC0415  as where the SDK is imported
-    from rootsweep.remediation.central_access import EnableFeatures, digest_for  # noqa: PLC0415  the same
-    from rootsweep.storage.journal import Journal  # noqa: PLC0415  the same
-
+) -> CarriedOut[Step]:
     backoff = Backoff(timeout.total_seconds(), time.monotonic, time.sleep)
     with Journal.open(path, clock.now) as journal:
         journal.append(
@@ -199,7 +193,7 @@ def _enable(  # noqa: PLR0913, PLR0917  all of it is needed once
                 digest_for(organization_id), organization_id, seen.caller_arn, __version__, RemediationCommand.CENTRAL_ACCESS
             )
         )
-        return carry_out(EnableFeatures(organization_id, organization, journal, backoff.pauses).run(steps), show_result)
+        return carry_out(EnableFeatures.of(organization_id, organization, journal, backoff.pauses).run(steps), _name)
 
 
 def _refuse_what_has_no_effect(context: click.Context, what: str) -> None:
@@ -231,16 +225,10 @@ def show_plan(organization_id: str, missing: Iterable[Step]) -> None:
     click.echo(f"In organization {organization_id} this is enabled, in this order, unless it is by then:")
     for number, step in enumerate(steps, start=1):
         click.echo(f"  {number}. {_name(step)}")
-    _say(_NO_CREDENTIAL)
+    say(_NO_CREDENTIAL, indent="")
 
 
-def show_result(result: StepResult) -> None:
-    """Print a result: the part, and a sentence below it."""
-    click.echo(f"{result.outcome.value.upper():<20} {_name(result.step)}")
-    click.echo(click.wrap_text(result.detail, 100, initial_indent="    ", subsequent_indent="    "))
-
-
-def conclude(results: list[StepResult], missing: int, *, is_complete: bool = True) -> ExitCode:
+def conclude(results: list[Result[Step]], missing: int, *, is_complete: bool = True) -> ExitCode:
     """Say whether all is as it was wanted, and give the exit code; ``is_complete`` tells that every step has a result."""
     if is_complete and all(result.is_done for result in results):
         if missing:
@@ -252,7 +240,3 @@ def conclude(results: list[StepResult], missing: int, *, is_complete: bool = Tru
 
 def _name(step: Step) -> str:
     return _NAMES[step.part] + (f": {step.account_id}" if step.part is Part.DELEGATED_ADMINISTRATOR else "")
-
-
-def _say(sentence: str) -> None:
-    click.echo(click.wrap_text(sentence, 100))

@@ -5,8 +5,12 @@ from pathlib import Path
 
 import click
 
-from rootsweep.cli import clock
+from rootsweep.auditing.access import RoleOptions
+from rootsweep.aws.session import SessionOptions
+from rootsweep.cli import clock, quarantine_changes
 from rootsweep.cli.options.types import Duration, ExternalId, RoleName, caller_options
+from rootsweep.cli.quarantine_status import show_status
+from rootsweep.remediation.on_aws.opening import open_plan
 
 
 @click.command("quarantine")
@@ -44,12 +48,6 @@ def command(  # noqa: PLR0913  one parameter an option
     rootsweep quarantine status rootsweep-plan.json --role-name NAME
     rootsweep quarantine lift rootsweep-plan.json
     """  # noqa: D301  click reads the backspace as "keep these lines"
-    from rootsweep.auditing.access import RoleOptions  # noqa: PLC0415  the same
-    from rootsweep.aws.session import SessionOptions  # noqa: PLC0415  the SDK is slow to import
-    from rootsweep.cli import quarantine_changes  # noqa: PLC0415  the same
-    from rootsweep.cli.quarantine_status import show_status  # noqa: PLC0415  the same
-    from rootsweep.remediation.on_aws.opening import open_plan  # noqa: PLC0415  the same
-
     _check_options(
         what,
         {

@@ -6,13 +6,16 @@ from pathlib import Path
 
 import click
 
-from rootsweep.cli.carried_out import CarriedOut, carry_out
+from rootsweep.cli.carried_out import CarriedOut, carry_out, show
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.options.confirmation import Question, confirm
+from rootsweep.core.answer import Problem
 from rootsweep.core.organization import PARTITION_WITHOUT_ROOT_CONSOLE
 from rootsweep.core.removal.journal import Entry, PlanOpened, RemediationCommand
-from rootsweep.core.removal.quarantine import NAME, Problem, SharedPolicy
+from rootsweep.core.removal.quarantine import NAME, SharedPolicy
+from rootsweep.core.removal.result import Result, ResultCode
 from rootsweep.errors import CannotRunError, OutputError, UsageError
+from rootsweep.remediation.executor import Executor
 from rootsweep.remediation.on_aws.opening import PlanContext
 from rootsweep.remediation.on_aws.policies import OrganizationPolicies
 from rootsweep.remediation.ports import NoPolicy
@@ -24,8 +27,7 @@ from rootsweep.remediation.quarantine import (
     find_or_create,
     find_ours,
 )
-from rootsweep.remediation.quarantine_journal import GOVCLOUD, MANAGEMENT_ACCOUNT, AccountResult, Selected, attachments, select
-from rootsweep.reports.wording import printable
+from rootsweep.remediation.quarantine_journal import GOVCLOUD, MANAGEMENT_ACCOUNT, Selected, attachments, select
 from rootsweep.storage.journal import Journal, read_journal
 from rootsweep.version import __version__
 
@@ -64,11 +66,11 @@ def quarantine(context: PlanContext, path: Path, confirmed: str | None, clock: C
     confirm(question(selected.accounts, what), context.digest, confirmed)
     with Journal.open(path, clock) as journal:
         journal.append(_entry_of_opening(context, RemediationCommand.QUARANTINE))
-        policy = find_or_create(gateway, journal, context.backoff.pauses)
+        executor = Executor(context.digest, journal, context.backoff.pauses)
+        policy = find_or_create(gateway, executor)
         if isinstance(policy, Problem):
             raise CannotRunError(policy.problem, policy.advice)
-        placement = PlaceQuarantine(context.digest, policy, gateway, journal, context.backoff.pauses)
-        carried_out = carry_out(placement.run(selected.accounts), show_result)
+        carried_out = carry_out(PlaceQuarantine(policy, gateway, executor).run(selected.accounts), str)
     show_refused(selected.refused)
     done = sum(result.is_done for result in carried_out.results)
     click.echo(f"\n{done} of {len(selected.accounts) + len(selected.refused)} accounts are quarantined.")
@@ -92,17 +94,17 @@ def lift(context: PlanContext, path: Path, confirmed: str | None, clock: Clock, 
     confirm(question(accounts, what), context.digest, confirmed)
     with Journal.open(path, clock) as journal:
         journal.append(_entry_of_opening(context, RemediationCommand.LIFT))
-        policy = find_ours(gateway, context.backoff.pauses, must_exist=bool(ours))
+        executor = Executor(context.digest, journal, context.backoff.pauses)
+        policy = find_ours(gateway, executor if ours else None)
         if isinstance(policy, Problem):
             raise CannotRunError(policy.problem, policy.advice)
-        lifted = LiftQuarantine(context.digest, policy, gateway, journal, context.backoff.pauses)
-        carried_out = carry_out(lifted.run(accounts), show_result)
+        carried_out = carry_out(LiftQuarantine(policy, gateway, executor).run(accounts), str)
         done = sum(result.is_done for result in carried_out.results)
         click.echo(f"\n{done} of {len(accounts)} accounts are as they were before the quarantine.")
         is_deleted = not and_delete
         if and_delete and carried_out.failure is None:
             try:
-                is_deleted = _delete(context, policy, gateway, journal)
+                is_deleted = _delete(policy, gateway, executor)
             except OutputError as error:
                 carried_out = CarriedOut(carried_out.results, error)
     is_complete = done == len(accounts) and is_deleted
@@ -118,12 +120,12 @@ def _ours(path: Path) -> frozenset[str]:
     return frozenset(account_id for account_id, attachment in attachments(entries_of(path)).items() if attachment.is_ours)
 
 
-def _delete(context: PlanContext, policy: SharedPolicy | NoPolicy, gateway: OrganizationPolicies, journal: Journal) -> bool:
+def _delete(policy: SharedPolicy | NoPolicy, gateway: OrganizationPolicies, executor: Executor) -> bool:
     if isinstance(policy, NoPolicy):
         click.echo(f"There is no policy {NAME} to delete.")
         return True
-    problem = delete_policy(gateway, journal, context.backoff.pauses, policy.id)
-    click.echo(f"The policy {NAME} is deleted." if problem is None else f"{problem.problem}; {problem.advice}")
+    problem = delete_policy(gateway, executor, policy.id)
+    click.echo(f"The policy {NAME} is deleted." if problem is None else problem.sentence)
     return problem is None
 
 
@@ -154,20 +156,4 @@ def question(account_ids: Collection[str], what: str) -> Question:
 def show_refused(account_ids: Iterable[str]) -> None:
     """Tell of the management account, whose keys are active and which no policy binds."""
     for account_id in account_ids:
-        show_line("REFUSED", account_id, f"{MANAGEMENT_ACCOUNT.problem}; {MANAGEMENT_ACCOUNT.advice}")
-
-
-def show_result(result: AccountResult) -> None:
-    """Print a result: the account, and a sentence below it."""
-    show_line(result.result.value.upper(), result.account_id, result.detail)
-
-
-def show_line(word: str, account_id: str, detail: str) -> None:
-    """Print a word about an account, and a sentence below it."""
-    click.echo(f"{word:<20} {account_id}")
-    say(detail)
-
-
-def say(sentence: str) -> None:
-    """Print a sentence below an account; it is not wrapped, so that a command in it can be copied."""
-    click.echo(f"    {printable(sentence)}")
+        show(Result(account_id, ResultCode.REFUSED, MANAGEMENT_ACCOUNT.sentence), account_id)

@@ -9,7 +9,6 @@ from typing import Final
 import click
 
 from rootsweep.auditing.access import RoleOptions
-from rootsweep.aws.answers import Refusal
 from rootsweep.aws.cloudtrail import SECONDS_BETWEEN_LOOKUPS, describe_regions, lookup_events
 from rootsweep.aws.pacing import within
 from rootsweep.aws.paging import BrokenListError, Course
@@ -17,13 +16,15 @@ from rootsweep.aws.refusals import refusal_of_broken_list
 from rootsweep.aws.session import AccountAccess, Session
 from rootsweep.aws.session_account import Role
 from rootsweep.aws.sts import assume_role
+from rootsweep.cli.carried_out import say
 from rootsweep.cli.exit_codes import ExitCode
-from rootsweep.cli.quarantine_changes import concerned, entries_of, policies_of, say
+from rootsweep.cli.quarantine_changes import concerned, entries_of, policies_of
+from rootsweep.core.answer import Problem, Refusal
 from rootsweep.core.evidence import Access
-from rootsweep.core.removal.quarantine import NAME, Lookup, Problem, RecordedCall, in_order
+from rootsweep.core.removal.quarantine import NAME, Lookup, RecordedCall, in_order
 from rootsweep.errors import CannotRunError
 from rootsweep.remediation.on_aws.opening import PlanContext
-from rootsweep.remediation.ports import NoPolicy, Refused
+from rootsweep.remediation.ports import NoPolicy
 from rootsweep.remediation.quarantine import find_ours
 from rootsweep.remediation.quarantine_journal import UNKNOWN, attachments, select
 from rootsweep.reports.wording import printable
@@ -73,23 +74,23 @@ def show_status(context: PlanContext, path: Path, role: RoleOptions | None) -> E
 
 def _attached_to(context: PlanContext) -> frozenset[str]:
     gateway = policies_of(context)
-    policy = find_ours(gateway, context.backoff.pauses, must_exist=False)
+    policy = find_ours(gateway)
     if isinstance(policy, NoPolicy):
         return frozenset()
     if isinstance(policy, Problem):
         raise CannotRunError(policy.problem, policy.advice)
     targets = gateway.targets(policy.id)
-    if isinstance(targets, Refused):
+    if isinstance(targets, Refusal):
         raise CannotRunError(targets.problem, targets.advice)
-    return frozenset(targets.ids)
+    return frozenset(targets.value)
 
 
 def _has_policy(context: PlanContext, account_id: str) -> bool:
     """Look at the account's own list, where that of the policy's targets leaves the account out."""
     seen = policies_of(context).attached(account_id)
-    if isinstance(seen, Refused):
+    if isinstance(seen, Refusal):
         raise CannotRunError(seen.problem, seen.advice)
-    return NAME in seen.names
+    return NAME in seen.value
 
 
 def _look_up(
@@ -106,12 +107,12 @@ def _look_up(
     with within(context.backoff.seconds):
         entered = assume_role(gateway.session, gateway.access, its_role, role.external_id)
         if isinstance(entered, Refusal):
-            say(f"its calls cannot be looked up: {entered.problem}; {entered.advice}")
+            say(f"its calls cannot be looked up: {entered.sentence}")
             return []
         access = AccountAccess(Access.ROLE, gateway.access.region, entered.value)
         regions = describe_regions(gateway.session, access)
         if isinstance(regions, Refusal):
-            say(f"its calls cannot be looked up: {regions.problem}; {regions.advice}")
+            say(f"its calls cannot be looked up: {regions.sentence}")
             return []
     trail = _Trail(gateway.session, access, regions.value, context.backoff.seconds)
     return [trail.look_up(key_id, since) for key_id in key_ids]

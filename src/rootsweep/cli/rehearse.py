@@ -4,8 +4,15 @@ from datetime import timedelta
 
 import click
 
+from rootsweep.aws.session import SessionOptions
 from rootsweep.cli import clock
+from rootsweep.cli.apply import conclude, name_of
+from rootsweep.cli.carried_out import show
 from rootsweep.cli.options.types import Duration, caller_options
+from rootsweep.core.removal.plan import Action
+from rootsweep.core.removal.result import Result
+from rootsweep.remediation.on_aws.opening import open_plan
+from rootsweep.remediation.root_keys import rehearse
 
 
 @click.command("rehearse")
@@ -18,14 +25,9 @@ def command(*, plan_path: str, profile: str | None, region: str | None, timeout:
     \b
     rootsweep rehearse rootsweep-plan.json
     """  # noqa: D301  click reads the backspace as "keep these lines"
-    from rootsweep.aws.session import SessionOptions  # noqa: PLC0415  the SDK is slow to import
-    from rootsweep.cli.apply import conclude, show_result  # noqa: PLC0415  the same
-    from rootsweep.remediation.on_aws.opening import open_plan  # noqa: PLC0415  the same
-    from rootsweep.remediation.root_keys import ActionResult, rehearse  # noqa: PLC0415  the same
-
     context = open_plan(plan_path, SessionOptions(profile=profile, region=region), timeout, clock.now)
-    results: list[ActionResult] = []
+    results: list[Result[Action]] = []
     for result in rehearse(context.plan, context.gateway):
-        show_result(result)
+        show(result, name_of(result.subject))
         results.append(result)
     return conclude(context.plan, results, "would be deleted")

@@ -4,36 +4,36 @@ import sys
 from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 
+from rootsweep.aws.session import SessionOptions
 from rootsweep.cli import clock, self_remove_text
 from rootsweep.cli.carried_out import CarriedOut, carry_out
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.options.types import Duration, caller_options
+from rootsweep.core.answer import Refusal
 from rootsweep.core.evidence import AccessKey
 from rootsweep.core.key_answer import KeyKind
 from rootsweep.core.parsing.access_key_id import account_of_access_key, parse_access_key_id
 from rootsweep.core.removal.journal import Entry, Intent, PlanOpened, RemediationCommand
+from rootsweep.core.removal.result import ResultCode
 from rootsweep.core.removal.self_removal import (
     DEFAULT_MIN_INACTIVE,
     Change,
     Decision,
     Request,
     Step,
-    StepOutcome,
-    StepResult,
     deactivated_by_journal,
     decide,
     digest_for,
 )
 from rootsweep.errors import CannotRunError, UsageError
+from rootsweep.remediation.on_aws.root_keys import CallingRoot, UnknownKey, open_root_user
+from rootsweep.remediation.self_removal import UNKNOWN_KEY_CODE, SelfRemoval, settle_unknown_key
+from rootsweep.storage.journal import Journal, read_journal
 from rootsweep.version import __version__
-
-if TYPE_CHECKING:
-    from rootsweep.remediation.on_aws.root_keys import CallingRoot
-
 
 # What the options of ``rootsweep self-remove`` ask for.
 
@@ -133,11 +133,6 @@ def command(  # noqa: PLR0913  one parameter an option
     rootsweep self-remove --deactivate all
     rootsweep self-remove --delete all --including-own
     """  # noqa: D301  click reads the backspace as "keep these lines"
-    from rootsweep.aws.session import SessionOptions  # noqa: PLC0415  the SDK is slow to import
-    from rootsweep.remediation.on_aws.root_keys import UnknownKey, open_root_user  # noqa: PLC0415  the same
-    from rootsweep.remediation.ports import Refused  # noqa: PLC0415  the same
-    from rootsweep.remediation.self_removal import UNKNOWN_KEY_CODE  # noqa: PLC0415  the same
-
     check_options(delete, including_own=including_own, without_waiting=without_waiting, min_inactive=min_inactive)
     request = make_request(
         {Change.DEACTIVATE: deactivate, Change.REACTIVATE: (ALL,) if undo else (), Change.DELETE: delete},
@@ -154,11 +149,11 @@ def command(  # noqa: PLR0913  one parameter an option
         return _settle(journal, root.key_id, root.region)
     path = _journal_path(journal, root.account_id)
     listed = root.user.list_keys()
-    if isinstance(listed, Refused):
-        if listed.code == UNKNOWN_KEY_CODE and root.key_id is not None and _was_to_be_deleted(journal, root.key_id):
+    if isinstance(listed, Refusal):
+        if listed.error_code == UNKNOWN_KEY_CODE and root.key_id is not None and _was_to_be_deleted(journal, root.key_id):
             return _settle(journal, root.key_id, root.region)
         raise CannotRunError(listed.problem, listed.advice)
-    keys = listed.keys
+    keys = listed.value
     entries = _entries(path)
     self_remove_text.show_keys(root.account_id, keys, root.key_id, deactivated_by_journal(entries, root.account_id), root.now)
     if request is None:
@@ -166,7 +161,7 @@ def command(  # noqa: PLR0913  one parameter an option
     return _change(root, keys, request, path, confirm)
 
 
-def _show_what_to_do(root: "CallingRoot", keys: tuple[AccessKey, ...], options: dict[str, str | None]) -> ExitCode:
+def _show_what_to_do(root: CallingRoot, keys: tuple[AccessKey, ...], options: dict[str, str | None]) -> ExitCode:
     if keys:
         self_remove_text.show_next_steps(keys, root.key_id, options)
         return ExitCode.REMEDIATION_INCOMPLETE
@@ -179,10 +174,7 @@ def _given(region: str | None) -> str | None:
     return region if source is click.core.ParameterSource.COMMANDLINE else None
 
 
-def _change(root: "CallingRoot", keys: tuple[AccessKey, ...], request: Request, path: Path, confirm: str | None) -> ExitCode:
-    from rootsweep.remediation.self_removal import SelfRemoval  # noqa: PLC0415  the same
-    from rootsweep.storage.journal import Journal  # noqa: PLC0415  needed only where something changes
-
+def _change(root: CallingRoot, keys: tuple[AccessKey, ...], request: Request, path: Path, confirm: str | None) -> ExitCode:
     _check_accounts(request.key_ids or (), root.account_id)
     decision = decide(keys, root.key_id, deactivated_by_journal(_entries(path), root.account_id), request, root.now)
     self_remove_text.show_decision(decision, request.change)
@@ -191,35 +183,33 @@ def _change(root: "CallingRoot", keys: tuple[AccessKey, ...], request: Request, 
             f"The journal {path} names no key that it deactivated, and that was neither activated again nor deleted."
         )
     _confirm(decision, {key.id for key in keys}, confirm)
-    carried_out: CarriedOut[StepResult] = CarriedOut([])
+    carried_out: CarriedOut[Step] = CarriedOut([])
     if decision.steps or path.exists():
         with Journal.open(path, clock.now) as journal:
-            removal = SelfRemoval(root.account_id, root.user, journal, root.backoff.pauses)
+            removal = SelfRemoval.of(root.account_id, root.user, journal, root.backoff.pauses)
             removal.settle(keys)
             if decision.steps:
                 digest = digest_for(root.account_id)
                 journal.append(PlanOpened(digest, None, root.arn, __version__, RemediationCommand.SELF_REMOVE))
-                carried_out = carry_out(removal.run(decision.steps, {key.id for key in keys}), self_remove_text.show_result)
+                carried_out = carry_out(removal.run(decision.steps, {key.id for key in keys}), lambda step: step.key.id)
     results = carried_out.results
     everything_done = all(result.is_done for result in results) and not decision.held_back
-    if results and results[-1].step.is_own and results[-1].outcome in {StepOutcome.DELETED, StepOutcome.NOT_VERIFIED}:
-        self_remove_text.show_proof_from_elsewhere(root.account_id, root.region, results[-1].outcome)
+    if results and results[-1].subject.is_own and results[-1].code in {ResultCode.DELETED, ResultCode.NOT_VERIFIED}:
+        self_remove_text.show_proof_from_elsewhere(root.account_id, root.region, results[-1].code)
         return carried_out.exit_code(ExitCode.PROVEN if everything_done else ExitCode.REMEDIATION_INCOMPLETE)
     return carried_out.exit_code(_conclude(root, everything_done=everything_done))
 
 
-def _conclude(root: "CallingRoot", *, everything_done: bool) -> ExitCode:
+def _conclude(root: CallingRoot, *, everything_done: bool) -> ExitCode:
     """Look once more, tell what is left, and give the exit code: 0 only where no key is left and everything is done."""
-    from rootsweep.remediation.ports import Refused  # noqa: PLC0415  as where it is imported first
-
     listed, flag = root.user.list_keys(), root.user.read_flag()
-    if isinstance(listed, Refused):
-        self_remove_text.tell(f"What is left could not be seen: {listed.problem}; {listed.advice}.")
-    elif listed.keys:
-        self_remove_text.tell(f"Root access keys that are left: {', '.join(key.id for key in listed.keys)}.")
-    elif isinstance(flag, Refused):
-        self_remove_text.tell(f"AWS lists no key, which the account summary could not confirm: {flag.problem}; {flag.advice}.")
-    elif flag.present or root.key_id is not None:
+    if isinstance(listed, Refusal):
+        self_remove_text.tell(f"What is left could not be seen: {listed.sentence}.")
+    elif listed.value:
+        self_remove_text.tell(f"Root access keys that are left: {', '.join(key.id for key in listed.value)}.")
+    elif isinstance(flag, Refusal):
+        self_remove_text.tell(f"AWS lists no key, which the account summary could not confirm: {flag.sentence}.")
+    elif flag.value or root.key_id is not None:
         self_remove_text.tell("AWS lists no key, but something else tells of one: run it again in some minutes.")
     else:
         self_remove_text.tell("No root access key is left, by the list of the keys and by the account summary.")
@@ -232,9 +222,6 @@ def _settle(journal: str | None, key_id: str, region: str) -> ExitCode:
 
     Raises ``CannotRunError`` where the journal has told it before.
     """
-    from rootsweep.remediation.self_removal import settle_unknown_key  # noqa: PLC0415  the same
-    from rootsweep.storage.journal import Journal  # noqa: PLC0415  needed only where something changes
-
     with Journal.open(_journal_path(journal, account_of_access_key(key_id) or ""), clock.now) as opened:
         account_id = settle_unknown_key(opened, key_id)
     if account_id is None:
@@ -289,8 +276,6 @@ def _journal_path(given: str | None, account_id: str) -> Path:
 
 def _entries(path: Path) -> tuple[Entry, ...]:
     """Read the journal where there is one; raises ``UsageError`` for one that was changed."""
-    from rootsweep.storage.journal import read_journal  # noqa: PLC0415  msgspec takes its time
-
     return tuple(read_journal(path)) if path.exists() else ()
 
 

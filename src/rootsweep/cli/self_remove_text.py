@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
-from textwrap import fill
 from typing import Final
 
 import click
 
+from rootsweep.cli.carried_out import say
 from rootsweep.core.evidence import AccessKey, KeyStatus
 from rootsweep.core.finding import KeyRow
-from rootsweep.core.removal.self_removal import DEFAULT_MIN_INACTIVE, Change, Decision, Step, StepOutcome, StepResult
+from rootsweep.core.removal.result import ResultCode
+from rootsweep.core.removal.self_removal import DEFAULT_MIN_INACTIVE, Change, Decision, Step
 from rootsweep.core.times import to_the_minute
 from rootsweep.reports.wording import describe_age, describe_last_use, printable, shell_word
 
@@ -29,11 +30,11 @@ def show_keys(
         row = KeyRow(key.id, None, key.status, key.created_at, None, key.last_use)
         its_own = "  <- calls now" if key.id == calling_id else ""
         click.echo(printable(f"  {key.id}  {key.status.value:<8}  {describe_age(row, now)}{its_own}"))
-        _wrapped(describe_last_use(key.last_use), 6)
+        say(describe_last_use(key.last_use), " " * 6)
         since = deactivated.get(key.id)
         if since is not None and key.status is KeyStatus.INACTIVE:
             until = since + DEFAULT_MIN_INACTIVE
-            _wrapped(f"deactivated at {to_the_minute(since)}, by the journal; may be deleted from {to_the_minute(until)}", 6)
+            say(f"deactivated at {to_the_minute(since)}, by the journal; may be deleted from {to_the_minute(until)}", " " * 6)
     click.echo()
 
 
@@ -46,13 +47,13 @@ def show_next_steps(keys: Collection[AccessKey], calling_id: str | None, options
     own = [key.id for key in keys if key.id == calling_id]
     click.echo("What to do, in this order; nothing was changed yet:")
     if active:
-        _wrapped("Move what uses the active keys to IAM roles, then deactivate them, which `--undo` takes back:", 2)
+        say("Move what uses the active keys to IAM roles, then deactivate them, which `--undo` takes back:", " " * 2)
         _call_lines(call, (f"--deactivate {key_id}" for key_id in active))
     if active or inactive:
-        _wrapped("Once nothing has missed an inactive key for a while, delete it; a deleted key cannot be recovered:", 2)
+        say("Once nothing has missed an inactive key for a while, delete it; a deleted key cannot be recovered:", " " * 2)
         _call_lines(call, (f"--delete {key_id}" for key_id in (*inactive, *active)))
     if own:
-        _wrapped("Delete the key that calls, last:" if others else "Delete the key that calls:", 2)
+        say("Delete the key that calls, last:" if others else "Delete the key that calls:", " " * 2)
         _call_lines(call, (f"--delete {key_id}" for key_id in own))
 
 
@@ -63,7 +64,7 @@ def show_decision(decision: Decision, change: Change) -> None:
         click.echo(f"{'NOTHING TO DO':<20} {key_id}  {words[change]}")
     for held in decision.held_back:
         click.echo(f"{'HELD BACK':<20} {printable(held.key_id)}")
-        _wrapped(f"{held.message}; {held.advice}", 4)
+        say(f"{held.message}; {held.advice}")
 
 
 def show_steps(steps: Iterable[Step]) -> None:
@@ -78,15 +79,9 @@ def show_steps(steps: Iterable[Step]) -> None:
         click.echo(f"  {step.key.id}  {step.key.status.value:<8}  {words[step.change]}{its_own}")
 
 
-def show_result(result: StepResult) -> None:
-    """Print a result: the key, and a sentence below it."""
-    click.echo(f"{result.outcome.value.upper():<20} {result.step.key.id}")
-    _wrapped(result.detail, 4)
-
-
-def show_proof_from_elsewhere(account_id: str, region: str, outcome: StepOutcome) -> None:
+def show_proof_from_elsewhere(account_id: str, region: str, outcome: ResultCode) -> None:
     """Print how other credentials prove that no key is left; ``outcome`` is that of the deletion of the calling key."""
-    if outcome is StepOutcome.DELETED:
+    if outcome is ResultCode.DELETED:
         tell("No root access key is left: the others were seen to be gone before the key that called was deleted.")
         tell("A deleted key can ask nothing any more. To have it proven once more, use other credentials of the account:")
     else:
@@ -96,14 +91,14 @@ def show_proof_from_elsewhere(account_id: str, region: str, outcome: StepOutcome
 
 def show_unknown_key(account_id: str, region: str, key_id: str) -> None:
     """Print that the calling key, which was to be deleted, is one that AWS does not know, and how to verify that it is gone."""
-    click.echo(f"{StepOutcome.NOT_VERIFIED.value.upper():<20} {key_id}")
-    _wrapped("AWS does not know the calling key, which the journal says was to be deleted; most likely it is gone", 4)
-    show_proof_from_elsewhere(account_id, region, StepOutcome.NOT_VERIFIED)
+    click.echo(f"{ResultCode.NOT_VERIFIED.value.upper():<20} {key_id}")
+    say("AWS does not know the calling key, which the journal says was to be deleted; most likely it is gone")
+    show_proof_from_elsewhere(account_id, region, ResultCode.NOT_VERIFIED)
 
 
 def tell(sentence: str) -> None:
     """Print a sentence."""
-    _wrapped(sentence, 0)
+    say(sentence, indent="")
 
 
 def _call(options: Mapping[str, str | None]) -> str:
@@ -127,9 +122,3 @@ def _lines(call: str, arguments: Iterable[str]) -> Iterator[str]:
     for argument in given[:-1]:
         yield f"      {argument} \\"
     yield f"      {given[-1]}"
-
-
-def _wrapped(text: str, indent: int) -> None:
-    blanks = " " * indent
-    # An option that was broken at one of its hyphens could not be copied.
-    click.echo(fill(printable(text), _WIDTH, initial_indent=blanks, subsequent_indent=blanks, break_on_hyphens=False))

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from rootsweep.aws.answers import Refusal
+from rootsweep.core.answer import Refusal
 from rootsweep.delivery import FORMS
 
 _REGION: Final = r"[a-z]{2,}(?:-[a-z0-9]+)+"

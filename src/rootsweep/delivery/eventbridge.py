@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from rootsweep.aws.answers import Refusal
 from rootsweep.aws.pacing import within
 from rootsweep.aws.publishing import MOST_ENTRIES, Entry, FailedEntry, put_events
 from rootsweep.aws.session import AccountAccess
+from rootsweep.core.answer import Refusal
 from rootsweep.delivery.changes import AccountChange, Changes, account_document
 from rootsweep.delivery.connections import DeliveryContext
 from rootsweep.delivery.destination import EventBus, NotSent, Outcome, Sent, not_sent

@@ -2,9 +2,9 @@
 
 import hashlib
 
-from rootsweep.aws.answers import Refusal
 from rootsweep.aws.pacing import within
 from rootsweep.aws.publishing import EXISTS, put_object
+from rootsweep.core.answer import Refusal
 from rootsweep.core.run import Run
 from rootsweep.delivery.changes import Changes, run_document
 from rootsweep.delivery.connections import DeliveryContext

@@ -10,12 +10,12 @@ from typing import Final
 
 import msgspec
 
-from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.pacing import within
 from rootsweep.aws.publishing import batch_import_findings
 from rootsweep.aws.session import AccountAccess, Session
 from rootsweep.aws.session_account import Role
 from rootsweep.aws.sts import assume_role
+from rootsweep.core.answer import Answer, Refusal
 from rootsweep.core.evidence import Access
 from rootsweep.core.finding import Finding
 from rootsweep.core.organization import AccountState

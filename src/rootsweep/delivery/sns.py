@@ -3,10 +3,10 @@
 import json
 from typing import Final
 
-from rootsweep.aws.answers import Refusal
 from rootsweep.aws.pacing import within
 from rootsweep.aws.publishing import Order, publish
 from rootsweep.aws.session import AccountAccess
+from rootsweep.core.answer import Refusal
 from rootsweep.delivery.changes import Changes, content_key, plain_text, title
 from rootsweep.delivery.connections import DeliveryContext
 from rootsweep.delivery.destination import Outcome, Sent, Topic, not_sent

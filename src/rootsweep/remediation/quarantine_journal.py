@@ -1,4 +1,4 @@
-"""What a journal says of each account's quarantine, and the results of placing and lifting it; pure.
+"""What a journal says of each account's quarantine, and which accounts of a plan a quarantine is for; pure.
 
 An intent is written only where the policy was just seen not to be attached. So where an intent was and the policy is found, it
 is rootsweep's, whatever was lost in between, until an outcome tells that it was lifted, or that AWS found it attached before.
@@ -8,14 +8,15 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 
+from rootsweep.core.answer import Problem
 from rootsweep.core.evidence import KeyStatus
 from rootsweep.core.organization import PARTITION_WITHOUT_ROOT_CONSOLE
 from rootsweep.core.removal.journal import Entry, Intent, Note, Outcome
 from rootsweep.core.removal.plan import ActionKind, HeldBackReason, Plan, PlannedKey
-from rootsweep.core.removal.quarantine import Problem
+from rootsweep.core.removal.result import ResultCode
+from rootsweep.remediation.executor import outcome_of
 
 QUARANTINE: Final = "quarantine"
 LIFT: Final = "lift"
@@ -76,7 +77,7 @@ def still_quarantined(entries: Iterable[Entry]) -> tuple[str, ...]:
     spared: set[str] = set()
     for entry in held:
         match entry.payload:
-            case Outcome(action="quarantine", account_id=account_id, outcome=Result.NOT_ATTACHED | Result.REFUSED):
+            case Outcome(action="quarantine", account_id=account_id, outcome=ResultCode.NOT_ATTACHED | ResultCode.REFUSED):
                 spared.add(account_id)
             case Intent(action="quarantine", account_id=account_id) | Outcome(action="quarantine", account_id=account_id):
                 spared.discard(account_id)
@@ -90,21 +91,21 @@ def settling(attachment: Attachment, *, is_attached: bool) -> Iterator[Outcome]:
     """Give the outcomes of what an earlier run began and did not end, by whether the policy is attached now."""
     for intent in attachment.unfinished:
         if intent.action == QUARANTINE:
-            result = Result.QUARANTINED if is_attached else Result.NOT_ATTACHED
+            code = ResultCode.QUARANTINED if is_attached else ResultCode.NOT_ATTACHED
         else:
-            result = Result.NOT_LIFTED if is_attached else Result.LIFTED
+            code = ResultCode.NOT_LIFTED if is_attached else ResultCode.LIFTED
         detail = "an earlier run was cut off; this was found out by asking"
-        yield Outcome(intent.plan_digest, intent.account_id, None, intent.action, result.value, detail, ())
+        yield outcome_of(intent, code, detail)
 
 
 def _after(attachment: Attachment, outcome: Outcome) -> Attachment:
     attachment = replace(attachment, unfinished=tuple(one for one in attachment.unfinished if one.action != outcome.action))
     match outcome.outcome:
-        case Result.QUARANTINED:
+        case ResultCode.QUARANTINED:
             return replace(attachment, is_confirmed=True)
-        case Result.ALREADY_ATTACHED:
+        case ResultCode.ALREADY_ATTACHED:
             return replace(attachment, is_ours=False, is_others=True)
-        case Result.LIFTED | Result.NOT_QUARANTINED:
+        case ResultCode.LIFTED | ResultCode.NOT_QUARANTINED:
             return UNKNOWN
         case _:
             return attachment
@@ -168,49 +169,3 @@ def _is_active(key: PlannedKey) -> bool:
 
 def _is_management(key: PlannedKey, management_account_id: str) -> bool:
     return key.account.is_management_account or key.account.id == management_account_id
-
-
-# What came of attaching or detaching the policy, account by account.
-
-
-class Result(StrEnum):
-    """What came of one account; these are the codes in a journal."""
-
-    QUARANTINED = "quarantined"
-    ALREADY_ATTACHED = "already_attached"
-    NOT_ATTACHED = "not_attached"
-    LIFTED = "lifted"
-    NOT_QUARANTINED = "not_quarantined"
-    LEFT_ALONE = "left_alone"
-    NOT_IN_JOURNAL = "not_in_journal"
-    NOT_LIFTED = "not_lifted"
-    NOT_VERIFIED = "not_verified"
-    REFUSED = "refused"
-
-
-DONE = frozenset(
-    {Result.QUARANTINED, Result.ALREADY_ATTACHED, Result.LIFTED, Result.NOT_QUARANTINED, Result.LEFT_ALONE},
-)
-"""The results after which nothing is left to be done."""
-
-_TOUCHED = frozenset({Result.QUARANTINED, Result.NOT_ATTACHED, Result.LIFTED, Result.NOT_LIFTED, Result.NOT_VERIFIED})
-
-
-@dataclass(frozen=True, slots=True)
-class AccountResult:
-    """What came of one account: ``detail`` is a sentence for a person, ``request_ids`` those of AWS's answers."""
-
-    account_id: str
-    result: Result
-    detail: str
-    request_ids: tuple[str, ...] = ()
-
-    @property
-    def is_done(self) -> bool:
-        """Whether nothing is left to be done."""
-        return self.result in DONE
-
-    @property
-    def has_touched(self) -> bool:
-        """Whether something was changed, or may have been."""
-        return self.result in _TOUCHED

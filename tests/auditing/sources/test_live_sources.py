@@ -5,10 +5,10 @@ import time
 import pytest
 
 from rootsweep.auditing.sources.live import READ_BY, evidence_of_caller, read_report, read_root_access_keys, read_source
-from rootsweep.aws.answers import Answer
 from rootsweep.aws.pacing import Backoff
 from rootsweep.aws.session_account import RootUser
 from rootsweep.aws.sts import Caller
+from rootsweep.core.answer import Answer
 from rootsweep.core.evidence import (
     Access,
     CallerIdentity,

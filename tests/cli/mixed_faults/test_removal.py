@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 from rootsweep.core.removal.journal import Outcome as Told
-from rootsweep.remediation.root_keys import Result
+from rootsweep.core.removal.result import ResultCode
 from rootsweep.storage.journal import Journal, verify
 from rootsweep.storage.plan_file import digest_of, read_plan
 from rootsweep_emulator import Emulator
@@ -20,7 +20,7 @@ from tests.cli.mixed_faults.drawing import Drawn, draw_organization, draw_remova
 
 SOAK_SECONDS: Final = 300.0
 FEW: Final = range(4)
-GONE: Final = {Result.DELETED, Result.ALREADY_GONE}
+GONE: Final = {ResultCode.DELETED, ResultCode.ALREADY_GONE}
 
 CallAs = Callable[[Emulator, str], None]
 
@@ -47,7 +47,7 @@ class Removal:
         untrue += [
             f"{key} is told {told}, and is gone"
             for key, told in self.told.items()
-            if told not in GONE | {Result.NOT_VERIFIED} and key not in self.after
+            if told not in GONE | {ResultCode.NOT_VERIFIED} and key not in self.after
         ]
         checks = (
             (not gone <= self.planned, f"keys are gone that the plan does not name: {gone - self.planned}"),

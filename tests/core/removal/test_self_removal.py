@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from rootsweep.core.evidence import AccessKey, KeyStatus
 from rootsweep.core.removal.journal import NO_PREVIOUS, Entry, Intent, Outcome, Payload
+from rootsweep.core.removal.result import ResultCode
 from rootsweep.core.removal.self_removal import (
     Change,
     Decision,
     HoldReason,
     Request,
-    StepOutcome,
     deactivated_by_journal,
     decide,
     digest_for,
@@ -161,13 +161,13 @@ def intent(change: Change, key_id: str = FIRST, account_id: str = ACCOUNT) -> In
     return Intent(digest_for(account_id), account_id, key_id, change.value)
 
 
-def outcome(change: Change, result: StepOutcome, key_id: str = FIRST) -> Outcome:
+def outcome(change: Change, result: ResultCode, key_id: str = FIRST) -> Outcome:
     return Outcome(digest_for(ACCOUNT), ACCOUNT, key_id, change.value, result.value, None, ())
 
 
-DEACTIVATED = (intent(Change.DEACTIVATE), outcome(Change.DEACTIVATE, StepOutcome.DEACTIVATED))
-REACTIVATED = (intent(Change.REACTIVATE), outcome(Change.REACTIVATE, StepOutcome.REACTIVATED))
-REFUSED = (intent(Change.DEACTIVATE), outcome(Change.DEACTIVATE, StepOutcome.REFUSED))
+DEACTIVATED = (intent(Change.DEACTIVATE), outcome(Change.DEACTIVATE, ResultCode.DEACTIVATED))
+REACTIVATED = (intent(Change.REACTIVATE), outcome(Change.REACTIVATE, ResultCode.REACTIVATED))
+REFUSED = (intent(Change.DEACTIVATE), outcome(Change.DEACTIVATE, ResultCode.REFUSED))
 
 
 @pytest.mark.parametrize(
@@ -177,11 +177,11 @@ REFUSED = (intent(Change.DEACTIVATE), outcome(Change.DEACTIVATE, StepOutcome.REF
         (DEACTIVATED, {FIRST: 1}),
         (DEACTIVATED[:1], {FIRST: 0}),
         (REFUSED, {}),
-        ((intent(Change.DEACTIVATE), outcome(Change.DEACTIVATE, StepOutcome.NOT_VERIFIED)), {FIRST: 1}),
+        ((intent(Change.DEACTIVATE), outcome(Change.DEACTIVATE, ResultCode.NOT_VERIFIED)), {FIRST: 1}),
         (DEACTIVATED + REACTIVATED, {}),
         (DEACTIVATED + REACTIVATED + DEACTIVATED, {FIRST: 5}),
         (DEACTIVATED + REACTIVATED[:1], {FIRST: 1}),
-        ((*DEACTIVATED, intent(Change.DELETE), outcome(Change.DELETE, StepOutcome.DELETED)), {}),
+        ((*DEACTIVATED, intent(Change.DELETE), outcome(Change.DELETE, ResultCode.DELETED)), {}),
         ((intent(Change.DEACTIVATE, account_id="444455556666"),), {}),
         (tuple(chain(DEACTIVATED, (intent(Change.DEACTIVATE, SECOND),))), {FIRST: 1, SECOND: 2}),
     ],

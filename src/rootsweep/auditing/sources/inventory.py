@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, TypeVar
 
-from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.call import until_usable
 from rootsweep.aws.organizations import (
     Organization,
@@ -18,6 +17,7 @@ from rootsweep.aws.pacing import within
 from rootsweep.aws.paging import BrokenListError, Course, Page
 from rootsweep.aws.refusals import refusal_of_broken_list, unreadable_entries
 from rootsweep.aws.session import AccountAccess, Session
+from rootsweep.core.answer import Answer, Refusal
 from rootsweep.core.organization import Account, OrganizationalUnit
 from rootsweep.errors import UsageError
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.iam import (
     generate_credential_report,
     get_access_key_last_used,
@@ -18,6 +17,7 @@ from rootsweep.aws.refusals import unusable_answer
 from rootsweep.aws.session import AccountAccess, Session
 from rootsweep.aws.session_account import RootUser
 from rootsweep.aws.sts import Caller
+from rootsweep.core.answer import Answer, Refusal
 from rootsweep.core.evidence import (
     Access,
     AccessKey,

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from rootsweep.core.answer import Problem
 from rootsweep.core.organization import PARTITION_WITHOUT_ROOT_CONSOLE, PARTITION_WITHOUT_ROOT_USER
 
 _ALL_FEATURES: Final = "ALL"
@@ -20,14 +21,6 @@ class Part(StrEnum):
     ROOT_CREDENTIALS_MANAGEMENT = "root_credentials_management"
     ROOT_SESSIONS = "root_sessions"
     DELEGATED_ADMINISTRATOR = "delegated_administrator"
-
-
-@dataclass(frozen=True, slots=True)
-class NotTold:
-    """AWS did not tell: ``problem`` is a clause that says why, ``advice`` one that says what to do."""
-
-    problem: str
-    advice: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +40,16 @@ class CentralAccess:
     partition: str
     caller_account_id: str
     caller_arn: str
-    organization: OrganizationSeen | NotTold
-    trusted_access: bool | NotTold
-    root_credentials_management: bool | NotTold
-    root_sessions: bool | NotTold
-    delegated_administrators: tuple[str, ...] | NotTold
+    organization: OrganizationSeen | Problem
+    trusted_access: bool | Problem
+    root_credentials_management: bool | Problem
+    root_sessions: bool | Problem
+    delegated_administrators: tuple[str, ...] | Problem
 
     @property
     def may_enable(self) -> bool | None:
         """Whether the caller is in the management account, which alone may enable anything; None where AWS does not tell."""
-        if isinstance(self.organization, NotTold):
+        if isinstance(self.organization, Problem):
             return None
         return self.caller_account_id == self.organization.management_account_id
 
@@ -68,7 +61,7 @@ class CentralAccess:
         needed = (self.trusted_access, self.root_credentials_management)
         if any(one is False for one in needed):
             return False
-        return None if any(isinstance(one, NotTold) for one in needed) else True
+        return None if any(isinstance(one, Problem) for one in needed) else True
 
     @property
     def lacks_all_features(self) -> bool:
@@ -95,34 +88,3 @@ class Step:
 
     part: Part
     account_id: str
-
-
-class StepOutcome(StrEnum):
-    """What came of a step."""
-
-    ENABLED = "enabled"
-    ALREADY = "already_enabled"
-    NOT_ENABLED = "not_enabled"
-    NOT_VERIFIED = "not_verified"
-    REFUSED = "refused"
-    NOT_ATTEMPTED = "not_attempted"
-
-
-@dataclass(frozen=True, slots=True)
-class StepResult:
-    """What came of a step: ``detail`` is a sentence for a person, ``request_ids`` those of AWS's answers."""
-
-    step: Step
-    outcome: StepOutcome
-    detail: str
-    request_ids: tuple[str, ...] = ()
-
-    @property
-    def is_done(self) -> bool:
-        """Whether the part is enabled."""
-        return self.outcome in {StepOutcome.ENABLED, StepOutcome.ALREADY}
-
-    @property
-    def has_touched(self) -> bool:
-        """Whether something was changed, or may have been."""
-        return self.outcome in {StepOutcome.ENABLED, StepOutcome.NOT_ENABLED, StepOutcome.NOT_VERIFIED}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from rootsweep.core.answer import Problem
 from rootsweep.core.policies import deny_root_but_root_sessions
 
 _DENIALS: Final = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation")
@@ -75,14 +76,6 @@ class SharedPolicy:
     id: str
     content: str
     tags: frozenset[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why something cannot go on: ``problem`` and ``advice`` are clauses."""
-
-    problem: str
-    advice: str
 
 
 def content() -> str:

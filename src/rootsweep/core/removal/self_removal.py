@@ -14,6 +14,7 @@ from typing import Final, assert_never
 
 from rootsweep.core.evidence import AccessKey, KeyStatus
 from rootsweep.core.removal.journal import Entry, Intent, Outcome
+from rootsweep.core.removal.result import ResultCode
 from rootsweep.core.times import to_the_minute
 
 
@@ -85,60 +86,12 @@ class Decision:
     already: tuple[str, ...]
 
 
-class StepOutcome(StrEnum):
-    """What came of a step."""
-
-    DEACTIVATED = "deactivated"
-    REACTIVATED = "reactivated"
-    DELETED = "deleted"
-    ALREADY_GONE = "already_gone"
-    NOT_CHANGED = "not_changed"
-    NOT_VERIFIED = "not_verified"
-    PRECONDITION_FAILED = "precondition_failed"
-    REFUSED = "refused"
-    NOT_ATTEMPTED = "not_attempted"
-
-
-STEPS_DONE: Final = frozenset({StepOutcome.DEACTIVATED, StepOutcome.REACTIVATED, StepOutcome.DELETED, StepOutcome.ALREADY_GONE})
-"""The outcomes after which the next step may be taken."""
-
-_TOUCHED: Final = frozenset(
-    {
-        StepOutcome.DEACTIVATED,
-        StepOutcome.REACTIVATED,
-        StepOutcome.DELETED,
-        StepOutcome.NOT_CHANGED,
-        StepOutcome.NOT_VERIFIED,
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class StepResult:
-    """What came of a step: ``detail`` is a sentence for a person, ``request_ids`` are those of AWS's answers."""
-
-    step: Step
-    outcome: StepOutcome
-    detail: str
-    request_ids: tuple[str, ...] = ()
-
-    @property
-    def is_done(self) -> bool:
-        """Whether the step is done, and known to be."""
-        return self.outcome in STEPS_DONE
-
-    @property
-    def has_touched(self) -> bool:
-        """Whether something was changed, or may have been."""
-        return self.outcome in _TOUCHED
-
-
 _DIGEST_PREFIX: Final = "self-remove:"
 
-_MAY_BE_INACTIVE: Final = frozenset({StepOutcome.DEACTIVATED.value, StepOutcome.NOT_VERIFIED.value})
+_MAY_BE_INACTIVE: Final = frozenset({ResultCode.DEACTIVATED.value, ResultCode.NOT_VERIFIED.value})
 """The outcomes of a deactivation after which AWS may have made the key inactive."""
 
-_CHANGED_AGAIN: Final = frozenset({StepOutcome.REACTIVATED.value, StepOutcome.DELETED.value, StepOutcome.ALREADY_GONE.value})
+_CHANGED_AGAIN: Final = frozenset({ResultCode.REACTIVATED.value, ResultCode.DELETED.value, ResultCode.ALREADY_GONE.value})
 
 
 def digest_for(account_id: str) -> str:

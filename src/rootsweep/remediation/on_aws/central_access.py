@@ -1,10 +1,9 @@
 """Centralized root access, over AWS: what is enabled, and the calls that enable it; imported only when AWS is asked."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar, assert_never
 
-from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.central_access import (
     ALREADY_REGISTERED,
     IAM_PRINCIPAL,
@@ -22,12 +21,11 @@ from rootsweep.aws.iam import list_organizations_features
 from rootsweep.aws.organizations import describe_organization, of_administrators_alone
 from rootsweep.aws.session import AccountAccess, Session
 from rootsweep.aws.sts import Caller
+from rootsweep.core.answer import Answer, Problem, Refusal
 from rootsweep.core.evidence import UnavailableReason
 from rootsweep.core.organization import PARTITION_WITHOUT_ROOT_USER
-from rootsweep.core.removal.central_access import CentralAccess, NotTold, OrganizationSeen, Part, Step
+from rootsweep.core.removal.central_access import CentralAccess, OrganizationSeen, Part, Step
 from rootsweep.errors import CannotRunError
-from rootsweep.remediation.central_access import Accepted, Looked
-from rootsweep.remediation.ports import Refused
 
 T = TypeVar("T")
 
@@ -43,8 +41,8 @@ _MAY_PASS: Final = frozenset(
 _NOT_ENABLED: Final = "ServiceAccessNotEnabled"
 _MAY_BE_DONE: Final = frozenset({_NOT_ENABLED, ALREADY_REGISTERED, "ConcurrentModification"})
 _NEVER_TAKEN: Final = frozenset({"AccountNotFound", "CallerIsNotManagementAccount", "ConstraintViolation", "InvalidInput"})
-_OFF: Final = NotTold("AWS tells it only while trusted access for IAM is enabled", "enable trusted access first")
-_NO_ROOT_USER: Final = NotTold("AWS in China has no root user", "there is nothing to enable")
+_OFF: Final = Problem("AWS tells it only while trusted access for IAM is enabled", "enable trusted access first")
+_NO_ROOT_USER: Final = Problem("AWS in China has no root user", "there is nothing to enable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ class OrganizationAccess:
             delegated_administrators=self._delegated_administrators(seen),
         )
 
-    def look(self, step: Step) -> Looked | Refused:
+    def look(self, step: Step) -> Answer[bool] | Refusal:
         """Ask whether a part is enabled."""
         match step.part:
             case Part.TRUSTED_ACCESS:
@@ -89,7 +87,7 @@ class OrganizationAccess:
             case _:
                 assert_never(step.part)
 
-    def enable(self, step: Step) -> Accepted | Refused:
+    def enable(self, step: Step) -> Answer[object] | Refusal:
         """Enable a part."""
         match step.part:
             case Part.TRUSTED_ACCESS:
@@ -103,7 +101,7 @@ class OrganizationAccess:
             case _:
                 assert_never(step.part)
 
-    def _organization(self) -> OrganizationSeen | NotTold:
+    def _organization(self) -> OrganizationSeen | Problem:
         match describe_organization(self.session, self.access):
             case Answer(value=seen):
                 return OrganizationSeen(seen.id, seen.management_account_id, seen.feature_set)
@@ -113,9 +111,9 @@ class OrganizationAccess:
                     "choose credentials of the management account with --profile",
                 )
             case Refusal() as refusal:
-                return _not_told(refusal)
+                return refusal
 
-    def _features(self) -> Answer[frozenset[str]] | Refusal | NotTold:
+    def _features(self) -> Answer[frozenset[str]] | Problem:
         if self.caller.partition == PARTITION_WITHOUT_ROOT_USER:
             return _NO_ROOT_USER
         return list_organizations_features(self.session, self.access)
@@ -123,9 +121,9 @@ class OrganizationAccess:
     def _trusted_access(
         self,
         services: Answer[frozenset[str]] | Refusal,
-        features: Answer[frozenset[str]] | Refusal | NotTold,
-        seen: OrganizationSeen | NotTold,
-    ) -> bool | NotTold:
+        features: Answer[frozenset[str]] | Problem,
+        seen: OrganizationSeen | Problem,
+    ) -> bool | Problem:
         """Judge by both: IAM tells its features only where it sees trusted access, and says so where it does not."""
         told_by_iam = _told_by_features(features)
         match services:
@@ -134,65 +132,63 @@ class OrganizationAccess:
             case Refusal() as refusal:
                 return self._to_administrators(refusal, seen) if told_by_iam is None else told_by_iam
 
-    def _delegated_administrators(self, seen: OrganizationSeen | NotTold) -> tuple[str, ...] | NotTold:
+    def _delegated_administrators(self, seen: OrganizationSeen | Problem) -> tuple[str, ...] | Problem:
         match list_delegated_administrators(self.session, self.access):
             case Answer(value=ids):
                 return ids
             case Refusal() as refusal:
                 return self._to_administrators(refusal, seen)
 
-    def _to_administrators(self, refusal: Refusal, seen: OrganizationSeen | NotTold) -> NotTold:
+    def _to_administrators(self, refusal: Refusal, seen: OrganizationSeen | Problem) -> Problem:
         is_management = isinstance(seen, OrganizationSeen) and seen.management_account_id == self.caller.account_id
-        return _not_told(of_administrators_alone(refusal, is_management=is_management))
+        return of_administrators_alone(refusal, is_management=is_management)
 
-    def _look_at_trusted_access(self) -> Looked | Refused:
+    def _look_at_trusted_access(self) -> Answer[bool] | Refusal:
         services = list_service_access(self.session, self.access)
         features = list_organizations_features(self.session, self.access)
         told_by_iam = _told_by_features(features)
         match services:
             case Answer(value=principals, origin=origin):
-                return Looked(IAM_PRINCIPAL in principals and told_by_iam is not False, origin.request_id)
+                return Answer(IAM_PRINCIPAL in principals and told_by_iam is not False, origin)
             case Refusal() as refusal if told_by_iam is None:
-                return _refused(refusal, may_pass=_may_pass(refusal))
+                return replace(refusal, may_pass=_may_pass(refusal))
             case Refusal():
-                return Looked(told_by_iam is True, features.origin.request_id)
+                return Answer(told_by_iam is True, features.origin)
 
-    def _look_at_feature(self, name: str) -> Looked | Refused:
+    def _look_at_feature(self, name: str) -> Answer[bool] | Refusal:
         return _looked(list_organizations_features(self.session, self.access), lambda features: name in features)
 
 
-def _feature(features: Answer[frozenset[str]] | Refusal | NotTold, name: str) -> bool | NotTold:
+def _feature(features: Answer[frozenset[str]] | Problem, name: str) -> bool | Problem:
     match features:
         case Answer(value=enabled):
             return name in enabled
         case Refusal() as refusal:
-            return _OFF if _code(refusal) == _NOT_ENABLED else _not_told(refusal)
-        case NotTold():
+            return _OFF if _code(refusal) == _NOT_ENABLED else refusal
+        case Problem():
             return features
 
 
-def _told_by_features(features: Answer[frozenset[str]] | Refusal | NotTold) -> bool | None:
+def _told_by_features(features: Answer[frozenset[str]] | Problem) -> bool | None:
     if isinstance(features, Answer):
         return True
     return False if isinstance(features, Refusal) and _code(features) == _NOT_ENABLED else None
 
 
-def _looked(outcome: Answer[T] | Refusal, is_enabled: Callable[[T], bool]) -> Looked | Refused:
+def _looked(outcome: Answer[T] | Refusal, is_enabled: Callable[[T], bool]) -> Answer[bool] | Refusal:
     match outcome:
         case Answer(value=value, origin=origin):
-            return Looked(is_enabled(value), origin.request_id)
+            return Answer(is_enabled(value), origin)
         case Refusal() as refusal:
-            return _refused(refusal, may_pass=_may_pass(refusal) or _code(refusal) == _NOT_ENABLED)
+            return replace(refusal, may_pass=_may_pass(refusal) or _code(refusal) == _NOT_ENABLED)
 
 
-def _accepted(outcome: Answer[T] | Refusal) -> Accepted | Refused:
-    match outcome:
-        case Answer(origin=origin):
-            return Accepted(origin.request_id)
-        case Refusal() as refusal:
-            code = _code(refusal)
-            may_pass = (_may_pass(refusal) and code not in _NEVER_TAKEN) or code in _MAY_BE_DONE
-            return _refused(refusal, may_pass=may_pass)
+def _accepted(outcome: Answer[object] | Refusal) -> Answer[object] | Refusal:
+    if isinstance(outcome, Answer):
+        return outcome
+    code = _code(outcome)
+    may_pass = (_may_pass(outcome) and code not in _NEVER_TAKEN) or code in _MAY_BE_DONE
+    return replace(outcome, may_pass=may_pass)
 
 
 def _may_pass(refusal: Refusal) -> bool:
@@ -201,13 +197,3 @@ def _may_pass(refusal: Refusal) -> bool:
 
 def _code(refusal: Refusal) -> str:
     return (refusal.error_code or "").removesuffix("Exception")
-
-
-def _refused(refusal: Refusal, *, may_pass: bool) -> Refused:
-    return Refused(
-        refusal.problem, refusal.advice, refusal.error_code, refusal.origin.request_id, refusal.may_have_acted, may_pass
-    )
-
-
-def _not_told(refusal: Refusal) -> NotTold:
-    return NotTold(refusal.problem, refusal.advice)

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from rootsweep.auditing.workflow import CallerSession, open_caller_session
-from rootsweep.aws.answers import Refusal
 from rootsweep.aws.organizations import Organization, describe_organization
 from rootsweep.aws.pacing import Backoff
 from rootsweep.aws.session import SessionOptions
+from rootsweep.core.answer import Refusal
 from rootsweep.core.removal.plan import Plan
 from rootsweep.core.times import ALLOWED_SKEW, to_the_minute
 from rootsweep.errors import CannotRunError, UsageError

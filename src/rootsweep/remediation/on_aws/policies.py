@@ -1,16 +1,18 @@
 """The quarantine's narrow interface, over AWS Organizations; imported only when AWS is asked, for its SDK is slow to import."""
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar
 
 from rootsweep.aws import policies
-from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.organizations import list_tags
 from rootsweep.aws.session import AccountAccess, Session
+from rootsweep.core.answer import Answer, Refusal
 from rootsweep.core.evidence import UnavailableReason
 from rootsweep.core.removal.quarantine import MOST_ATTACHED, SharedPolicy
-from rootsweep.remediation.ports import Attached, Changed, NoPolicy, PolicyType, Refused, Targets
+from rootsweep.remediation.ports import NoPolicy, PolicyType
 from rootsweep.remediation.quarantine import NO_POLICY_CODE
+
+T = TypeVar("T")
 
 ACTIONS: Final = (
     "organizations:CreatePolicy",
@@ -53,17 +55,18 @@ class OrganizationPolicies:
     account_id: str
     is_management: bool
 
-    def policy_type(self) -> PolicyType | Refused:
+    def policy_type(self) -> PolicyType | Refusal:
         """Ask whether service control policies are enabled."""
         match policies.list_roots(self.session, self.access):
             case Answer(value=(root, *_)):
                 return PolicyType(root.id, root.has_service_control_policies)
             case Answer(origin=origin):
-                return Refused("AWS lists no root of the organization", "run the command again", None, origin.request_id)
+                problem = "AWS lists no root of the organization"
+                return Refusal(problem, "run the command again", UnavailableReason.UNUSABLE_ANSWER, origin)
             case Refusal() as refusal:
                 return self._refused(refusal)
 
-    def find(self, name: str) -> SharedPolicy | NoPolicy | Refused:
+    def find(self, name: str) -> SharedPolicy | NoPolicy | Refusal:
         """Look for a policy of this name; a policy that goes away meanwhile is none."""
         listed = policies.list_policies(self.session, self.access)
         if isinstance(listed, Refusal):
@@ -79,57 +82,45 @@ class OrganizationPolicies:
             return self._refused(tags)
         return SharedPolicy(policy_id, content.value, tags.value)
 
-    def exists(self, policy_id: str) -> bool | Refused:
+    def exists(self, policy_id: str) -> bool | Refusal:
         """Ask for a policy by its id."""
         content = policies.describe_policy(self.session, self.access, policy_id)
         if isinstance(content, Refusal):
             return False if content.error_code == NO_POLICY_CODE else self._refused(content)
         return True
 
-    def create(self, name: str, description: str, content: str, tag: tuple[str, str]) -> Changed | Refused:
+    def create(self, name: str, description: str, content: str, tag: tuple[str, str]) -> Answer[str] | Refusal:
         """Create a policy that is attached to nothing."""
-        return self._changed(policies.create_policy(self.session, self.access, name, description, content, dict([tag])))
+        return self._told(policies.create_policy(self.session, self.access, name, description, content, dict([tag])))
 
-    def attached(self, account_id: str) -> Attached | Refused:
+    def attached(self, account_id: str) -> Answer[dict[str, str]] | Refusal:
         """List what is attached to an account itself."""
-        match policies.list_policies_for_target(self.session, self.access, account_id):
-            case Answer(value=ids, origin=origin):
-                return Attached(frozenset(ids.values()), frozenset(ids), origin.request_id)
-            case Refusal() as refusal:
-                return self._refused(refusal)
+        return self._told(policies.list_policies_for_target(self.session, self.access, account_id))
 
-    def targets(self, policy_id: str) -> Targets | Refused:
+    def targets(self, policy_id: str) -> Answer[tuple[str, ...]] | Refusal:
         """List what a policy is attached to."""
-        match policies.list_targets_for_policy(self.session, self.access, policy_id):
-            case Answer(value=ids):
-                return Targets(ids)
-            case Refusal() as refusal:
-                return self._refused(refusal)
+        return self._told(policies.list_targets_for_policy(self.session, self.access, policy_id))
 
-    def attach(self, policy_id: str, account_id: str) -> Changed | Refused:
+    def attach(self, policy_id: str, account_id: str) -> Answer[None] | Refusal:
         """Attach a policy to an account."""
-        return self._changed(policies.attach_policy(self.session, self.access, policy_id, account_id))
+        return self._told(policies.attach_policy(self.session, self.access, policy_id, account_id))
 
-    def detach(self, policy_id: str, account_id: str) -> Changed | Refused:
+    def detach(self, policy_id: str, account_id: str) -> Answer[None] | Refusal:
         """Detach a policy from an account."""
-        return self._changed(policies.detach_policy(self.session, self.access, policy_id, account_id))
+        return self._told(policies.detach_policy(self.session, self.access, policy_id, account_id))
 
-    def delete(self, policy_id: str) -> Changed | Refused:
+    def delete(self, policy_id: str) -> Answer[None] | Refusal:
         """Delete a policy that is attached to nothing."""
-        return self._changed(policies.delete_policy(self.session, self.access, policy_id))
+        return self._told(policies.delete_policy(self.session, self.access, policy_id))
 
-    def _changed(self, outcome: Answer[str] | Answer[None] | Refusal) -> Changed | Refused:
-        match outcome:
-            case Answer(origin=origin):
-                return Changed(origin.request_id)
-            case Refusal() as refusal:
-                return self._refused(refusal)
+    def _told(self, outcome: Answer[T] | Refusal) -> Answer[T] | Refusal:
+        return self._refused(outcome) if isinstance(outcome, Refusal) else outcome
 
-    def _refused(self, refusal: Refusal) -> Refused:
+    def _refused(self, refusal: Refusal) -> Refusal:
         problem, advice = _KNOWN.get(refusal.error_code or "", (refusal.problem, refusal.advice))
         if refusal.reason is UnavailableReason.ACCESS_DENIED and not self.is_management:
             advice = (
                 "to be the delegated administrator for IAM is not enough: call from the management account, or let the "
                 f"organization's delegation policy allow account {self.account_id} these actions: {', '.join(ACTIONS)}"
             )
-        return Refused(problem, advice, refusal.error_code, refusal.origin.request_id, may_have_acted=refusal.may_have_acted)
+        return replace(refusal, problem=problem, advice=advice)

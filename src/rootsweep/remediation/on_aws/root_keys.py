@@ -7,16 +7,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from rootsweep.auditing.sources.live import is_key_of, read_account_summary, read_root_access_keys
-from rootsweep.aws.answers import Answer, Refusal
 from rootsweep.aws.iam import delete_own_access_key, update_own_access_key
 from rootsweep.aws.pacing import Backoff
 from rootsweep.aws.session import AccountAccess, Session, SessionOptions, open_session
 from rootsweep.aws.sts import AUDIT_TASK, DELETE_TASK, assume_root, get_caller_identity
-from rootsweep.core.evidence import Access, AccountSummary, KeyStatus, Observed, RootAccessKeys, Unavailable
+from rootsweep.core.answer import Answer, Refusal
+from rootsweep.core.evidence import Access, AccessKey, AccountSummary, KeyStatus, Observed, RootAccessKeys, Unavailable
 from rootsweep.core.organization import Account
 from rootsweep.errors import CannotRunError
-from rootsweep.remediation.ports import Deleted, KeyFlag, ListedKeys, Refused
-from rootsweep.remediation.self_removal import UNKNOWN_KEY_CODE, StatusSet
+from rootsweep.remediation.self_removal import UNKNOWN_KEY_CODE
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,46 +26,38 @@ class RootSession:
     access: AccountAccess
     account_id: str
 
-    def list_keys(self) -> ListedKeys | Refused:
+    def list_keys(self) -> Answer[tuple[AccessKey, ...]] | Refusal:
         """List the root user's keys, each with its last use; a list that holds another account's key is refused."""
         match read_root_access_keys(self.session, self.access, self.account_id):
             case Observed(fact=RootAccessKeys(keys=keys), origin=origin):
-                return ListedKeys(keys, origin.request_id)
+                return Answer(keys, origin)
             case Unavailable() as piece:
                 return _not_read(piece)
             case Observed():
                 raise AssertionError("a list of keys is one")
 
-    def read_flag(self) -> KeyFlag | Refused:
+    def read_flag(self) -> Answer[bool] | Refusal:
         """Ask the account summary whether a root key exists."""
         match read_account_summary(self.session, self.access):
             case Observed(fact=AccountSummary(access_keys_present=present), origin=origin):
-                return KeyFlag(present, origin.request_id)
+                return Answer(present, origin)
             case Unavailable() as piece:
                 return _not_read(piece)
             case Observed():
                 raise AssertionError("an account summary is one")
 
-    def delete_key(self, key_id: str) -> Deleted | Refused:
+    def delete_key(self, key_id: str) -> Answer[None] | Refusal:
         """Delete one key, for good."""
-        match delete_own_access_key(self.session, self.access, key_id):
-            case Answer(origin=origin):
-                return Deleted(origin.request_id)
-            case Refusal() as refusal:
-                return _refused(refusal)
+        return delete_own_access_key(self.session, self.access, key_id)
 
 
 @dataclass(frozen=True, slots=True)
 class OwnRootUser(RootSession):
     """The root user by its own credentials, a key of its own or a session of its console: it may also change a key's status."""
 
-    def set_status(self, key_id: str, status: KeyStatus) -> StatusSet | Refused:
+    def set_status(self, key_id: str, status: KeyStatus) -> Answer[None] | Refusal:
         """Make one key active or inactive."""
-        match update_own_access_key(self.session, self.access, key_id, status):
-            case Answer(origin=origin):
-                return StatusSet(origin.request_id)
-            case Refusal() as refusal:
-                return _refused(refusal)
+        return update_own_access_key(self.session, self.access, key_id, status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,33 +68,27 @@ class RootSessions:
     access: AccountAccess
     partition: str
 
-    def open_deleting(self, account: Account) -> RootSession | Refused:
+    def open_deleting(self, account: Account) -> RootSession | Refusal:
         """Open a session that may delete keys."""
         return self._open(account, DELETE_TASK)
 
-    def open_auditing(self, account: Account) -> RootSession | Refused:
+    def open_auditing(self, account: Account) -> RootSession | Refusal:
         """Open a session that may only read."""
         return self._open(account, AUDIT_TASK)
 
-    def _open(self, account: Account, task: str) -> RootSession | Refused:
+    def _open(self, account: Account, task: str) -> RootSession | Refusal:
         match assume_root(self.session, self.access, account.id, account.partition or self.partition, task):
             case Answer(value=credentials):
                 access = AccountAccess(Access.ROOT_SESSION, self.access.region, credentials)
                 return RootSession(self.session, access, account.id)
             case Refusal() as refusal:
-                return _refused(refusal)
+                return refusal
 
 
-def _refused(refusal: Refusal) -> Refused:
-    return Refused(
-        refusal.problem, refusal.advice, refusal.error_code, refusal.origin.request_id, may_have_acted=refusal.may_have_acted
-    )
-
-
-def _not_read(piece: Unavailable) -> Refused:
+def _not_read(piece: Unavailable) -> Refusal:
     what = piece.origin.api_call or piece.source.value
     problem = f"{what} was refused ({piece.error_code or piece.reason.value.replace('_', ' ')})"
-    return Refused(problem, piece.advice, piece.error_code, piece.origin.request_id)
+    return Refusal(problem, piece.advice, piece.reason, piece.origin, piece.error_code)
 
 
 # The root user that calls, found out by asking AWS; imported only when AWS is asked, for its SDK is slow to import.

@@ -7,7 +7,8 @@ from typing import Final, Literal, TextIO
 
 import msgspec
 
-from rootsweep.core.removal.central_access import CentralAccess, NotTold, remark_on
+from rootsweep.core.answer import Problem
+from rootsweep.core.removal.central_access import CentralAccess, remark_on
 from rootsweep.reports.contracts.audit_v1 import Time, Tool, indented
 from rootsweep.reports.registry import RenderOptions
 
@@ -100,18 +101,18 @@ def _usable(seen: CentralAccess) -> Literal["yes", "no", "unknown"]:
 
 def _organization(seen: CentralAccess) -> OrganizationEntry:
     told = seen.organization
-    if isinstance(told, NotTold):
+    if isinstance(told, Problem):
         return OrganizationEntry(None, None, None, told.problem, told.advice)
     return OrganizationEntry(told.id, told.management_account_id, told.feature_set, None, None)
 
 
-def _part(told: bool | NotTold) -> PartEntry:  # noqa: FBT001  the value itself
-    if isinstance(told, NotTold):
+def _part(told: bool | Problem) -> PartEntry:  # noqa: FBT001  the value itself
+    if isinstance(told, Problem):
         return PartEntry("unknown", told.problem, told.advice)
     return PartEntry("enabled" if told else "disabled", None, None)
 
 
-def _administrators(told: tuple[str, ...] | NotTold) -> AdministratorsEntry:
-    if isinstance(told, NotTold):
+def _administrators(told: tuple[str, ...] | Problem) -> AdministratorsEntry:
+    if isinstance(told, Problem):
         return AdministratorsEntry(None, told.problem, told.advice)
     return AdministratorsEntry(list(told), None, None)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from textwrap import fill
 from typing import Final, TextIO
 
-from rootsweep.core.removal.central_access import CentralAccess, NotTold, OrganizationSeen, remark_on
+from rootsweep.core.answer import Problem
+from rootsweep.core.removal.central_access import CentralAccess, OrganizationSeen, remark_on
 from rootsweep.reports.registry import RenderOptions
 
 PROVES_NOTHING: Final = (
@@ -33,14 +34,14 @@ def _rows(seen: CentralAccess) -> Iterator[tuple[str, str]]:
     administrators = seen.delegated_administrators
     yield (
         "delegated administrators",
-        _unknown(administrators) if isinstance(administrators, NotTold) else ", ".join(administrators) or "none for IAM",
+        _unknown(administrators) if isinstance(administrators, Problem) else ", ".join(administrators) or "none for IAM",
     )
     yield "caller", f"{seen.caller_arn}, {_rights(seen)}"
 
 
 def _organization(seen: CentralAccess) -> str:
     told = seen.organization
-    if isinstance(told, NotTold):
+    if isinstance(told, Problem):
         return f"of an organization that is {_unknown(told)}"
     return f"of organization {told.id}, feature set {told.feature_set or 'unknown'}, partition {seen.partition}"
 
@@ -70,13 +71,13 @@ def _conclusion(seen: CentralAccess) -> str:
     )
 
 
-def _state(told: bool | NotTold) -> str:  # noqa: FBT001  the value itself
-    if isinstance(told, NotTold):
+def _state(told: bool | Problem) -> str:  # noqa: FBT001  the value itself
+    if isinstance(told, Problem):
         return _unknown(told)
     return "enabled" if told else "not enabled"
 
 
-def _unknown(told: NotTold) -> str:
+def _unknown(told: Problem) -> str:
     return f"unknown: {told.problem}; {told.advice}"
 
 
