@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from rootsweep.auditing.access import AccessPlan, AccessRoute, AccessRoutes, Target
 from rootsweep.auditing.engine import Engine, Observation
-from rootsweep.auditing.workflow import RETRY_MODE, open_caller_session
+from rootsweep.auditing.request import CallerOptions
+from rootsweep.auditing.workflow import open_caller_session
 from rootsweep.aws.organizations import describe_organization
-from rootsweep.aws.session import SessionOptions
 from rootsweep.aws.sts import Caller
 from rootsweep.core.answer import Answer
 from rootsweep.core.evidence import Access, Origin, Source, Unavailable, UnavailableReason
@@ -80,9 +80,7 @@ class LiveOptions:
     """How AWS is asked: ``access`` is ROOT_SESSION, or OWN for the account of the credentials alone."""
 
     access: Access
-    profile: str | None
-    region: str | None
-    timeout: timedelta
+    caller: CallerOptions
 
 
 def ask_aws(
@@ -93,9 +91,8 @@ def ask_aws(
     With OWN an id that holds no account is looked for in that of the credentials. Raises ``UsageError`` for settings that make
     no sense, ``CannotRunError`` when AWS does not tell who calls.
     """
-    seconds = asked.timeout.total_seconds()
-    options = SessionOptions(asked.profile, asked.region, RETRY_MODE, WORKERS, min(_LONGEST_TRY, seconds))
-    caller_session = open_caller_session(options, asked.timeout, local_clock)
+    seconds = asked.caller.timeout.total_seconds()
+    caller_session = open_caller_session(asked.caller, local_clock, workers=WORKERS)
     own, is_own_alone = caller_session.caller.value.account_id, asked.access is Access.OWN
     held = [key.account_id for key in keys if key.kind is KeyKind.LONG_TERM]
     accounts = dict.fromkeys(account_id or own for account_id in held if account_id or is_own_alone)

@@ -21,6 +21,15 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class CallerOptions:
+    """Whose credentials ask AWS, in which Region, and how long one account may take; None leaves it to AWS's own settings."""
+
+    profile: str | None = None
+    region: str | None = None
+    timeout: timedelta = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
 class AuditRequest:
     """The options, one field each, in their order; raises ``UsageError`` for those that make no sense together."""
 
@@ -67,9 +76,9 @@ class AuditRequest:
         return self.is_sweep or not self.paths or bool(self.profiles) or self.access is not None
 
     @property
-    def profile(self) -> str | None:
-        """The only profile; None for the current credentials."""
-        return self.profiles[0] if self.profiles else None
+    def caller(self) -> CallerOptions:
+        """The only caller; that of the current credentials where no profile is named."""
+        return CallerOptions(self.profiles[0] if self.profiles else None, self.region, self.timeout)
 
     @property
     def scope_digest(self) -> str:

@@ -19,7 +19,7 @@ from rootsweep.auditing.access import (
 )
 from rootsweep.auditing.engine import Engine, observe
 from rootsweep.auditing.judging import Judging, SavedEvidence
-from rootsweep.auditing.request import AuditRequest, Outcome
+from rootsweep.auditing.request import AuditRequest, CallerOptions, Outcome
 from rootsweep.auditing.running import AuditObserver, Progress
 from rootsweep.auditing.sources.inventory import Inventory, Selection
 from rootsweep.auditing.targets import targets_of_accounts, targets_of_organization
@@ -91,8 +91,7 @@ def audit_own_accounts(
 def _own_target(
     request: AuditRequest, profile: str | None, local_clock: Callable[[], datetime], given: Any
 ) -> tuple[Session, Target]:
-    options = SessionOptions(profile=profile, region=request.region, given=given)
-    caller_session = open_caller_session(options, request.timeout, local_clock)
+    caller_session = open_caller_session(CallerOptions(profile, request.region, request.timeout), local_clock, given=given)
     account_id = caller_session.caller.value.account_id
     if request.account_ids and account_id not in request.account_ids:
         raise UsageError(
@@ -102,12 +101,29 @@ def _own_target(
     return caller_session.routes.session, own_account(caller_session.routes, caller_session.caller)
 
 
-def open_caller_session(options: SessionOptions, timeout: timedelta, local_clock: Callable[[], datetime]) -> CallerSession:
-    """Open a session of the SDK and find out who calls; raises as ``open_session`` and ``identify`` do."""
+RETRY_MODE: Final = "legacy"
+"""The standard mode shares one budget of retries between all accounts, which a few bad ones would use up for the others."""
+
+_LONGEST_TRY: Final = 30.0
+
+
+def open_caller_session(
+    caller: CallerOptions, local_clock: Callable[[], datetime], *, workers: int | None = None, given: Any = None
+) -> CallerSession:
+    """Open a session of the SDK and find out who calls; raises as ``open_session`` and ``identify`` do.
+
+    ``workers`` is how many other accounts are entered at once, None where none is. ``given`` is the ``session`` of
+    ``run_audit``.
+    """
+    seconds = caller.timeout.total_seconds()
+    options = SessionOptions(profile=caller.profile, region=caller.region, given=given)
+    if workers is not None:
+        mode = os.environ.get("AWS_RETRY_MODE", RETRY_MODE)
+        options = replace(options, retry_mode=mode, connections=workers, read_seconds=min(_LONGEST_TRY, seconds))
     session = open_session(options, local_clock)
     access = AccountAccess(Access.OWN, session.region)
-    caller = identify(session, access)
-    return CallerSession(AccessRoutes(session, access, Backoff(timeout.total_seconds(), time.monotonic, time.sleep)), caller)
+    identity = identify(session, access)
+    return CallerSession(AccessRoutes(session, access, Backoff(seconds, time.monotonic, time.sleep)), identity)
 
 
 # The names of the organizational units that hold the accounts of a run.
@@ -130,10 +146,6 @@ def name_units(
     return tuple(units)
 
 
-RETRY_MODE: Final = "legacy"
-"""The standard mode shares one budget of retries between all accounts, which a few bad ones would use up for the others."""
-
-_LONGEST_TRY: Final = 30.0
 _INTERRUPTED: Final = "interrupted"
 
 
@@ -149,15 +161,8 @@ def audit_organization(
     Raises ``UsageError`` for options that make no sense together and for a scope without accounts, ``CannotRunError`` when AWS
     does not tell who calls or lists nothing.
     """
-    options = SessionOptions(
-        profile=request.profile,
-        region=request.region,
-        retry_mode=os.environ.get("AWS_RETRY_MODE", RETRY_MODE),
-        connections=request.workers,
-        read_seconds=min(_LONGEST_TRY, request.timeout.total_seconds()),
-        given=given,
-    )
-    return sweep(open_caller_session(options, request.timeout, local_clock), request, saved, observer)
+    caller_session = open_caller_session(request.caller, local_clock, workers=request.workers, given=given)
+    return sweep(caller_session, request, saved, observer)
 
 
 def sweep(caller_session: CallerSession, request: AuditRequest, saved: SavedEvidence, observer: AuditObserver) -> Outcome:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rootsweep.aws.session import SessionOptions
+from rootsweep.auditing.request import CallerOptions
 from rootsweep.cli import clock
 from rootsweep.cli.carried_out import carry_out
 from rootsweep.cli.exit_codes import ExitCode
@@ -49,7 +49,7 @@ def command(  # noqa: PLR0913  one parameter an option
     \b
     rootsweep apply rootsweep-plan.json
     """  # noqa: D301  click reads the backspace as "keep these lines"
-    context = open_plan(plan_path, SessionOptions(profile=profile, region=region), timeout, clock.now)
+    context = open_plan(plan_path, CallerOptions(profile, region, timeout), clock.now)
     beside = Path(f"{plan_path}.journal.jsonl")
     path = Path(journal_path or beside)
     if not _key_ids(context.plan):

@@ -10,8 +10,7 @@ import click
 from rootsweep.auditing.request import AuditRequest, Outcome
 from rootsweep.auditing.running import AuditObserver, Progress, Unseen, run_audit
 from rootsweep.cli import clock
-from rootsweep.cli.exit_codes import ExitCode
-from rootsweep.cli.exit_codes_of import exit_code_of
+from rootsweep.cli.exit_codes import ExitCode, exit_code_of
 from rootsweep.cli.options.delivery import delivery_options, take_delivery_options
 from rootsweep.cli.options.history import recording_options, take_recorder
 from rootsweep.cli.options.reports import CommandWithReports, ReportOutputs, report_options, take_report_options

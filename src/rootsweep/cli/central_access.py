@@ -1,7 +1,6 @@
 """``rootsweep central-access``: what of centralized root access is enabled, and enabling what is missing."""
 
 import sys
-import time
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
@@ -10,9 +9,7 @@ from typing import Final, TextIO
 import click
 from click.core import ParameterSource
 
-from rootsweep.auditing.workflow import open_caller_session
-from rootsweep.aws.pacing import Backoff
-from rootsweep.aws.session import SessionOptions
+from rootsweep.auditing.request import CallerOptions
 from rootsweep.cli import clock
 from rootsweep.cli.carried_out import CarriedOut, carry_out, say
 from rootsweep.cli.exit_codes import ExitCode
@@ -24,7 +21,7 @@ from rootsweep.core.removal.journal import PlanOpened, RemediationCommand
 from rootsweep.core.removal.result import Result
 from rootsweep.errors import CannotRunError, UsageError
 from rootsweep.remediation.central_access import EnableFeatures, digest_for
-from rootsweep.remediation.on_aws.central_access import OrganizationAccess
+from rootsweep.remediation.on_aws.central_access import OrganizationAccess, open_organization
 from rootsweep.reports.contracts import central_access_v1
 from rootsweep.reports.registry import RenderOptions
 from rootsweep.reports.terminal import central_access
@@ -85,8 +82,7 @@ def command(  # noqa: PLR0913  one parameter an option
     rootsweep central-access enable --root-sessions --delegate 111122223333
     """  # noqa: D301  click reads the backspace as "keep these lines"
     _refuse_what_has_no_effect(context, what)
-    opened = open_caller_session(SessionOptions(profile=profile, region=region), timeout, clock.now)
-    organization = OrganizationAccess(opened.routes.session, opened.routes.access, opened.caller.value)
+    organization = open_organization(CallerOptions(profile, region, timeout), clock.now)
     seen = organization.status()
     if what == _STATUS:
         return _show(seen, output_format)
@@ -99,7 +95,7 @@ def command(  # noqa: PLR0913  one parameter an option
     path = Path(journal_path)
     if not missing and not path.exists():
         return conclude([], missing=0)
-    carried_out = _enable(organization, seen, its_id, steps, path, timeout)
+    carried_out = _enable(organization, seen, its_id, steps, path)
     return carried_out.exit_code(conclude(carried_out.results, len(missing), is_complete=carried_out.failure is None))
 
 
@@ -178,22 +174,20 @@ def _confirm(organization_id: str, confirm: str | None, *, is_needed: bool) -> N
         raise UsageError("what was typed is not the id of the organization: nothing was changed", "run it again")
 
 
-def _enable(  # noqa: PLR0913, PLR0917  all of it is needed once
+def _enable(
     organization: OrganizationAccess,
     seen: CentralAccess,
     organization_id: str,
     steps: Iterable[Step],
     path: Path,
-    timeout: timedelta,
 ) -> CarriedOut[Step]:
-    backoff = Backoff(timeout.total_seconds(), time.monotonic, time.sleep)
     with Journal.open(path, clock.now) as journal:
         journal.append(
             PlanOpened(
                 digest_for(organization_id), organization_id, seen.caller_arn, __version__, RemediationCommand.CENTRAL_ACCESS
             )
         )
-        return carry_out(EnableFeatures.of(organization_id, organization, journal, backoff.pauses).run(steps), _name)
+        return carry_out(EnableFeatures.of(organization_id, organization, journal, organization.pauses).run(steps), _name)
 
 
 def _refuse_what_has_no_effect(context: click.Context, what: str) -> None:

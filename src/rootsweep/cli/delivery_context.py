@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 from urllib.request import getproxies, proxy_bypass
 
 from rootsweep.auditing.request import AuditRequest
-from rootsweep.auditing.workflow import RETRY_MODE, open_caller_session
-from rootsweep.aws.session import SessionOptions
+from rootsweep.auditing.workflow import open_caller_session
 from rootsweep.cli import clock
 from rootsweep.delivery.connections import DeliveryContext, EntryRole, OwnAccount
 from rootsweep.delivery.destination import Destination, NotSent
@@ -45,9 +45,7 @@ def open_context(
 
 
 def _own_account(profile: str | None, request: AuditRequest) -> OwnAccount:
-    mode = os.environ.get("AWS_RETRY_MODE", RETRY_MODE)
-    options = SessionOptions(profile=profile, region=request.region, retry_mode=mode, connections=_MOST_WORKERS)
-    caller_session = open_caller_session(options, request.timeout, clock.now)
+    caller_session = open_caller_session(replace(request.caller, profile=profile), clock.now, workers=_MOST_WORKERS)
     caller = caller_session.caller.value
     return OwnAccount(caller_session.routes.session, caller_session.routes.access, caller.account_id, caller.partition)
 

@@ -16,15 +16,16 @@ import click
 
 from rootsweep.auditing.access import AccessRoutes, Target, identify, own_account
 from rootsweep.auditing.engine import observe
-from rootsweep.auditing.judging import Judging, SavedEvidence
+from rootsweep.auditing.judging import Judging, SavedEvidence, gather_saved
 from rootsweep.auditing.request import AuditRequest, Outcome
 from rootsweep.auditing.running import AuditObserver
+from rootsweep.auditing.sources.files import read_evidence
 from rootsweep.auditing.workflow import RETRY_MODE, CallerSession, sweep
 from rootsweep.aws.pacing import Backoff
 from rootsweep.aws.session import AccountAccess, Session, SessionCredentials, SessionOptions, open_session
 from rootsweep.cli import clock
-from rootsweep.cli.exit_codes import ExitCode
-from rootsweep.cli.exit_codes_of import exit_code_of
+from rootsweep.cli.demo_server import serve_organization
+from rootsweep.cli.exit_codes import ExitCode, exit_code_of
 from rootsweep.cli.output import write_result
 from rootsweep.core.evidence import Access
 from rootsweep.core.judging.verdict import JudgingRules
@@ -50,8 +51,6 @@ def command(*, accounts: bool, saved: bool, serve: bool, scenario: str | None, p
     """
     _check_together({"--accounts": accounts, "--saved": saved, "--serve": serve})
     if serve:
-        from rootsweep.cli.demo_server import serve_organization  # noqa: PLC0415  no other demonstration serves
-
         serve_organization(scenario or "organization", port or 0)
         return ExitCode.PROVEN
     if scenario is not None or port is not None:
@@ -68,8 +67,6 @@ def _check_together(given: dict[str, bool]) -> None:
 
 
 def _show_organization() -> int:
-    from rootsweep.reports.terminal.progress import SweepProgress  # noqa: PLC0415  no other demonstration shows it
-
     click.echo("An AWS organization inside this program, with every kind of trouble in it:\n")
     click.echo("$ rootsweep audit --organization --timeout 3s\n")
     outcome = sweep_embedded_organization(clock.now, SweepProgress(sys.stderr, quiet=False))
@@ -116,10 +113,6 @@ def _show(run: Run, presentation: Presentation | None = None) -> None:
 
 
 def _audit_files(folder: str) -> Run:
-    from rootsweep.auditing.judging import Judging, gather_saved  # noqa: PLC0415  the same
-    from rootsweep.auditing.sources.files import read_evidence  # noqa: PLC0415  only this demonstration reads files
-    from rootsweep.core.judging.verdict import JudgingRules  # noqa: PLC0415  the same
-
     started_at = clock.now()
     saved = gather_saved(read_evidence([folder], account_ids=(), stdin=BytesIO()), (), _leave_to_the_table)
     return Judging(JudgingRules(), clock.now, saved).run(started_at, Scope(ScopeKind.FILES))

@@ -17,6 +17,10 @@ from rootsweep.cli.output import write_result
 from rootsweep.core.finding import ExceptionState, Finding, ReviewedException
 from rootsweep.core.judging.exceptions import review
 from rootsweep.errors import UsageError
+from rootsweep.reports.contracts import exceptions_v1
+from rootsweep.reports.terminal import exceptions
+from rootsweep.settings.appending import add_exception
+from rootsweep.settings.exceptions import ExceptionTable
 from rootsweep.settings.file import NAME, SettingsFile, parse_settings
 
 _VOID: Final = frozenset({ExceptionState.EXPIRED, ExceptionState.ANOTHER_KEY, ExceptionState.ACTIVE_AGAIN})
@@ -101,9 +105,6 @@ def add(context: click.Context, /, *, account: str, last_rotated: datetime | Non
     rootsweep exception add 111122223333 --key-id AKIARTX3GSDS3Q5JDMT5 --status active \\
       --owner ana@example.com --reason "The appliance knows no roles." --ticket SEC-1204 --expires 90d
     """  # noqa: D301  the same
-    from rootsweep.settings.appending import add_exception  # noqa: PLC0415  nothing else writes TOML
-    from rootsweep.settings.exceptions import ExceptionTable  # noqa: PLC0415  msgspec is slow to import
-
     since = last_rotated if last_rotated is None or last_rotated.tzinfo else last_rotated.replace(tzinfo=UTC)
     settings = settings_of(context) or parse_settings(Path(NAME), "")
     changed = add_exception(settings, ExceptionTable(account=account, last_rotated=since, **given), clock.now())
@@ -121,11 +122,8 @@ def _show(context: click.Context, findings: Sequence[Finding] | None, format_nam
     if settings is None:
         raise UsageError(f"there is no {NAME} from here upwards", "add an exception, or name the file with --config")
     reviewed = review(exceptions_of(context), findings, clock.now())
-    if format_name == "json":
-        from rootsweep.reports.contracts.exceptions_v1 import write_exceptions  # noqa: PLC0415  rich is not needed
-    else:
-        from rootsweep.reports.terminal.exceptions import write_exceptions  # noqa: PLC0415  rich is slow to import
-    write_result(partial(write_exceptions, reviewed, str(settings.path)), None)
+    write = exceptions_v1.write_exceptions if format_name == "json" else exceptions.write_exceptions
+    write_result(partial(write, reviewed, str(settings.path)), None)
     return _exit_code_of(reviewed)
 
 

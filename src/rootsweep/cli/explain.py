@@ -3,6 +3,7 @@
 import click
 
 from rootsweep.cli.output import write_result
+from rootsweep.reports.terminal.control import write_explanation, write_explanation_json
 
 
 @click.command("explain")
@@ -11,6 +12,4 @@ from rootsweep.cli.output import write_result
 )
 def command(*, format_name: str) -> None:
     """Explain the control: why, how it is audited, how it is met, and its number in every framework version."""
-    from rootsweep.reports.terminal.control import write_explanation, write_explanation_json  # noqa: PLC0415  rich is slow to import
-
     write_result(write_explanation if format_name == "text" else write_explanation_json, None)

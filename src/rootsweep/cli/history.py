@@ -1,24 +1,23 @@
 """``rootsweep history``: the recorded runs, what has changed between them, and the life of an account's keys."""
 
 import sys
-from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
 import click
 
-from rootsweep.cli.exit_codes import ExitCode
-from rootsweep.cli.exit_codes_of import exit_code_of_drift
+from rootsweep.cli.exit_codes import ExitCode, exit_code_of_drift
 from rootsweep.cli.options.history import history_option, recorded_in
 from rootsweep.cli.options.types import AccountId
 from rootsweep.cli.output import Writer, write_result
 from rootsweep.core.history.drift import compare
-from rootsweep.core.history.recorded import AccountLife, Drift, RunRecord
+from rootsweep.core.history.recorded import Drift, RunRecord
+from rootsweep.core.history.timeline import tell_life
 from rootsweep.errors import UsageError
+from rootsweep.reports.contracts import history_v1
+from rootsweep.reports.terminal import history as history_text
 from rootsweep.storage.history.location import Location
 from rootsweep.storage.history.store import History, open_history
-
-# Which runs ``rootsweep history diff`` compares; imported only when it is asked for.
 
 
 def compare_recorded(location: Location, older: int | None, newer: int | None) -> Drift:
@@ -46,8 +45,6 @@ def _chosen(history: History, older: int | None, newer: int | None) -> tuple[Run
     return before, now
 
 
-# ``rootsweep history prune``: old runs deleted, once a person has said so.
-
 _ANSWER: Final = "delete"
 
 
@@ -62,8 +59,6 @@ def prune(*, keep: int, yes: bool, history: Location | str | None) -> int:
 
     What the runs that are left have found stays as it was.
     """
-    from rootsweep.storage.history.store import open_history  # noqa: PLC0415  no other command needs it
-
     location = recorded_in(history)
     with open_history(location, creates=False) as recorded:
         doomed, left = recorded.what_pruning_deletes(keep)
@@ -137,12 +132,10 @@ def command() -> None:
 @history_option
 def list_runs(*, limit: int, format_name: str, history: Location | str | None) -> int:
     """Show the newest runs, the newest first, and what was new in each."""
-    from rootsweep.storage.history.store import open_history  # noqa: PLC0415  no other command needs it
-
     with open_history(recorded_in(history), creates=False) as recorded:
         recorded.newest_run()
         runs = recorded.runs(limit)
-    write_result(_runs_writer(format_name, runs), None)
+    _write(format_name, partial(history_v1.write_runs, runs), partial(history_text.write_runs, runs))
     return ExitCode.PROVEN
 
 
@@ -158,7 +151,7 @@ def diff(*, older: int | None, newer: int | None, format_name: str, history: Loc
     scope, two with each other, the older first.
     """
     drift = compare_recorded(recorded_in(history), older, newer)
-    write_result(_drift_writer(format_name, drift), None)
+    _write(format_name, partial(history_v1.write_drift, drift), partial(history_text.write_drift, drift))
     return exit_code_of_drift(drift)
 
 
@@ -168,46 +161,17 @@ def diff(*, older: int | None, newer: int | None, format_name: str, history: Loc
 @history_option
 def show(*, account_id: str, format_name: str, history: Location | str | None) -> int:
     """Show an account over time: how it was judged, and the life of each key."""
-    from rootsweep.core.history.timeline import tell_life  # noqa: PLC0415  of use here alone
-    from rootsweep.storage.history.store import open_history  # noqa: PLC0415  no other command needs it
-
     location = recorded_in(history)
     with open_history(location, creates=False) as recorded:
         life = tell_life(account_id, recorded.timeline(account_id))
     if not life.sightings:
         raise UsageError(f"no run in {location} has account {account_id}", "`rootsweep history list` shows the runs")
-    write_result(_life_writer(format_name, life), None)
+    _write(format_name, partial(history_v1.write_life, life), partial(history_text.write_life, life))
     return ExitCode.PROVEN
 
 
 command.add_command(prune)
 
 
-def _runs_writer(format_name: str, runs: Sequence[RunRecord]) -> Writer:
-    if format_name == "json":
-        from rootsweep.reports.contracts.history_v1 import write_runs as write_json  # noqa: PLC0415  only one format is imported
-
-        return partial(write_json, runs)
-    from rootsweep.reports.terminal.history import write_runs as write_table  # noqa: PLC0415  rich is slow to import
-
-    return partial(write_table, runs)
-
-
-def _drift_writer(format_name: str, drift: Drift) -> Writer:
-    if format_name == "json":
-        from rootsweep.reports.contracts.history_v1 import write_drift as write_json  # noqa: PLC0415  only one format is imported
-
-        return partial(write_json, drift)
-    from rootsweep.reports.terminal.history import write_drift as write_table  # noqa: PLC0415  rich is slow to import
-
-    return partial(write_table, drift)
-
-
-def _life_writer(format_name: str, life: AccountLife) -> Writer:
-    if format_name == "json":
-        from rootsweep.reports.contracts.history_v1 import write_life as write_json  # noqa: PLC0415  only one format is imported
-
-        return partial(write_json, life)
-    from rootsweep.reports.terminal.history import write_life as write_table  # noqa: PLC0415  rich is slow to import
-
-    return partial(write_table, life)
+def _write(format_name: str, as_json: Writer, as_table: Writer) -> None:
+    write_result(as_json if format_name == "json" else as_table, None)

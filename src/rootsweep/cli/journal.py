@@ -10,6 +10,9 @@ import click
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.output import write_result
 from rootsweep.core.removal.journal import Inspection
+from rootsweep.reports.contracts import journal_v1
+from rootsweep.reports.terminal import journal
+from rootsweep.storage.journal import inspect_journal
 
 _HASH: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
@@ -40,14 +43,9 @@ def command(*, path: Path, format_name: str, expect_head: str | None) -> int:
     rootsweep journal removal.jsonl
     rootsweep journal removal.jsonl --format json
     """  # noqa: D301  click reads the backspace as "keep these lines"
-    from rootsweep.storage.journal import inspect_journal  # noqa: PLC0415  msgspec is slow to import
-
     inspection = inspect_journal(path, expect_head)
-    if format_name == "json":
-        from rootsweep.reports.contracts.journal_v1 import write_journal  # noqa: PLC0415  rich is not needed
-    else:
-        from rootsweep.reports.terminal.journal import write_journal  # noqa: PLC0415  rich is slow to import
-    write_result(partial(write_journal, inspection), None)
+    write = journal_v1.write_journal if format_name == "json" else journal.write_journal
+    write_result(partial(write, inspection), None)
     return _exit_code_of(inspection)
 
 

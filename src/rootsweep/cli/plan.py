@@ -25,6 +25,9 @@ from rootsweep.core.removal.plan import Guards, Plan
 from rootsweep.core.removal.planning import ids_allowed_in_vain, make_plan
 from rootsweep.core.run import Run
 from rootsweep.errors import UsageError
+from rootsweep.reports.terminal.plan import write_plan_text
+from rootsweep.reports.terminal.progress import SweepProgress
+from rootsweep.storage.plan_file import digest_of, write_plan
 
 _DEFAULTS: Final = Guards()
 _LONGEST_VALIDITY: Final = timedelta(days=7)
@@ -144,8 +147,6 @@ def _audit(request: AuditRequest) -> Outcome:
     """Audit as ``rootsweep audit`` does, by AWS's clock; no checkpoint is kept, for a plan rests on what is true now."""
     progress: Progress = Unseen()
     if request.is_sweep:
-        from rootsweep.reports.terminal.progress import SweepProgress  # noqa: PLC0415  no other audit shows it
-
         progress = SweepProgress(sys.stderr, quiet=request.quiet)
     return run_audit(request, AuditObserver(progress, _tell, keeps_checkpoint=False), clock.now)
 
@@ -178,9 +179,6 @@ def _check_allowed(plan: Plan) -> None:
 
 
 def _write(plan: Plan, output: str) -> None:
-    from rootsweep.reports.terminal.plan import write_plan_text  # noqa: PLC0415  rich is slow to import
-    from rootsweep.storage.plan_file import digest_of, write_plan  # noqa: PLC0415  msgspec is slow to import
-
     write_result(lambda stream, _options: write_plan(plan, stream), output)
     write_result(partial(write_plan_text, plan, digest_of(plan), output), None)
 

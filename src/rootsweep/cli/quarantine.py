@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from rootsweep.auditing.access import RoleOptions
-from rootsweep.aws.session import SessionOptions
+from rootsweep.auditing.request import CallerOptions
 from rootsweep.cli import clock, quarantine_changes
 from rootsweep.cli.options.types import Duration, ExternalId, RoleName, caller_options
 from rootsweep.cli.quarantine_status import show_status
@@ -59,8 +59,7 @@ def command(  # noqa: PLR0913  one parameter an option
     )
     if external_id is not None and role_name is None:
         raise click.UsageError("--external-id goes with --role-name.")
-    options = SessionOptions(profile=profile, region=region)
-    context = open_plan(plan_path, options, timeout, clock.now, may_have_expired=what != "on")
+    context = open_plan(plan_path, CallerOptions(profile, region, timeout), clock.now, may_have_expired=what != "on")
     path = Path(journal_path or f"{plan_path}.journal.jsonl")
     match what:
         case "on":

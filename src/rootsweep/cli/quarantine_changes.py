@@ -34,13 +34,6 @@ from rootsweep.version import __version__
 Clock = Callable[[], datetime]
 
 
-def policies_of(context: PlanContext) -> OrganizationPolicies:
-    """Give the policies of the organization that the plan is of."""
-    account_id = context.caller_arn.split(":")[4]
-    is_management = account_id == context.management_account_id
-    return OrganizationPolicies(context.gateway.session, context.gateway.access, account_id, is_management)
-
-
 def entries_of(path: Path) -> tuple[Entry, ...]:
     """Read the journal's entries; a missing journal has none. Raises ``UsageError`` for a file that is none."""
     return tuple(read_journal(path)) if path.exists() else ()
@@ -57,7 +50,7 @@ def quarantine(context: PlanContext, path: Path, confirmed: str | None, clock: C
         show_refused(selected.refused)
         click.echo("No account of the plan has an active root key that a quarantine could test.")
         return ExitCode.REMEDIATION_INCOMPLETE if selected.refused else ExitCode.PROVEN
-    gateway = policies_of(context)
+    gateway = context.policies
     _raise(check_policy_type(gateway))
     what = (
         f"{len(selected.accounts)} accounts of organization {context.plan.organization_id} will deny their root user "
@@ -89,7 +82,7 @@ def lift(context: PlanContext, path: Path, confirmed: str | None, clock: Clock, 
     if not accounts and not and_delete:
         click.echo("Neither the plan nor the journal names an account that could be quarantined.")
         return ExitCode.PROVEN
-    gateway = policies_of(context)
+    gateway = context.policies
     what = f"The quarantine of {len(accounts)} accounts will be lifted:"
     confirm(question(accounts, what), context.digest, confirmed)
     with Journal.open(path, clock) as journal:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import click
 
-from rootsweep.aws.session import SessionOptions
+from rootsweep.auditing.request import CallerOptions
 from rootsweep.cli import clock
 from rootsweep.cli.apply import conclude, name_of
 from rootsweep.cli.carried_out import show
@@ -25,7 +25,7 @@ def command(*, plan_path: str, profile: str | None, region: str | None, timeout:
     \b
     rootsweep rehearse rootsweep-plan.json
     """  # noqa: D301  click reads the backspace as "keep these lines"
-    context = open_plan(plan_path, SessionOptions(profile=profile, region=region), timeout, clock.now)
+    context = open_plan(plan_path, CallerOptions(profile, region, timeout), clock.now)
     results: list[Result[Action]] = []
     for result in rehearse(context.plan, context.gateway):
         show(result, name_of(result.subject))

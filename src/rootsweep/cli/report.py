@@ -4,8 +4,7 @@ from typing import Any
 
 import click
 
-from rootsweep.cli.exit_codes import ExitCode
-from rootsweep.cli.exit_codes_of import exit_code_of
+from rootsweep.cli.exit_codes import ExitCode, exit_code_of
 from rootsweep.cli.options.reports import CommandWithReports, ReportOutputs, load_run, report_options, take_report_options
 
 

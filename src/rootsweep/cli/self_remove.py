@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from rootsweep.aws.session import SessionOptions
+from rootsweep.auditing.request import CallerOptions
 from rootsweep.cli import clock, self_remove_text
 from rootsweep.cli.carried_out import CarriedOut, carry_out
 from rootsweep.cli.exit_codes import ExitCode
@@ -143,7 +143,7 @@ def command(  # noqa: PLR0913  one parameter an option
     if request is None and confirm is not None:
         raise click.UsageError("--confirm names keys that will be changed: add --deactivate, --undo or --delete.")
     root = open_root_user(
-        SessionOptions(profile=profile, region=region), timeout, clock.now, lambda key_id: _was_to_be_deleted(journal, key_id)
+        CallerOptions(profile, region, timeout), clock.now, lambda key_id: _was_to_be_deleted(journal, key_id)
     )
     if isinstance(root, UnknownKey):
         return _settle(journal, root.key_id, root.region)

@@ -8,11 +8,11 @@ from functools import partial
 
 import click
 
-from rootsweep.auditing.request import DEFAULTS
+from rootsweep.auditing.request import DEFAULTS, CallerOptions
 from rootsweep.cli import clock
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.options.types import Duration, ProfileName
-from rootsweep.cli.output import Writer, check_writable, write_result
+from rootsweep.cli.output import check_writable, write_result
 from rootsweep.cli.waiting import opened_input, tell_if_silent
 from rootsweep.core.evidence import Access
 from rootsweep.core.judging.key_lookup import Asking, look_up
@@ -20,6 +20,9 @@ from rootsweep.core.judging.known_root_keys import from_saved_run
 from rootsweep.core.key_answer import AskedKey, KeyAnswers, KnownRootKeys, RootKey
 from rootsweep.core.parsing.access_key_id import find_access_key_ids, parse_access_key_id
 from rootsweep.errors import UsageError
+from rootsweep.reports.contracts import key_lookup_v1
+from rootsweep.reports.contracts.audit_v1_read import read_saved_run
+from rootsweep.reports.terminal import key_lookup
 from rootsweep.version import __version__
 
 _STANDARD_INPUT = "-"
@@ -90,11 +93,12 @@ def command(  # noqa: PLR0913  one parameter an option
     if access is not None:
         from rootsweep.auditing.key_lists import LiveOptions, ask_aws  # noqa: PLC0415  the SDK is slow to import
 
-        live, now = ask_aws(keys, LiveOptions(Access(access), profile, region, timeout), clock.now)
+        live, now = ask_aws(keys, LiveOptions(Access(access), CallerOptions(profile, region, timeout)), clock.now)
         seen += live
     asking = Asking(runs=bool(paths), live=access is not None)
     answers = KeyAnswers(now, __version__, look_up(keys, seen, asking, now))
-    write_result(_writer(format_name, answers), output)
+    write = key_lookup_v1.write_answers if format_name == "json" else key_lookup.write_answers
+    write_result(partial(write, answers), output)
     if answers.counts()[RootKey.YES]:
         return ExitCode.NON_COMPLIANT
     return ExitCode.PROVEN if all(one.is_conclusive for one in answers.answers) else ExitCode.NOT_PROVEN
@@ -125,8 +129,6 @@ def _ids_of_standard_input(*, is_asked_for: bool) -> Iterator[str]:
 
 
 def _read_saved_run(path: str) -> list[KnownRootKeys]:
-    from rootsweep.reports.contracts.audit_v1_read import read_saved_run  # noqa: PLC0415  msgspec is not needed to decode an id
-
     shown = os.fsencode(path).decode("utf-8", "backslashreplace")
     try:
         with opened_input(path) as stream:
@@ -141,13 +143,3 @@ def _read_saved_run(path: str) -> list[KnownRootKeys]:
         advice = "save one with `rootsweep audit --format json --output RUN.json`"
         raise UsageError(f"{shown} is no run of `rootsweep audit --format json` (contract rootsweep.audit/1)", advice)
     return [from_saved_run(one) for one in accounts]
-
-
-def _writer(format_name: str, answers: KeyAnswers) -> Writer:
-    if format_name == "json":
-        from rootsweep.reports.contracts.key_lookup_v1 import write_answers as write_json  # noqa: PLC0415  only one format is imported
-
-        return partial(write_json, answers)
-    from rootsweep.reports.terminal.key_lookup import write_answers as write_table  # noqa: PLC0415  rich is slow to import
-
-    return partial(write_table, answers)

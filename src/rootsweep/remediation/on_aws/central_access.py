@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final, TypeVar, assert_never
 
+from rootsweep.auditing.request import CallerOptions
+from rootsweep.auditing.workflow import open_caller_session
 from rootsweep.aws.central_access import (
     ALREADY_REGISTERED,
     IAM_PRINCIPAL,
@@ -26,6 +29,7 @@ from rootsweep.core.evidence import UnavailableReason
 from rootsweep.core.organization import PARTITION_WITHOUT_ROOT_USER
 from rootsweep.core.removal.central_access import CentralAccess, OrganizationSeen, Part, Step
 from rootsweep.errors import CannotRunError
+from rootsweep.remediation.executor import Pauses
 
 T = TypeVar("T")
 
@@ -45,6 +49,13 @@ _OFF: Final = Problem("AWS tells it only while trusted access for IAM is enabled
 _NO_ROOT_USER: Final = Problem("AWS in China has no root user", "there is nothing to enable")
 
 
+def open_organization(caller: CallerOptions, local_clock: Callable[[], datetime]) -> "OrganizationAccess":
+    """Open the organization of a caller; raises as ``open_caller_session`` does."""
+    opened = open_caller_session(caller, local_clock)
+    routes = opened.routes
+    return OrganizationAccess(routes.session, routes.access, opened.caller.value, routes.backoff.pauses)
+
+
 @dataclass(frozen=True, slots=True)
 class OrganizationAccess:
     """The caller's organization, asked with the caller's own credentials."""
@@ -52,6 +63,7 @@ class OrganizationAccess:
     session: Session
     access: AccountAccess
     caller: Caller
+    pauses: Pauses
 
     def status(self) -> CentralAccess:
         """Ask everything once; what AWS does not tell stands in it with why.

@@ -1,19 +1,19 @@
 """A plan that is about to be carried out or rehearsed: read, and found to fit the moment and the organization."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
+from rootsweep.auditing.request import CallerOptions
 from rootsweep.auditing.workflow import CallerSession, open_caller_session
 from rootsweep.aws.organizations import Organization, describe_organization
 from rootsweep.aws.pacing import Backoff
-from rootsweep.aws.session import SessionOptions
 from rootsweep.core.answer import Refusal
 from rootsweep.core.removal.plan import Plan
 from rootsweep.core.times import ALLOWED_SKEW, to_the_minute
 from rootsweep.errors import CannotRunError, UsageError
+from rootsweep.remediation.on_aws.policies import OrganizationPolicies
 from rootsweep.remediation.on_aws.root_keys import RootSessions
 from rootsweep.storage.plan_file import read_plan
 
@@ -30,11 +30,17 @@ class PlanContext:
     now: datetime
     backoff: Backoff
 
+    @property
+    def policies(self) -> OrganizationPolicies:
+        """The policies of the organization that the plan is of."""
+        account_id = self.caller_arn.split(":")[4]
+        is_management = account_id == self.management_account_id
+        return OrganizationPolicies(self.gateway.session, self.gateway.access, account_id, is_management)
+
 
 def open_plan(
     path: str,
-    options: SessionOptions,
-    timeout: timedelta,
+    caller: CallerOptions,
     local_clock: Callable[[], datetime],
     *,
     may_have_expired: bool = False,
@@ -47,13 +53,13 @@ def open_plan(
     ``CannotRunError`` when AWS does not tell who calls, or for which organization.
     """
     plan, digest = read_plan(Path(path))
-    caller_session = open_caller_session(options, timeout, local_clock)
+    caller_session = open_caller_session(caller, local_clock)
     now = caller_session.routes.session.clock.now()
     _check_time(plan, now, may_have_expired=may_have_expired)
     organization = _check_organization(plan, caller_session)
     session, access = caller_session.routes.session, caller_session.routes.access
     gateway = RootSessions(session, access, caller_session.caller.value.partition)
-    backoff = Backoff(timeout.total_seconds(), time.monotonic, time.sleep)
+    backoff = caller_session.routes.backoff
     return PlanContext(plan, digest, caller_session.caller.value.arn, organization.management_account_id, gateway, now, backoff)
 
 

@@ -3,9 +3,10 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
+from rootsweep.auditing.request import CallerOptions
 from rootsweep.auditing.sources.live import is_key_of, read_account_summary, read_root_access_keys
 from rootsweep.aws.iam import delete_own_access_key, update_own_access_key
 from rootsweep.aws.pacing import Backoff
@@ -119,8 +120,7 @@ class UnknownKey:
 
 
 def open_root_user(
-    options: SessionOptions,
-    timeout: timedelta,
+    caller: CallerOptions,
     local_clock: Callable[[], datetime],
     was_to_be_deleted: Callable[[str], bool],
 ) -> CallingRoot | UnknownKey:
@@ -129,33 +129,33 @@ def open_root_user(
     Raises ``UsageError`` for settings that make no sense, and ``CannotRunError`` when AWS does not tell who calls, names
     another account than the calling key belongs to, or tells that it is not a root user.
     """
-    session = open_session(options, local_clock)
+    session = open_session(SessionOptions(profile=caller.profile, region=caller.region), local_clock)
     access = AccountAccess(Access.ROOT, session.region)
     match get_caller_identity(session, access):
         case Refusal() as refusal:
             if refusal.error_code == UNKNOWN_KEY_CODE and was_to_be_deleted(session.own_access_key_id()):
                 return UnknownKey(session.own_access_key_id(), session.region)
             raise CannotRunError(refusal.problem, refusal.advice)
-        case Answer(value=caller) if not is_key_of(caller, session.own_access_key_id()):
+        case Answer(value=identity) if not is_key_of(identity, session.own_access_key_id()):
             raise CannotRunError(
-                f"AWS names account {caller.account_id} as the caller, but the key that calls, {session.own_access_key_id()}, "
-                "belongs to another account",
+                f"AWS names account {identity.account_id} as the caller, but the key that calls, "
+                f"{session.own_access_key_id()}, belongs to another account",
                 "check that AWS_ENDPOINT_URL and the proxy lead to AWS",
             )
-        case Answer(value=caller) if caller.is_root:
+        case Answer(value=identity) if identity.is_root:
             key_id = session.own_access_key_id()
             return CallingRoot(
-                caller.account_id,
-                caller.arn,
+                identity.account_id,
+                identity.arn,
                 session.region,
                 key_id if key_id.startswith(_LONG_TERM) else None,
-                OwnRootUser(session, access, caller.account_id),
-                Backoff(timeout.total_seconds(), time.monotonic, time.sleep),
+                OwnRootUser(session, access, identity.account_id),
+                Backoff(caller.timeout.total_seconds(), time.monotonic, time.sleep),
                 session.clock.now(),
             )
-        case Answer(value=caller):
+        case Answer(value=identity):
             raise CannotRunError(
-                f"the credentials are those of {caller.arn}, not of a root user",
+                f"the credentials are those of {identity.arn}, not of a root user",
                 "run this as the account's root user: in AWS CloudShell, or after `aws login`, signed in as root; with a root "
                 "access key where root has no console, as in AWS GovCloud (US)",
             )
