@@ -59,7 +59,7 @@ def test_every_import_follows_the_rules(graph: grimp.ImportGraph) -> None:
         ("rootsweep.reports.terminal.self_removal", "click", "command-line"),
         ("rootsweep.remediation.root_keys", "rootsweep.aws.sts", "adapters"),
         ("rootsweep.remediation.quarantine", "rootsweep.auditing", "adapters"),
-        ("rootsweep.cli.quarantine_status", "rootsweep.aws.sts", "caller"),
+        ("rootsweep.cli.quarantine", "rootsweep.aws.sts", "caller"),
         ("rootsweep.auditing.engine", "botocore", "sdk"),
         ("rootsweep.cli.audit", "boto3", "sdk"),
         ("rootsweep.cli.history", "psycopg", "sql"),

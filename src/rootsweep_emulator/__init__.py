@@ -55,10 +55,9 @@ from rootsweep_emulator.faults import (
     Throttle,
 )
 from rootsweep_emulator.operations.call import Answer, Call, Operation
-from rootsweep_emulator.profiles import ProfileFiles, write_profiles
 from rootsweep_emulator.scenarios.files import load_scenario
 from rootsweep_emulator.scenarios.generated import Shares, generate
-from rootsweep_emulator.serving import Emulator, environment, serve
+from rootsweep_emulator.serving import Emulator, ProfileFiles, environment, serve, write_profiles
 from rootsweep_emulator.state.account import ServiceControlDeny
 from rootsweep_emulator.state.identifiers import VirtualClock
 from rootsweep_emulator.state.world import World

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from rootsweep.core.organization import Account
 from rootsweep.core.run import Run
 from rootsweep.delivery.changes import AccountChange, ChangeKind, Changes, everything, first_changes
-from rootsweep.delivery.connections import DeliveryContext, EntryRole, OwnAccount
+from rootsweep.delivery.context import DeliveryContext, EntryRole, OwnAccount
 from rootsweep.delivery.https import Pace
 from rootsweep_emulator import Emulator
 from tests.live import access_of, open_emulated

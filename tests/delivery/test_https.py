@@ -9,8 +9,7 @@ import pytest
 import trustme
 
 from rootsweep.delivery.destination import NotSent
-from rootsweep.delivery.https import Answered, Network, Pace, post
-from rootsweep.delivery.webhook_secrets import SecretUrl
+from rootsweep.delivery.https import Answered, Network, Pace, SecretUrl, post
 from tests.delivery.https_server import Behaviour, Drip, Garbage, Receiver, Reply, Reset, Silence, receiver
 from tests.delivery.made import QUICK
 

@@ -11,7 +11,7 @@ from rootsweep.core.finding import Finding, GrantedException
 from rootsweep.core.organization import AccountState
 from rootsweep.core.run import Run
 from rootsweep.delivery.changes import first_changes
-from rootsweep.delivery.connections import DeliveryContext
+from rootsweep.delivery.context import DeliveryContext
 from rootsweep.delivery.destination import NotSent, Outcome, SecurityHub, Sent
 from rootsweep.delivery.securityhub import deliver
 from rootsweep_emulator import DenyAccess, Emulator, Refuse, Reset, Rule, SessionOf, Shares, Throttle, generate

@@ -7,11 +7,10 @@ import pytest
 import trustme
 
 from rootsweep.delivery.changes import Changes
-from rootsweep.delivery.connections import DeliveryContext
+from rootsweep.delivery.context import DeliveryContext
 from rootsweep.delivery.destination import NotSent, Outcome, Sent, Slack
-from rootsweep.delivery.https import Network
+from rootsweep.delivery.https import Network, Secrets, SecretUrl
 from rootsweep.delivery.slack import MOST_ACCOUNTS, deliver, escaped, slack_message
-from rootsweep.delivery.webhook_secrets import Secrets, SecretUrl
 from tests.delivery.https_server import Garbage, Receiver, Reply, Silence, receiver
 from tests.delivery.made import HOSTILE, QUICK, all_of, named, news_of_every_kind, now
 from tests.reports.example_runs import ACTIVE as ACTIVE_SLOT

@@ -15,11 +15,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
 from rootsweep.delivery.changes import Changes, everything, first_changes
-from rootsweep.delivery.connections import DeliveryContext
+from rootsweep.delivery.context import DeliveryContext
 from rootsweep.delivery.destination import NotSent, Outcome, Sent, Webhook
-from rootsweep.delivery.https import Network
+from rootsweep.delivery.https import Network, Secrets, SecretUrl
 from rootsweep.delivery.webhook import deliver
-from rootsweep.delivery.webhook_secrets import Secrets, SecretUrl
 from rootsweep.reports.contracts.audit_v1 import json_schema
 from rootsweep.reports.contracts.audit_v1_read import read_run
 from tests.delivery.https_server import Garbage, Received, Receiver, Reply, Reset, receiver

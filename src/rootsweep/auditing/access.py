@@ -1,10 +1,11 @@
 """How each account is reached: the routes into it, and which of them are tried, decided once for all accounts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from rootsweep.auditing.sources.inventory import Inventory, Selection
 from rootsweep.auditing.sources.live import READ_BY, evidence_of_caller, read_source
 from rootsweep.aws.iam import list_organizations_features
 from rootsweep.aws.organizations import Organization, of_administrators_alone
@@ -17,9 +18,8 @@ from rootsweep.core.evidence import Access, Evidence, Observed, Origin, Source, 
 from rootsweep.core.organization import PARTITION_WITHOUT_ROOT_CONSOLE, PARTITION_WITHOUT_ROOT_USER, Account, AccountState
 from rootsweep.errors import CannotRunError, UsageError
 
+
 # An account in scope, and the routes into it.
-
-
 @dataclass(frozen=True, slots=True)
 class AccessRoute:
     """One route into an account, and what is read by it.
@@ -43,7 +43,6 @@ class Target:
 
 
 # The routes into an account: as the caller itself, by a root session, by a role.
-
 Opening = Callable[[], AccountAccess | Unavailable]
 
 
@@ -221,8 +220,6 @@ def _closed_route(why: Unavailable) -> AccessRoute:
 
 
 # The account of the caller's own credentials, as a target.
-
-
 def identify(session: Session, access: AccountAccess) -> Answer[Caller]:
     """Find out who calls.
 
@@ -251,3 +248,40 @@ def own_account(routes: AccessRoutes, caller: Answer[Caller], account: Account |
         routes=(routes.own(who.account_id, who.partition, its_access),) if isinstance(known, Observed) else (),
         known=(known,),
     )
+
+
+# What a sweep goes through: the accounts of an organization as they are listed, or accounts that were named.
+
+
+def targets_of_organization(
+    inventory: Inventory, selection: Selection, plan: AccessPlan, finished: Collection[str]
+) -> Iterator[Target | Refusal]:
+    """Give a target for each account in scope as it is listed, but for those ``finished`` in an earlier run.
+
+    A named account that the organization does not have is a row too, after the listing has come to its end.
+    """
+    missing = set(selection.accounts - selection.exclude)
+    for found in inventory.accounts():
+        if isinstance(found, Refusal):
+            yield plan.of_organization(found)
+            return
+        missing.discard(found.id)
+        if found.id not in finished:
+            yield plan.target(found)
+    for account_id in sorted(missing - set(finished)):
+        yield Target(Account(account_id), (), (_not_in_organization(plan),))
+
+
+def targets_of_accounts(account_ids: Iterable[str], plan: AccessPlan, finished: Collection[str]) -> Iterator[Target]:
+    """Give a target for each named account, in the partition of the caller; nothing is listed."""
+    management = None if plan.organization is None else plan.organization.management_account_id
+    for account_id in dict.fromkeys(account_ids):
+        if account_id not in finished:
+            partition = plan.caller.value.partition
+            yield plan.target(Account(account_id, partition=partition, is_management_account=account_id == management))
+
+
+def _not_in_organization(plan: AccessPlan) -> Unavailable:
+    advice = "take it off --account: the organization, as far as --ou and --tag narrow it, does not have it"
+    origin = Origin(Access.OWN, plan.routes.session.clock.now(), "organizations:ListAccounts")
+    return Unavailable(Source.ROOT_ACCESS_KEYS, UnavailableReason.NOT_IN_ORGANIZATION, advice, origin)

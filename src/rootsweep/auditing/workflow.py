@@ -16,13 +16,14 @@ from rootsweep.auditing.access import (
     identify,
     own_account,
     plan_access,
+    targets_of_accounts,
+    targets_of_organization,
 )
 from rootsweep.auditing.engine import Engine, observe
 from rootsweep.auditing.judging import Judging, SavedEvidence
 from rootsweep.auditing.request import AuditRequest, CallerOptions, Outcome
 from rootsweep.auditing.running import AuditObserver, Progress
 from rootsweep.auditing.sources.inventory import Inventory, Selection
-from rootsweep.auditing.targets import targets_of_accounts, targets_of_organization
 from rootsweep.aws.organizations import Organization, describe_organization
 from rootsweep.aws.pacing import Backoff
 from rootsweep.aws.session import AccountAccess, Session, SessionOptions, open_session

@@ -7,12 +7,11 @@ from pathlib import Path
 import click
 
 from rootsweep.auditing.request import CallerOptions
-from rootsweep.cli import clock
-from rootsweep.cli.carried_out import carry_out
+from rootsweep.cli import clock, confirmation
+from rootsweep.cli.confirmation import Question
 from rootsweep.cli.exit_codes import ExitCode
-from rootsweep.cli.options import confirmation
-from rootsweep.cli.options.confirmation import Question
 from rootsweep.cli.options.types import Duration, caller_options
+from rootsweep.cli.results import carry_out
 from rootsweep.core.removal.journal import PlanOpened, RemediationCommand
 from rootsweep.core.removal.plan import Action, ActionKind, Plan
 from rootsweep.core.removal.result import Result, ResultCode
@@ -99,9 +98,6 @@ def _question(plan: Plan) -> Question:
         "To delete them",
         "what was typed does not name the keys of the plan: nothing was deleted",
     )
-
-
-# What came of a plan's actions, as lines for a person, and the exit code that follows.
 
 
 def name_of(action: Action) -> str:

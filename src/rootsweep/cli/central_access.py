@@ -11,10 +11,10 @@ from click.core import ParameterSource
 
 from rootsweep.auditing.request import CallerOptions
 from rootsweep.cli import clock
-from rootsweep.cli.carried_out import CarriedOut, carry_out, say
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.options.types import AccountId, Duration, caller_options
 from rootsweep.cli.output import write_result
+from rootsweep.cli.results import CarriedOut, carry_out, say
 from rootsweep.core.answer import Problem
 from rootsweep.core.removal.central_access import CentralAccess, OrganizationSeen, Part, Step, remark_on
 from rootsweep.core.removal.journal import PlanOpened, RemediationCommand
@@ -195,8 +195,6 @@ def _refuse_what_has_no_effect(context: click.Context, what: str) -> None:
         if only_with != what and context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
             raise UsageError(f"{flag} has no meaning with {what}", f"leave it out, or say {only_with}")
 
-
-# What ``rootsweep central-access enable`` says to a person.
 
 _NO_CREDENTIAL: Final = (
     "Neither enabling nor disabling centralized root access removes or creates any root credential, and that it is enabled "

@@ -7,8 +7,8 @@ import click
 from rootsweep.auditing.request import CallerOptions
 from rootsweep.cli import clock
 from rootsweep.cli.apply import conclude, name_of
-from rootsweep.cli.carried_out import show
 from rootsweep.cli.options.types import Duration, caller_options
+from rootsweep.cli.results import show
 from rootsweep.core.removal.plan import Action
 from rootsweep.core.removal.result import Result
 from rootsweep.remediation.on_aws.opening import open_plan

@@ -10,9 +10,9 @@ import click
 
 from rootsweep.auditing.request import CallerOptions
 from rootsweep.cli import clock, self_remove_text
-from rootsweep.cli.carried_out import CarriedOut, carry_out
 from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.options.types import Duration, caller_options
+from rootsweep.cli.results import CarriedOut, carry_out
 from rootsweep.core.answer import Refusal
 from rootsweep.core.evidence import AccessKey
 from rootsweep.core.key_answer import KeyKind
@@ -34,8 +34,6 @@ from rootsweep.remediation.on_aws.root_keys import CallingRoot, UnknownKey, open
 from rootsweep.remediation.self_removal import UNKNOWN_KEY_CODE, SelfRemoval, settle_unknown_key
 from rootsweep.storage.journal import Journal, read_journal
 from rootsweep.version import __version__
-
-# What the options of ``rootsweep self-remove`` ask for.
 
 ALL: Final = "all"
 """Stands for every key."""

@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from rootsweep.cli.carried_out import say
+from rootsweep.cli.results import say
 from rootsweep.core.evidence import AccessKey, KeyStatus
 from rootsweep.core.finding import KeyRow
 from rootsweep.core.removal.result import ResultCode

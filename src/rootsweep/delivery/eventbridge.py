@@ -10,7 +10,7 @@ from rootsweep.aws.publishing import MOST_ENTRIES, Entry, FailedEntry, put_event
 from rootsweep.aws.session import AccountAccess
 from rootsweep.core.answer import Refusal
 from rootsweep.delivery.changes import AccountChange, Changes, account_document
-from rootsweep.delivery.connections import DeliveryContext
+from rootsweep.delivery.context import DeliveryContext
 from rootsweep.delivery.destination import EventBus, NotSent, Outcome, Sent, not_sent
 from rootsweep.reports.wording import counted, one_line
 

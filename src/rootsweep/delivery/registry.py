@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import Final, Protocol
 
 from rootsweep.delivery.changes import Changes
-from rootsweep.delivery.connections import DeliveryContext
+from rootsweep.delivery.context import DeliveryContext
 from rootsweep.delivery.destination import (
     Bucket,
     Destination,

@@ -7,7 +7,7 @@ from rootsweep.aws.publishing import EXISTS, put_object
 from rootsweep.core.answer import Refusal
 from rootsweep.core.run import Run
 from rootsweep.delivery.changes import Changes, run_document
-from rootsweep.delivery.connections import DeliveryContext
+from rootsweep.delivery.context import DeliveryContext
 from rootsweep.delivery.destination import Bucket, Outcome, Sent, not_sent
 
 

@@ -21,10 +21,10 @@ from rootsweep.core.finding import Finding
 from rootsweep.core.organization import AccountState
 from rootsweep.core.run import Run
 from rootsweep.delivery.changes import Changes
-from rootsweep.delivery.connections import DeliveryContext
+from rootsweep.delivery.context import DeliveryContext
 from rootsweep.delivery.destination import NotSent, Outcome, SecurityHub, Sent, not_sent
 from rootsweep.delivery.sending import Parallel
-from rootsweep.reports.formats.asff.report import asff_finding
+from rootsweep.reports.formats.asff import asff_finding
 from rootsweep.reports.wording import counted, one_line
 
 SECONDS: Final = 900.0

@@ -7,7 +7,7 @@ from threading import Thread
 from typing import Final, Generic, TypeVar
 
 from rootsweep.delivery.changes import Changes
-from rootsweep.delivery.connections import DeliveryContext
+from rootsweep.delivery.context import DeliveryContext
 from rootsweep.delivery.destination import Destination, NotSent, Outcome
 from rootsweep.delivery.registry import deliver, kind_of
 

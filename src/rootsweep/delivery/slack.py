@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from rootsweep.delivery.changes import WORDS, AccountChange, Changes, account_name, first_lines, title, verdict_words
-from rootsweep.delivery.connections import DeliveryContext
+from rootsweep.delivery.context import DeliveryContext
 from rootsweep.delivery.destination import NotSent, Outcome, Sent, Slack
 from rootsweep.delivery.https import Answered, post, refused
 from rootsweep.reports.wording import counted, one_line

@@ -8,7 +8,7 @@ from rootsweep.aws.publishing import Order, publish
 from rootsweep.aws.session import AccountAccess
 from rootsweep.core.answer import Refusal
 from rootsweep.delivery.changes import Changes, content_key, plain_text, title
-from rootsweep.delivery.connections import DeliveryContext
+from rootsweep.delivery.context import DeliveryContext
 from rootsweep.delivery.destination import Outcome, Sent, Topic, not_sent
 from rootsweep.reports.wording import counted
 

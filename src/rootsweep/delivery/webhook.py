@@ -5,7 +5,7 @@ import hmac
 from typing import Final
 
 from rootsweep.delivery.changes import Changes, changes_document, content_key
-from rootsweep.delivery.connections import DeliveryContext
+from rootsweep.delivery.context import DeliveryContext
 from rootsweep.delivery.destination import NotSent, Outcome, Sent, Webhook
 from rootsweep.delivery.https import Answered, post, refused
 from rootsweep.reports.wording import counted

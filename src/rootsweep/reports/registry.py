@@ -65,7 +65,7 @@ class StreamedFormat(Format, Protocol):
 
 
 FORMATS: Final = {
-    "asff": "rootsweep.reports.formats.asff.report",
+    "asff": "rootsweep.reports.formats.asff",
     "csv": "rootsweep.reports.formats.csv_rows",
     "html": "rootsweep.reports.formats.html.page",
     "json": "rootsweep.reports.contracts.audit_v1_write",

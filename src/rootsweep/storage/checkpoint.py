@@ -1,22 +1,22 @@
 """The file in which a run keeps what it has finished, written and resumed."""
 
 import os
-import stat
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import partial
-from io import FileIO
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from rootsweep.core.evidence import Evidence
 from rootsweep.core.organization import Account
 from rootsweep.errors import OutputError, UsageError
-from rootsweep.storage.append_only import lock
+from rootsweep.storage.append_only import AppendOnlyFile
 from rootsweep.storage.checkpoint_lines import account_of, format_of, line_of_account, line_of_run, run_of
 from rootsweep.storage.run_identity import FORMAT, RunIdentity
+
+_PURPOSE: Final = "a file for the checkpoint"
 
 
 class Checkpoint:
@@ -25,12 +25,10 @@ class Checkpoint:
     Every method raises ``OutputError`` when the file cannot be written. For one thread alone.
     """
 
-    __slots__ = ("_file", "_path", "_size", "_torn", "damaged")
+    __slots__ = ("_file", "_torn", "damaged")
 
-    def __init__(self, path: Path, file: FileIO, size: int) -> None:
-        self._path = path
+    def __init__(self, file: AppendOnlyFile) -> None:
         self._file = file
-        self._size = size
         self._torn = False
         self.damaged = 0
 
@@ -43,15 +41,16 @@ class Checkpoint:
         """
         with _output_errors(path), ExitStack() as on_failure:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            file = on_failure.enter_context(_open(path, os.O_CREAT))
+            file = AppendOnlyFile.open(path, _PURPOSE, creates=True)
+            on_failure.enter_context(file.file)
             if replace:
-                file.truncate(0)
-            if os.fstat(file.fileno()).st_size:
+                file.cut_off_the_rest()
+            if os.fstat(file.file.fileno()).st_size:
                 raise UsageError(
                     f"an unfinished run is kept in {path}", "continue it with --resume, or delete the file to start anew"
                 )
             on_failure.callback(path.unlink)
-            checkpoint = cls(path, file, 0)
+            checkpoint = cls(file)
             checkpoint._append(line_of_run(identity, started_at))
             on_failure.pop_all()
         return checkpoint
@@ -71,15 +70,16 @@ class Checkpoint:
         with _output_errors(path), ExitStack() as on_failure:
             if not path.exists() or (path.is_file() and not path.stat().st_size):
                 return None
-            file = on_failure.enter_context(_open(path))
+            file = AppendOnlyFile.open(path, _PURPOSE, creates=False)
+            on_failure.enter_context(file.file)
             with path.open("rb") as stream:
                 first_line = stream.readline()
                 begun_at = start_of_run(first_line, identity, path)
-                size = len(first_line) + end_of_last_line(stream)
-            file.truncate(size)
+                file.size = len(first_line) + end_of_last_line(stream)
+            file.cut_off_the_rest()
             on_failure.pop_all()
-        checkpoint = cls(path, file, size)
-        return checkpoint, begun_at, checkpoint._finished(size)
+        checkpoint = cls(file)
+        return checkpoint, begun_at, checkpoint._finished(file.size)
 
     def add(self, account: Account, evidence: Sequence[Evidence]) -> None:
         """Keep a finished account: what ``add`` has written outlasts the process, even one that is killed.
@@ -94,21 +94,21 @@ class Checkpoint:
 
     def finish(self) -> None:
         """Remove the file: the run has ended and there is nothing to continue."""
-        with _output_errors(self._path), self._file:
+        with _output_errors(self._file.path), self._file.file:
             if sys.platform == "win32":  # which removes no open file; elsewhere the lock is held until it is gone
-                self._file.close()
-            self._path.unlink(missing_ok=True)
+                self._file.file.close()
+            self._file.path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Bring the file to the disk and keep it, so that the run can be continued; does nothing a second time."""
-        if self._file.closed:
+        if self._file.file.closed:
             return
-        with _output_errors(self._path), self._file:
-            os.fsync(self._file.fileno())
+        with _output_errors(self._file.path), self._file.file:
+            self._file.sync()
 
     def _finished(self, end: int) -> Iterator[tuple[Account, tuple[Evidence, ...]]]:
-        with _output_errors(self._path):
-            for finished in finished_accounts(self._path, end):
+        with _output_errors(self._file.path):
+            for finished in finished_accounts(self._file.path, end):
                 if finished is None:
                     self.damaged += 1
                 else:
@@ -116,28 +116,12 @@ class Checkpoint:
 
     def _append(self, line: bytes) -> None:
         """Write a line after the last whole one; what a write that failed or was interrupted has left is cut off first."""
-        with _output_errors(self._path):
+        with _output_errors(self._file.path):
             if self._torn:
-                self._file.truncate(self._size)
+                self._file.cut_off_the_rest()
             self._torn = True
-            self._file.seek(self._size)
-            unwritten = memoryview(line)
-            while unwritten:
-                unwritten = unwritten[self._file.write(unwritten) :]
-        self._size += len(line)
+            self._file.append(line)
         self._torn = False
-
-
-def _open(path: Path, flag: int = 0) -> FileIO:
-    """Open and lock a file, for its owner alone where it is made; without a buffer, so that a crash loses nothing."""
-    file = FileIO(path, "r+", opener=lambda name, flags: os.open(name, flags | flag, 0o600))
-    with ExitStack() as on_failure:
-        on_failure.enter_context(file)
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise UsageError(f"{path} is not a file", "name a file for the checkpoint")
-        lock(file, path)
-        on_failure.pop_all()
-    return file
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from io import BufferedReader, FileIO
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import BinaryIO, Final, Self, assert_never
+from typing import BinaryIO, Self, assert_never
 
 from rootsweep.core.removal.journal import (
     NO_PREVIOUS,
@@ -24,11 +24,8 @@ from rootsweep.core.removal.journal import (
     unfinished_intents,
 )
 from rootsweep.errors import OutputError, UsageError
-from rootsweep.storage.append_only import lock
+from rootsweep.storage.append_only import AppendOnlyFile
 from rootsweep.storage.journal_lines import entry_of, hash_of, line_of, may_begin_a_journal
-
-_OPENING_FLAGS: Final = os.O_CREAT | getattr(os, "O_NONBLOCK", 0)
-"""A file that is missing is made; a named pipe, which is refused, is not waited for."""
 
 
 class Journal:
@@ -37,15 +34,13 @@ class Journal:
     Threads may share it. Every method raises ``OutputError`` when the file cannot be written.
     """
 
-    __slots__ = ("_clock", "_entries", "_file", "_is_certain", "_mutex", "_path", "_size")
+    __slots__ = ("_clock", "_entries", "_file", "_is_certain", "_mutex")
 
-    def __init__(self, path: Path, file: FileIO, clock: Callable[[], datetime]) -> None:
-        self._path = path
+    def __init__(self, file: AppendOnlyFile, clock: Callable[[], datetime]) -> None:
         self._file = file
         self._clock = clock
         self._mutex = Lock()
         self._entries: list[Entry] = []
-        self._size = 0
         self._is_certain = True
 
     @classmethod
@@ -59,14 +54,14 @@ class Journal:
         """
         with _output_errors(path), ExitStack() as on_failure:
             made = _make_folder(path.parent)
-            file = on_failure.enter_context(_open(path))
-            lock(file, path)
-            journal = cls(path, file, clock)
+            file = AppendOnlyFile.open(path, "the file of a journal", creates=True)
+            on_failure.enter_context(file.file)
+            journal = cls(file, clock)
             torn = journal._read()
             if torn:
                 journal._append(TornLine(len(torn), hash_of(torn)))
-                file.truncate(journal._size)
-            os.fsync(file.fileno())
+                file.cut_off_the_rest()
+            file.sync()
             if not journal._entries:
                 _sync_folders([path.parent, *(folder.parent for folder in made)])
             on_failure.pop_all()
@@ -85,7 +80,7 @@ class Journal:
         raises ``OutputError``: opening the journal anew tells. Raises ``ValueError`` for text that no JSON can carry and for
         values that the model does not allow; the journal is then as it was.
         """
-        with self._mutex, _output_errors(self._path):
+        with self._mutex, _output_errors(self._file.path):
             self._check_unchanged()
             return self._append(payload)
 
@@ -96,25 +91,25 @@ class Journal:
 
     def close(self) -> None:
         """Give the journal up to other processes; does nothing a second time."""
-        with self._mutex, _output_errors(self._path):
-            self._file.close()
+        with self._mutex, _output_errors(self._file.path):
+            self._file.file.close()
 
     def _read(self) -> bytes:
         """Take in what the file holds; gives the part of a line at its end."""
         torn = b""
         # Another object for the same open file: it keeps the lock, and this one reads in large pieces.
-        with FileIO(self._file.fileno(), closefd=False) as file, BufferedReader(file) as stream:
-            for link in links_in(stream, self._path):
+        with FileIO(self._file.file.fileno(), closefd=False) as file, BufferedReader(file) as stream:
+            for link in links_in(stream, self._file.path):
                 match link:
                     case Entry():
                         self._entries.append(link)
                     case BrokenLink():
-                        raise broken(self._path, link)
+                        raise broken(self._file.path, link)
                     case TornEnd(content=torn):
                         pass
                     case _:
                         assert_never(link)
-        self._size = os.fstat(self._file.fileno()).st_size - len(torn)
+        self._file.size = os.fstat(self._file.file.fileno()).st_size - len(torn)
         return torn
 
     def _append(self, payload: Payload) -> Entry:
@@ -123,31 +118,22 @@ class Journal:
         line = line_of(len(self._entries), self._clock(), previous, payload)
         entry = entry_of(line)
         self._is_certain = False
-        self._file.seek(self._size)
-        unwritten = memoryview(line)
-        while unwritten:
-            unwritten = unwritten[self._file.write(unwritten) :]
-        os.fsync(self._file.fileno())
+        self._file.append(line)
+        self._file.sync()
         self._entries.append(entry)
-        self._size += len(line)
         self._is_certain = True
         return entry
 
     def _check_unchanged(self) -> None:
         """Refuse to add to a file whose end is not known, and to one that was removed or changed by a program without locks."""
         if not self._is_certain:
-            raise OutputError(f"an entry of {self._path} could not be written", "free some space there, and open it anew")
-        state = os.fstat(self._file.fileno())
-        if state.st_nlink == 0 or state.st_size != self._size:
+            raise OutputError(f"an entry of {self._file.path} could not be written", "free some space there, and open it anew")
+        state = os.fstat(self._file.file.fileno())
+        if state.st_nlink == 0 or state.st_size != self._file.size:
             raise OutputError(
-                f"{self._path} was removed or changed while rootsweep was writing it",
+                f"{self._file.path} was removed or changed while rootsweep was writing it",
                 "look for what touches it, and name a file that nothing else writes",
             )
-
-
-def _open(path: Path) -> FileIO:
-    """Open without a buffer, so that what was written is never held back."""
-    return FileIO(path, "r+", opener=lambda name, flags: os.open(name, flags | _OPENING_FLAGS, 0o600))
 
 
 def _make_folder(folder: Path) -> list[Path]:

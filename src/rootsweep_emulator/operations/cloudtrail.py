@@ -16,7 +16,7 @@ from rootsweep_emulator.access.callers import (
 )
 from rootsweep_emulator.errors import ServiceError
 from rootsweep_emulator.operations.call import Answer, Call, moment, page_of
-from rootsweep_emulator.state.regions import HOME_REGION
+from rootsweep_emulator.state.account import HOME_REGION
 from rootsweep_emulator.trail import Event
 
 PAGE: Final = 50

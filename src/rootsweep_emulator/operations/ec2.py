@@ -5,7 +5,7 @@ from typing import Final
 
 from rootsweep_emulator.errors import ServiceError
 from rootsweep_emulator.operations.call import Answer, Call
-from rootsweep_emulator.state.regions import DNS_SUFFIX, REGIONS
+from rootsweep_emulator.state.account import DNS_SUFFIX, REGIONS
 
 _FILTERS: Final = {"endpoint": "Endpoint", "opt-in-status": "OptInStatus", "region-name": "RegionName"}
 _PRECONDITION_FAILED: Final = 412

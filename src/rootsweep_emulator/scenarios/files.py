@@ -22,9 +22,8 @@ from rootsweep_emulator.scenarios.building import (
     new_organization,
     set_past,
 )
-from rootsweep_emulator.scenarios.generated import EVERY_TROUBLE, TROUBLES, Shares, add_member, generate
+from rootsweep_emulator.scenarios.generated import EVERY_TROUBLE, TROUBLES, Shares, add_member, generate, numbered, teams
 from rootsweep_emulator.scenarios.table import Table
-from rootsweep_emulator.scenarios.teams import numbered, teams
 from rootsweep_emulator.state.account import ACCOUNT_STATES, PARTITIONS, Account, Role, ServiceControlDeny
 from rootsweep_emulator.state.identifiers import VirtualClock
 from rootsweep_emulator.state.organization import FEATURES, Organization

@@ -14,7 +14,7 @@ from rootsweep.core.controls import ROOT_ACCESS_KEY, find_reference
 from rootsweep.core.finding import Verdict
 from rootsweep.core.organization import HOME_REGIONS, Account
 from rootsweep.core.run import Run
-from rootsweep.reports.formats.asff.report import asff_finding, home_region
+from rootsweep.reports.formats.asff import asff_finding, home_region
 from rootsweep.reports.registry import Presentation
 from tests.reports.example_runs import EVERY_KIND, EXAMPLES, EXCEPTED, INCOMPLETE, NAMES, ORGANIZATION, finding, run
 from tests.reports.formats.long_texts import BLANK, LONG

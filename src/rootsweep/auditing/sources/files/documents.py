@@ -9,9 +9,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from rootsweep.auditing.sources.files.account_pairing import account_in_document
-from rootsweep.auditing.sources.files.answers import Report, Summary
 from rootsweep.auditing.sources.files.not_evidence import refuse_document
-from rootsweep.auditing.sources.files.report_text import REPORT_AGAIN, read_report_text
+from rootsweep.auditing.sources.files.report_text import REPORT_AGAIN, Report, Summary, read_report_text
 from rootsweep.core.parsing.account_summary import COLUMN, FIELD, is_account_summary, parse_account_summary
 from rootsweep.core.parsing.credential_report import ROOT_USER, RootRow, columns_of, read_root_rows, root_row_of
 from rootsweep.core.times import parse_json_timestamp

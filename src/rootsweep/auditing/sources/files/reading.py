@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 from rootsweep.auditing.sources.files.account_pairing import account_filed_under, account_of_path
-from rootsweep.auditing.sources.files.answers import Report, Summary
-from rootsweep.auditing.sources.files.content import Content, head_text, read_head, read_whole, whole_text
+from rootsweep.auditing.sources.files.content import Content, head_text, read_head, read_whole, whole_text, without_prompts
 from rootsweep.auditing.sources.files.given_files import STANDARD_INPUT, GivenFile, cannot_be_read, displayable, given_files
 from rootsweep.auditing.sources.files.not_evidence import refuse_archive, refuse_at_once, refuse_binary, refuse_text
 from rootsweep.auditing.sources.files.report_text import (
     ENCODED_REPORT,
+    Report,
+    Summary,
     is_listed_report,
     read_delimited_report,
     read_listed_report,
     read_text_answer,
     report_delimiter,
 )
-from rootsweep.auditing.sources.files.terminal_copy import without_prompts
 from rootsweep.core.evidence import Access, Observed, Origin, Source, Unavailable, UnavailableReason
 from rootsweep.core.organization import Account
 from rootsweep.core.parsing.account_summary import COLUMN, FIELD

@@ -7,12 +7,13 @@ import io
 import itertools
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
-from rootsweep.auditing.sources.files.content import Content, head_text, lines_of, read_head
-from rootsweep.auditing.sources.files.terminal_copy import is_prompt, without_prompts
+from rootsweep.auditing.sources.files.content import Content, head_text, is_prompt, lines_of, read_head, without_prompts
+from rootsweep.core.evidence import AccountSummary
 from rootsweep.core.parsing.credential_report import RootRow, columns_of, numbered_rows, read_root_rows, root_row_of
 from rootsweep.core.times import parse_timestamp
 from rootsweep.errors import InputRefusedError
@@ -72,7 +73,6 @@ def _header_delimiter(line: str) -> str | None:
 
 
 # The content of an answer: base64 as AWS sends it, or what a program made of it.
-
 _DATA_URI: Final = re.compile(r"data:[\w/.+-]*(?:;[\w=.-]+)*;base64,", re.ASCII)
 _SHOWN_BYTES: Final = re.compile(r"""b['"]""")
 _MOST_ENCODINGS: Final = 2
@@ -116,7 +116,6 @@ def _decode(content: str) -> bytes:
 
 
 # PowerShell's Format-List: a line for each column, a blank line between two users.
-
 _LISTED: Final = re.compile(r"(?P<name>[\w ]{1,60}?)\s*:\s?(?P<value>.*)", re.ASCII)
 _FIRST_LISTED: Final = re.compile(r"\s*user\s*:\s", re.IGNORECASE)
 
@@ -150,3 +149,38 @@ def _listed_rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
         if not cells:
             begin = number
         cells[name] = match["value"].strip()
+
+
+# What a file shows: root rows of credential reports, and account summaries, each with the account that is named beside it.
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The root row of a credential report; ``named`` is the account that the document names beside it, None where none is."""
+
+    row: RootRow
+    named: str | None = None
+
+    @property
+    def account_id(self) -> str | None:
+        """The account of the ARN, or else the one that is named; None where neither is."""
+        return self.row.account_id or self.named
+
+    @property
+    def line(self) -> int | None:
+        """The line of the row."""
+        return self.row.line
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """An account summary; ``fact`` is None where the field is absent, ``line`` None where lines make no sense."""
+
+    fact: AccountSummary | None
+    named: str | None = None
+    line: int | None = None
+
+    @property
+    def account_id(self) -> str | None:
+        """The account that is named; None where none is."""
+        return self.named

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from rootsweep.auditing.sources.files.account_pairing import account_in_document
-from rootsweep.auditing.sources.files.answers import Summary
-from rootsweep.auditing.sources.files.terminal_copy import without_prompts
+from rootsweep.auditing.sources.files.content import without_prompts
+from rootsweep.auditing.sources.files.report_text import Summary
 from rootsweep.core.evidence import AccountSummary
 from rootsweep.core.parsing.account_summary import COMMAND, FIELD, parse_account_summary, parse_account_summary_line
 from rootsweep.errors import InputRefusedError

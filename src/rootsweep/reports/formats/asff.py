@@ -4,7 +4,10 @@ The format has no place for a run: what was refused stands in other formats, and
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final, Literal, TextIO
+
+import msgspec
 
 from rootsweep.core.controls import DEFAULT_REFERENCE, REMEDIATION_PAGE, ROOT_ACCESS_KEY, Reference
 from rootsweep.core.evidence import Evidence, KeyStatus, Unavailable
@@ -13,8 +16,6 @@ from rootsweep.core.organization import HOME_REGIONS
 from rootsweep.core.run import Run
 from rootsweep.core.times import to_the_minute
 from rootsweep.reports.contracts.audit_v1 import write_array
-from rootsweep.reports.formats.asff import types
-from rootsweep.reports.formats.asff.types import AwsIamAccessKeyDetails, Resource, ResourceDetails
 from rootsweep.reports.registry import RenderOptions
 from rootsweep.reports.wording import (
     control_title,
@@ -30,10 +31,130 @@ from rootsweep.reports.wording import (
     warnings_of,
 )
 
+# The part of the AWS Security Finding Format that rootsweep fills (AWS Security Hub API reference, AwsSecurityFinding).
+
+SeverityLabel = Literal["INFORMATIONAL", "LOW", "MEDIUM", "HIGH", "CRITICAL"]
+ComplianceStatus = Literal["PASSED", "WARNING", "FAILED", "NOT_AVAILABLE"]
+WorkflowStatus = Literal["NEW", "NOTIFIED", "RESOLVED", "SUPPRESSED"]
+
+
+class Severity(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True):
+    """How bad a finding is; ``original`` is rootsweep's own word, of at most 64 characters."""
+
+    label: SeverityLabel
+    original: str | None = None
+
+
+class FindingProviderFields(msgspec.Struct, frozen=True, rename="pascal"):
+    """What a finding provider updates by importing a finding again."""
+
+    severity: Severity
+    types: tuple[str, ...]
+
+
+class StatusReason(msgspec.Struct, frozen=True, rename="pascal"):
+    """Why a compliance status is what it is."""
+
+    reason_code: str
+    description: str
+
+
+class Compliance(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True):
+    """The result of the check, and at most 32 requirements of frameworks."""
+
+    status: ComplianceStatus
+    related_requirements: tuple[str, ...]
+    status_reasons: tuple[StatusReason, ...] = ()
+
+
+class AwsIamAccessKeyDetails(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True):
+    """An access key."""
+
+    access_key_id: str
+    account_id: str
+    principal_id: str
+    principal_name: str
+    principal_type: str
+    status: Literal["Active", "Inactive"] | None = None
+    created_at: datetime | None = None
+
+
+class ResourceDetails(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True):
+    """What a resource's type knows of it."""
+
+    aws_iam_access_key: AwsIamAccessKeyDetails | None = None
+    other: dict[str, str] | None = None
+
+
+class Resource(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True):
+    """What a finding is about; ``partition`` is absent where the format has no word for it."""
+
+    type: str
+    id: str
+    region: str
+    partition: str | None = None
+    details: ResourceDetails | None = None
+
+
+class Recommendation(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True):
+    """What to do: at most 512 characters, and a page."""
+
+    text: str
+    url: str | None = None
+
+
+class Remediation(msgspec.Struct, frozen=True, rename="pascal"):
+    """How to mend what was found."""
+
+    recommendation: Recommendation
+
+
+class Note(msgspec.Struct, frozen=True, rename="pascal"):
+    """A note on a finding, of at most 512 characters."""
+
+    text: str
+    updated_by: str
+    updated_at: datetime
+
+
+class Workflow(msgspec.Struct, frozen=True, rename="pascal"):
+    """The state of the investigation."""
+
+    status: WorkflowStatus
+
+
+class AwsSecurityFinding(msgspec.Struct, frozen=True, rename="pascal", omit_defaults=True):
+    """A finding as ``BatchImportFindings`` takes it; times are RFC 3339 in UTC."""
+
+    schema_version: str
+    id: str
+    product_arn: str
+    product_name: str
+    company_name: str
+    generator_id: str
+    aws_account_id: str
+    types: tuple[str, ...]
+    created_at: datetime
+    updated_at: datetime
+    severity: Severity
+    title: str
+    description: str
+    product_fields: dict[str, str]
+    resources: tuple[Resource, ...]
+    compliance: Compliance
+    workflow: Workflow
+    record_state: Literal["ACTIVE", "ARCHIVED"]
+    finding_provider_fields: FindingProviderFields
+    aws_account_name: str | None = None
+    last_observed_at: datetime | None = None
+    remediation: Remediation | None = None
+    note: Note | None = None
+
+
 _TYPES: Final = ("Software and Configuration Checks/Industry and Regulatory Standards/CIS AWS Foundations Benchmark",)
 _MOST_REQUIREMENTS: Final = 32
 
-_STATUSES: Final[dict[Verdict, types.ComplianceStatus]] = {
+_STATUSES: Final[dict[Verdict, ComplianceStatus]] = {
     Verdict.COMPLIANT: "PASSED",
     Verdict.NON_COMPLIANT: "FAILED",
     Verdict.INSUFFICIENT_DATA: "WARNING",
@@ -42,7 +163,7 @@ _STATUSES: Final[dict[Verdict, types.ComplianceStatus]] = {
 """Security Hub's own words: WARNING is that nothing could be determined, NOT_AVAILABLE that the check does not apply
 (AWS Security Hub User Guide, "Evaluating compliance status and control status")."""
 
-_SEVERITIES: Final[dict[Verdict, types.SeverityLabel]] = {
+_SEVERITIES: Final[dict[Verdict, SeverityLabel]] = {
     Verdict.COMPLIANT: "INFORMATIONAL",
     Verdict.NON_COMPLIANT: "CRITICAL",
     Verdict.INSUFFICIENT_DATA: "MEDIUM",
@@ -60,7 +181,7 @@ def write_run(run: Run, stream: TextIO, options: RenderOptions) -> None:
 
 def asff_finding(
     finding: Finding, run: Run, reference: Reference = DEFAULT_REFERENCE, region: str | None = None
-) -> types.AwsSecurityFinding:
+) -> AwsSecurityFinding:
     """Convert a finding.
 
     ``reference`` is the framework version that the title shows. ``region`` is where Security Hub is to take the finding; the
@@ -68,8 +189,8 @@ def asff_finding(
     """
     account, partition = finding.account, partition_of(finding, run)
     region = region or home_region(partition)
-    severity = types.Severity(finding.severity.value if finding.severity else _SEVERITIES[finding.verdict], finding.severity)
-    return types.AwsSecurityFinding(
+    severity = Severity(finding.severity.value if finding.severity else _SEVERITIES[finding.verdict], finding.severity)
+    return AwsSecurityFinding(
         schema_version="2018-10-08",
         id=finding_id(finding, run),
         product_arn=f"arn:{partition}:securityhub:{region}:{account.id}:product/{account.id}/default",
@@ -86,9 +207,9 @@ def asff_finding(
         product_fields=product_fields(finding, run),
         resources=resources_of(finding, partition, region),
         compliance=_compliance(finding),
-        workflow=types.Workflow(_workflow_status(finding)),
+        workflow=Workflow(_workflow_status(finding)),
         record_state="ACTIVE",
-        finding_provider_fields=types.FindingProviderFields(severity, _TYPES),
+        finding_provider_fields=FindingProviderFields(severity, _TYPES),
         aws_account_name=one_line(account.name or "", 50) or None,
         last_observed_at=finding.as_of,
         remediation=_remediation(finding),
@@ -101,9 +222,9 @@ def _description(finding: Finding) -> str:
     return one_line(" ".join(one.message for one in finding.reasons), 1024 - len(excepted)) + excepted
 
 
-def _compliance(finding: Finding) -> types.Compliance:
-    reasons = tuple(types.StatusReason(one.code, one_line(one.message, 1024)) for one in finding.reasons)
-    return types.Compliance(_STATUSES[finding.verdict], _related_requirements(), reasons)
+def _compliance(finding: Finding) -> Compliance:
+    reasons = tuple(StatusReason(one.code, one_line(one.message, 1024)) for one in finding.reasons)
+    return Compliance(_STATUSES[finding.verdict], _related_requirements(), reasons)
 
 
 def _related_requirements() -> tuple[str, ...]:
@@ -114,31 +235,30 @@ def _related_requirements() -> tuple[str, ...]:
     return tuple(f"{standard_of(one)}/{one.requirement}" for one in ROOT_ACCESS_KEY.references)
 
 
-def _workflow_status(finding: Finding) -> types.WorkflowStatus:
+def _workflow_status(finding: Finding) -> WorkflowStatus:
     """Give what Security Hub gives its own controls; it takes a workflow with a new finding only."""
     if finding.exception:
         return "SUPPRESSED"
     return "RESOLVED" if finding.verdict is Verdict.COMPLIANT else "NEW"
 
 
-def _remediation(finding: Finding) -> types.Remediation | None:
+def _remediation(finding: Finding) -> Remediation | None:
     if not finding.next_step:
         return None
     page = REMEDIATION_PAGE if finding.keys else None
-    return types.Remediation(types.Recommendation(one_line(finding.next_step, 512), page))
+    return Remediation(Recommendation(one_line(finding.next_step, 512), page))
 
 
-def _note(granted: GrantedException | None, run: Run) -> types.Note | None:
+def _note(granted: GrantedException | None, run: Run) -> Note | None:
     """Tell owner, expiry and ticket before the reason, so that no long reason cuts them off."""
     if granted is None:
         return None
     ticket = f", ticket {one_line(granted.ticket, 100)}" if granted.ticket else ""
     known = f"Excepted until {to_the_minute(granted.expires_at)}, owner {one_line(granted.owner, 100)}{ticket}"
-    return types.Note(one_line(f"{known}: {granted.reason}", 512), "rootsweep", run.finished_at)
+    return Note(one_line(f"{known}: {granted.reason}", 512), "rootsweep", run.finished_at)
 
 
 # What the AWS Security Finding Format has no field for, as text: at most 50 fields of at most 2,048 characters.
-
 _LONGEST: Final = 2048
 _MOST_KEYS: Final = 8
 _MOST_EVIDENCE: Final = 20
@@ -201,7 +321,6 @@ def _describe_evidence(piece: Evidence) -> str:
 
 
 # The resources of a finding: the account, and its root access keys of which the id is known.
-
 _MOST_RESOURCES: Final = 32
 _LONGEST_TAG: Final = 1024
 _PARTITIONS: Final = frozenset({"aws", "aws-cn", "aws-us-gov"})
@@ -246,8 +365,6 @@ def _key_details(key: KeyRow, key_id: str, finding: Finding) -> ResourceDetails:
 
 
 # The Region for which findings are addressed while nothing says where Security Hub takes them.
-
-
 def home_region(partition: str) -> str:
     """Give the Region in which a partition keeps IAM; that of ``aws`` for a partition that is not known."""
     return HOME_REGIONS.get(partition, HOME_REGIONS["aws"])

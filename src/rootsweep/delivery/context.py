@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from rootsweep.aws.session import AccountAccess, Session
-from rootsweep.delivery.https import Network, Pace
-from rootsweep.delivery.webhook_secrets import Secrets
+from rootsweep.delivery.https import Network, Pace, Secrets
 
 
 @dataclass(frozen=True, slots=True)

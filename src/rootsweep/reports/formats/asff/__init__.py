@@ -1,1 +1,0 @@
-"""``--format asff``: the AWS Security Finding Format, for AWS Security Hub."""
