@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
 from rootsweep.cli import run_command_line
 from rootsweep.reports.contracts.audit_v1 import json_schema
+from tests.json_schema import validate
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Outcome:
     @property
     def audit(self) -> dict[str, Any]:
         loaded: dict[str, Any] = json.loads(self.out)
-        jsonschema.validate(loaded, json_schema())
+        validate(loaded, json_schema())
         return loaded
 
     @property

@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 
 import click
-import jsonschema
 import pytest
 
 from rootsweep.cli.commands import rootsweep as program
 from rootsweep.cli.config import settings_schema
 from tests.auditing.sources.files import saved_files
 from tests.cli.command_line import CommandLine
+from tests.json_schema import validator
 
 CLEAN = saved_files.lines([saved_files.HEADER, saved_files.root()])
 INACTIVE = saved_files.lines([saved_files.HEADER, saved_files.root(access_key_1_last_rotated="2021-05-17T14:03:27Z")])
@@ -130,10 +130,9 @@ def test_the_schema_knows_every_option_and_no_more(rootsweep: CommandLine) -> No
     assert isinstance(program, click.Group)
     schema = schema_of(rootsweep)
     assert schema == settings_schema(program)
-    jsonschema.Draft202012Validator.check_schema(schema)
-    validator = jsonschema.Draft202012Validator(schema)
+    its_validator = validator(json.dumps(schema))
     sound = {"audit": {"organization": True, "format": ["json", "html"], "workers": 8, "account": "111122223333"}}
-    assert validator.is_valid(sound)
+    assert its_validator.is_valid(sound)
     wrongs: list[dict[str, dict[str, object]]] = [
         {"audti": {}},
         {"audit": {"workers": 0}},
@@ -141,4 +140,4 @@ def test_the_schema_knows_every_option_and_no_more(rootsweep: CommandLine) -> No
         {"apply": {"confirm": "x"}},
     ]
     for wrong in wrongs:
-        assert not validator.is_valid(wrong), wrong
+        assert not its_validator.is_valid(wrong), wrong

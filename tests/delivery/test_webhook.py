@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 import trustme
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -23,6 +22,7 @@ from rootsweep.reports.contracts.audit_v1 import json_schema
 from rootsweep.reports.contracts.audit_v1_read import read_run
 from tests.delivery.https_server import Garbage, Received, Receiver, Reply, Reset, receiver
 from tests.delivery.made import HOSTILE, QUICK, named, news_of_every_kind, now
+from tests.json_schema import validate
 from tests.reports.example_runs import EVERY_KIND, NAMES
 
 SECRET = b"a secret of some length"
@@ -64,7 +64,7 @@ def test_the_body_is_the_contract_of_what_has_changed(authority: trustme.CA, net
         assert send(server, network, changes) == Sent(f"{len(changes.items)} accounts")
     (received,) = server.received
     document = json.loads(received.body)
-    jsonschema.validate(document, json_schema())
+    validate(document, json_schema())
     told = [item.account.id for item in changes.items if item.finding is not None]
     assert [row["account_id"] for row in document["accounts"]] == told
     assert [one["account_id"] for one in document["changes"]] == [item.account.id for item in changes.items]

@@ -7,7 +7,6 @@ from importlib.resources import files
 from io import StringIO
 from typing import Any
 
-import jsonschema
 import pytest
 from rich.cells import cell_len
 from syrupy.assertion import SnapshotAssertion
@@ -20,6 +19,7 @@ from rootsweep.reports.contracts import history_v1
 from rootsweep.reports.contracts.history_v1 import json_schema
 from rootsweep.reports.registry import RenderOptions
 from rootsweep.reports.terminal import history
+from tests.json_schema import validate
 from tests.reports.shown import TextFile
 from tests.storage.history.values import (
     BEGIN,
@@ -143,7 +143,7 @@ def test_no_name_acts_on_the_terminal(write: Write) -> None:
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_document_follows_the_schema(name: str) -> None:
     document = json.loads(shown(DOCUMENTS[name]))
-    jsonschema.validate(document, json_schema(), format_checker=jsonschema.FormatChecker())
+    validate(document, json_schema())
 
 
 def schema() -> dict[str, Any]:

@@ -7,7 +7,6 @@ from importlib.resources import files
 from itertools import product
 from typing import Any
 
-import jsonschema
 import pytest
 from rich.cells import cell_len
 from syrupy.assertion import SnapshotAssertion
@@ -17,6 +16,7 @@ from rootsweep.core.run import LeftOut, Run
 from rootsweep.reports.contracts.audit_v1 import json_schema
 from rootsweep.reports.contracts.audit_v1_read import read_run
 from rootsweep.reports.registry import FORMATS, Presentation, RenderOptions
+from tests.json_schema import validate
 from tests.reports.example_runs import CLEAN, EVERY_KIND, EXAMPLES, MANY, NAMES, UNREAD_ACCOUNTS, finding, run
 from tests.reports.shown import OPTIONS, TextFile, shown
 
@@ -53,7 +53,7 @@ def test_json(name: str, snapshot: SnapshotAssertion) -> None:
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_json_satisfies_the_shipped_schema(name: str) -> None:
     audit = json.loads(shown("json", EXAMPLES[name], OPTIONS[0]))
-    jsonschema.validate(audit, schema(), format_checker=jsonschema.FormatChecker())
+    validate(audit, schema())
     assert audit["summary"]["accounts"] == len(audit["accounts"])
 
 

@@ -8,7 +8,6 @@ from importlib.resources import files
 from io import StringIO
 from typing import Any
 
-import jsonschema
 import pytest
 from rich.cells import cell_len
 
@@ -20,6 +19,7 @@ from rootsweep.reports.contracts.key_lookup_v1 import json_schema
 from rootsweep.reports.contracts.key_lookup_v1 import write_answers as write_json
 from rootsweep.reports.registry import RenderOptions, render
 from rootsweep.reports.terminal.key_lookup import write_answers as write_table
+from tests.json_schema import validate
 from tests.key_ids import key_id_of
 from tests.reports.example_runs import EVERY_KIND, EXAMPLES
 
@@ -100,7 +100,7 @@ def test_the_schema_requires_every_key_and_allows_new_ones() -> None:
 def test_json_satisfies_the_shipped_schema_and_tells_everything() -> None:
     text = shown(write_json)
     loaded = json.loads(text)
-    jsonschema.validate(loaded, schema(), format_checker=jsonschema.FormatChecker())
+    validate(loaded, schema())
     assert text.isascii()
     assert loaded["counts"] == {"yes": 1, "no": 1, "unknown": 2}
     assert [one["access_key_id"] for one in loaded["keys"]] == [ROOT, NONE, OLD, SESSION]

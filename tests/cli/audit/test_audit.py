@@ -6,12 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import jsonschema
 import pytest
 
 from rootsweep.reports.contracts.audit_v1 import json_schema
 from tests.auditing.sources.files import saved_files
 from tests.cli.command_line import CommandLine
+from tests.json_schema import validate
 
 ELSEWHERE = "999988887777"
 ROOTSWEEP = [sys.executable, "-c", "import rootsweep.cli; rootsweep.cli.main()"]
@@ -180,7 +180,7 @@ def test_a_file_appears_whole_and_replaces_the_old_one(rootsweep: CommandLine) -
     target.chmod(0o600)
     outcome = rootsweep("audit", "--from", rootsweep.save("in/r.csv", CLEAN), "--format", "json", "--output", str(target))
     assert (outcome.code, outcome.out) == (0, "")
-    jsonschema.validate(json.loads(target.read_text("utf-8")), json_schema())
+    validate(json.loads(target.read_text("utf-8")), json_schema())
     assert target.stat().st_mode & 0o777 == 0o600
     assert sorted(path.name for path in rootsweep.folder.iterdir()) == ["audit.json", "in"]
 

@@ -7,12 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import jsonschema
 import pytest
 
 from rootsweep.reports.contracts.history_v1 import json_schema
 from tests.auditing.sources.files import saved_files
 from tests.cli.command_line import CommandLine, Outcome
+from tests.json_schema import validate
 
 pytestmark = pytest.mark.usefixtures("history_of_its_own")
 
@@ -78,7 +78,7 @@ def test_every_view_follows_the_shipped_schema(rootsweep: CommandLine) -> None:
     audit(rootsweep, KEYED)
     for arguments in (["list"], ["diff"], ["show", saved_files.ACCOUNT]):
         document = json.loads(rootsweep("history", *arguments, "--format", "json").out)
-        jsonschema.validate(document, json_schema(), format_checker=jsonschema.FormatChecker())
+        validate(document, json_schema())
         assert (document["schema"], document["view"]) == ("rootsweep.history/1", arguments[0])
 
 

@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import jsonschema
 import pytest
 
 from rootsweep.reports.contracts.history_v1 import json_schema
 from rootsweep_emulator import Emulator, Latency, Refuse, Rule
 from tests.cli.command_line import CommandLine, Outcome
+from tests.json_schema import validate
 
 pytestmark = pytest.mark.usefixtures("history_of_its_own")
 
@@ -47,7 +47,7 @@ def interrupted_sweep(organization: Emulator) -> int:
 
 def viewed(outcome: Outcome) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(outcome.out)
-    jsonschema.validate(document, json_schema(), format_checker=jsonschema.FormatChecker())
+    validate(document, json_schema())
     return document
 
 

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 from rich.cells import cell_len
 
@@ -17,13 +16,14 @@ from rootsweep.core.removal.plan import Action, ActionKind, HeldBack, HeldBackRe
 from rootsweep.storage.plan_file import json_schema, read_plan
 from rootsweep_emulator import Change, DenyAccess, Emulator, Latency, Rule, ServiceControlDeny, Shares, generate
 from tests.cli.command_line import CommandLine, Outcome
+from tests.json_schema import validate
 
 DAY = 86400.0
 SWEEP = ("plan", "--organization", "--quiet", "--timeout", "20s")
 
 
 def plan_in(path: str) -> Plan:
-    jsonschema.validate(json.loads(Path(path).read_text()), json_schema(), format_checker=jsonschema.FormatChecker())
+    validate(json.loads(Path(path).read_text()), json_schema())
     return read_plan(Path(path))[0]
 
 

@@ -6,11 +6,10 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-import jsonschema
-
 from rootsweep.reports.contracts.key_lookup_v1 import json_schema
 from rootsweep_emulator import Emulator
 from tests.cli.command_line import Outcome
+from tests.json_schema import validate
 from tests.key_ids import key_id_of
 
 Answer = dict[str, Any]
@@ -33,7 +32,7 @@ SECRETS = [SECRET, TOKEN, *PEM.split("\n")[1:3], GITHUB, SLACK, "hunter2-Tr0ub4d
 
 def answers_of(outcome: Outcome) -> list[Answer]:
     loaded = json.loads(outcome.out)
-    jsonschema.validate(loaded, json_schema(), format_checker=jsonschema.FormatChecker())
+    validate(loaded, json_schema())
     answers: list[Answer] = loaded["keys"]
     assert loaded["counts"] == {kind: sum(one["root_key"] == kind for one in answers) for kind in ("yes", "no", "unknown")}
     return answers

@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
@@ -18,6 +17,7 @@ from rootsweep.core.finding import Finding, Verdict
 from rootsweep.core.organization import Scope, ScopeKind
 from rootsweep.core.run import RejectedInput, Run
 from rootsweep.reports.registry import Presentation, RenderOptions
+from tests.json_schema import validate
 from tests.reports.example_runs import (
     ACTIVE,
     EMPTY,
@@ -90,9 +90,9 @@ def test_sarif(name: str, snapshot: SnapshotAssertion) -> None:
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_it_satisfies_the_official_schema(name: str) -> None:
-    schema = json.loads(SCHEMA.read_text("utf-8"))
-    jsonschema.Draft4Validator.check_schema(schema)
-    jsonschema.Draft4Validator(schema).validate(log_of(EXAMPLES[name]))
+    # The pattern of a language in the official schema has a bracket too many.
+    text = SCHEMA.read_text("utf-8").replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$")
+    validate(log_of(EXAMPLES[name]), json.loads(text))
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -71,7 +71,8 @@ class ReportColumns:
 def columns_of(header: tuple[str, ...]) -> ReportColumns:
     """Find the columns by name; case and surrounding spaces do not matter."""
     written = [text.strip().casefold() for text in header]
-    names = [name if (known := _OTHER_NAMES.get(name)) in written else known or name for name in written]
+    present = set(written)
+    names = [name if (known := _OTHER_NAMES.get(name)) in present else known or name for name in written]
     positions = {name: position for position, name in reversed(list(enumerate(names)))}
     duplicates = (name for position, name in enumerate(names) if positions[name] != position and _COLUMNS_READ.fullmatch(name))
     return ReportColumns(len(header), positions, next(duplicates, None))
