@@ -7,6 +7,8 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from rootsweep.cli import run_command_line
 
 # The other process has to find this module too, wherever a test has gone.
@@ -37,3 +39,9 @@ def _run(arguments: tuple[str, ...], environment: dict[str, str]) -> None:
     os.dup2(nowhere, sys.stdout.fileno())
     os.dup2(nowhere, sys.stderr.fileno())
     sys.exit(run_command_line(list(arguments)))
+
+
+EVERY_FEW_CALLS = pytest.mark.parametrize(
+    "stride", [pytest.param(3, id="every-third-call"), pytest.param(1, id="every-call", marks=pytest.mark.soak)]
+)
+"""At which calls a process is killed that is to be killed between any two: all of them in the long run."""

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -393,6 +394,7 @@ def test_interrupting_ends_at_once(demo: Emulator, call_as: Caller) -> None:
     with subprocess.Popen([sys.executable, "-c", code, "audit"], stderr=subprocess.PIPE, text=True) as process:
         while not demo.control.calls("iam"):
             assert process.poll() is None
+            time.sleep(0.01)
         process.send_signal(2)
         _, errors = process.communicate(timeout=3)
     assert (process.returncode, errors.strip()) == (130, "rootsweep: interrupted")

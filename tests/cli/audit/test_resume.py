@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,6 +30,7 @@ def kill_when(arguments: tuple[str, ...], has_come: Callable[[], bool]) -> None:
     with subprocess.Popen([*PROGRAM, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         while not has_come():
             assert process.poll() is None
+            time.sleep(0.01)
         process.kill()
 
 

@@ -89,7 +89,7 @@ def test_an_empty_answer_is_not_an_organization_without_accounts(organization: E
 def test_a_bad_entry_costs_itself_and_completeness(
     organization: Emulator, sweep: Sweep, operation: str, effect: Effect
 ) -> None:
-    organization.control.add_fault(Rule(effect, "organizations", operation))
+    organization.control.add_fault(Rule(effect, "organizations", operation, times=4 if operation == "ListAccounts" else None))
     outcome = sweep() if operation == "ListAccounts" else sweep("--ou", root_of(organization))
     missing = set(organization.world.accounts) - set(ids(outcome))
     assert (outcome.code, outcome.audit["scope"]["complete"]) == (3, False)

@@ -18,7 +18,7 @@ from rootsweep.storage.journal import inspect_journal
 from rootsweep_emulator import Body, Change, DenyAccess, Effect, Emulator, Omit, Refuse, Reset, Rule
 from tests.cli.command_line import CommandLine
 from tests.cli.command_line import Outcome as Ended
-from tests.cli.processes import code_of, start
+from tests.cli.processes import EVERY_FEW_CALLS, code_of, start
 
 PROGRAM = [sys.executable, "-c", "import rootsweep.cli; rootsweep.cli.main()"]
 TRUST = ("organizations", "EnableAWSServiceAccess")
@@ -397,7 +397,8 @@ def test_an_unseen_state_stops_before_anything_is_changed(case: Case) -> None:
     assert "allow iam:ListOrganizationsFeatures" in words(done.out)
 
 
-def test_killed_between_any_two_calls_a_rerun_ends_the_work(case: Case) -> None:
+@EVERY_FEW_CALLS
+def test_killed_between_any_two_calls_a_rerun_ends_the_work(case: Case, stride: int) -> None:
     """The process is killed when its n-th call arrives, which the server then carries out or not; then it is run again."""
     arguments = ("--root-sessions", "--delegate", case.member)
     given = ["central-access", "enable", "--confirm", case.organization.id, "--timeout", "5s", *arguments]
@@ -418,7 +419,7 @@ def test_killed_between_any_two_calls_a_rerun_ends_the_work(case: Case) -> None:
             assert (inspection.verification.intact, inspection.unfinished) == (True, ()), f"killed at call {calls}"
         if code == 0:
             break
-        calls += 3
+        calls += stride
     assert calls > 10
 
 

@@ -6,7 +6,7 @@ from rootsweep.core.removal.journal import Intent
 from rootsweep.storage.journal import Journal, inspect_journal
 from rootsweep_emulator import Change, DenyAccess, Effect, Refuse, Replace, Reset, Rule
 from tests.cli.command_line import CommandLine
-from tests.cli.processes import code_of, start
+from tests.cli.processes import EVERY_FEW_CALLS, code_of, start
 from tests.cli.quarantine.case import Case, Quarantine, nothing_is_changed, now
 
 
@@ -69,6 +69,7 @@ def test_a_denial_stops_its_account_and_is_told(case: Case, quarantine: Quaranti
     assert quarantine("on").code == 0
 
 
+@EVERY_FEW_CALLS
 @pytest.mark.parametrize(
     ("killed", "then"),
     [
@@ -79,7 +80,7 @@ def test_a_denial_stops_its_account_and_is_told(case: Case, quarantine: Quaranti
     ],
 )
 def test_killed_between_any_two_calls_the_next_run_ends_the_work(
-    case: Case, quarantine: Quarantine, killed: str, then: str
+    case: Case, quarantine: Quarantine, killed: str, then: str, stride: int
 ) -> None:
     """The process is killed when its n-th call arrives, which the server then carries out or not; then another is run."""
     calls = 1
@@ -101,7 +102,7 @@ def test_killed_between_any_two_calls_the_next_run_ends_the_work(
         assert (read.verification.intact, read.unfinished) == (True, ())
         if code == 0:
             break
-        calls += 1
+        calls += stride
     assert calls > 8
 
 

@@ -15,7 +15,7 @@ from rootsweep.storage.journal import Journal, verify
 from rootsweep_emulator import Change, DenyAccess, Effect, Emulator, Refuse, Reset, Rule, ServiceControlDeny, SessionOf
 from tests.cli.command_line import CommandLine
 from tests.cli.command_line import Outcome as Ended
-from tests.cli.processes import code_of, start
+from tests.cli.processes import EVERY_FEW_CALLS, code_of, start
 from tests.cli.removal.case import Apply, Case, now
 
 PROGRAM = [sys.executable, "-c", "import rootsweep.cli; rootsweep.cli.main()"]
@@ -177,8 +177,9 @@ def test_without_verification_nothing_is_called_deleted(case: Case, apply: Apply
     assert (outcome.code, case.outcomes()[case.keys[case.second][0]]) == (5, "not_verified")
 
 
+@EVERY_FEW_CALLS
 def test_killed_between_any_two_calls_a_rerun_ends_the_work(
-    organization: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rootsweep: CommandLine
+    organization: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rootsweep: CommandLine, stride: int
 ) -> None:
     """The process is killed when its n-th call arrives, which the server then carries out or not; then it is run again."""
     for variable, value in organization.environment("management").items():
@@ -202,7 +203,7 @@ def test_killed_between_any_two_calls_a_rerun_ends_the_work(
         assert set(case.outcomes().values()) <= {"deleted", "already_gone"}
         if code == 0:
             break
-        calls += 1
+        calls += stride
     assert calls > 15
 
 

@@ -28,6 +28,7 @@ from rootsweep_emulator import (
 from tests.cli import processes
 from tests.cli.command_line import CommandLine
 from tests.cli.command_line import Outcome as Ended
+from tests.cli.processes import EVERY_FEW_CALLS
 
 PROGRAM = [sys.executable, "-c", "import rootsweep.cli; rootsweep.cli.main()"]
 ACCOUNT = "111122223333"
@@ -476,7 +477,9 @@ def test_a_journal_that_was_changed_is_refused(case: Case) -> None:
     assert (outcome.code, case.left[case.other]) == (2, "Inactive")
 
 
-def killed_at_each_call(start: Start, arguments: Callable[[Case], list[str]], console: bool) -> Iterator[tuple[int, Case]]:
+def killed_at_each_call(
+    start: Start, arguments: Callable[[Case], list[str]], stride: int, *, console: bool
+) -> Iterator[tuple[int, Case]]:
     """Run in a process that is killed when its n-th call arrives, which the server then carries out or not.
 
     For every n after the first four calls, which ask who calls and what keys there are, and change nothing.
@@ -494,15 +497,16 @@ def killed_at_each_call(start: Start, arguments: Callable[[Case], list[str]], co
         yield calls, case
         if code >= 0:
             return
-        calls += 1
+        calls += stride
 
 
-def test_killed_between_any_two_calls_a_rerun_ends_the_work(start: Start) -> None:
+@EVERY_FEW_CALLS
+def test_killed_between_any_two_calls_a_rerun_ends_the_work(start: Start, stride: int) -> None:
     def arguments(case: Case) -> list[str]:
         return ["--delete", "all", "--including-own", "--without-waiting", "--confirm", f"{case.own},{case.other}"]
 
     calls = 0
-    for calls, case in killed_at_each_call(start, arguments, console=False):
+    for calls, case in killed_at_each_call(start, arguments, stride, console=False):
         outcome = case(*arguments(case))
         assert case.left == {}, f"killed at call {calls}"
         if outcome.code:
@@ -512,12 +516,13 @@ def test_killed_between_any_two_calls_a_rerun_ends_the_work(start: Start) -> Non
     assert calls > 10
 
 
-def test_killed_while_deactivating_an_undo_brings_back_what_was_done(start: Start) -> None:
+@EVERY_FEW_CALLS
+def test_killed_while_deactivating_an_undo_brings_back_what_was_done(start: Start, stride: int) -> None:
     def arguments(case: Case) -> list[str]:
         return ["--deactivate", "all", "--confirm", f"{case.own},{case.other}"]
 
     calls = 0
-    for calls, case in killed_at_each_call(start, arguments, console=True):
+    for calls, case in killed_at_each_call(start, arguments, stride, console=True):
         inactive = [key_id for key_id, status in case.left.items() if status == "Inactive"]
         case("--undo", "--confirm", ",".join(inactive))
         assert set(case.left.values()) == {"Active"}, f"killed at call {calls}"

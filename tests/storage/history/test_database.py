@@ -169,7 +169,7 @@ def test_a_lock_that_somebody_holds_is_not_waited_for_for_ever(server: Server) -
     with psycopg.connect(url) as holder:
         holder.execute("LOCK TABLE rootsweep_version IN ACCESS EXCLUSIVE MODE")
         with refused("lock timeout"):
-            save_to(parse_location(url))
+            save_to(parse_location(f"{url}&options=-c%20lock_timeout%3D500"))
 
 
 def test_a_server_that_freezes_is_given_up(server: Server) -> None:

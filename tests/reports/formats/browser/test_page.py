@@ -94,7 +94,7 @@ def test_what_is_not_its_own_is_refused(browser: Browser, tmp_path: Path) -> Non
     ("scheme", "size"),
     [
         pytest.param("light", DESKTOP, id="light-desktop"),
-        pytest.param("dark", PHONE, id="dark-phone"),
+        pytest.param("dark", PHONE, id="dark-phone", marks=pytest.mark.soak),
         pytest.param("light", PHONE, id="light-phone", marks=pytest.mark.soak),
         pytest.param("dark", DESKTOP, id="dark-desktop", marks=pytest.mark.soak),
     ],
