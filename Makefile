@@ -16,11 +16,12 @@ LOCK := requirements/dev.txt
 WORKERS = $(shell $(BIN)/python -c 'import os; print(2 * (os.cpu_count() or 1))')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak lint format bench bench-rivals house lock clean
+.PHONY: help demo test coverage soak lint format bench bench-rivals house lock clean
 
 help:
 	@echo 'make demo     audit the AWS organization that ships with rootsweep'
 	@echo 'make test     run the tests'
+	@echo 'make coverage tell how much of the core its own tests reach'
 	@echo 'make soak     run the tests that take minutes: 10,000 accounts, a twentieth of all calls failing, and mixed faults'
 	@echo 'make lint     check style, types, import rules and docstrings'
 	@echo 'make format   mend what ruff can mend'
@@ -35,6 +36,10 @@ demo: $(INSTALLED)
 
 test: $(INSTALLED)
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+
+# The decisions alone, by plain values: what the command line reaches beside them proves little about them.
+coverage: $(INSTALLED)
+	$(BIN)/pytest -q -n $(WORKERS) tests/core --cov=rootsweep.core --cov-branch --cov-report=term:skip-covered
 
 soak: $(INSTALLED)
 	$(BIN)/pytest -m soak
