@@ -131,7 +131,10 @@ def audit(  # noqa: PLR0913  one argument an option of the command
         exceptions=_listed(exceptions, "exceptions", ExceptionRule),
     )
     observer = _observer(on_finding, on_refusal, on_message, keeps_checkpoint=checkpoint is not None)
-    return run_audit(request, observer, _now, session=session).run
+    outcome = run_audit(request, observer, _now, session=session)
+    if outcome.kept_in is not None:
+        observer.tell(f"what was read is kept in {outcome.kept_in}; resume=True continues")
+    return outcome.run
 
 
 def read(*, path: str | Path) -> Run:

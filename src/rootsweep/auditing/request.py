@@ -13,11 +13,15 @@ from rootsweep.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A run; whether it was interrupted before its end, and whether anything that was given could be used at all."""
+    """A run; whether it was interrupted before its end, and whether anything that was given could be used at all.
+
+    ``kept_in`` is the checkpoint that keeps what an unfinished sweep has read, for ``--resume``.
+    """
 
     run: Run
     interrupted: bool = False
     is_usable: bool = True
+    kept_in: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

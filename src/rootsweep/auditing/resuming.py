@@ -74,17 +74,17 @@ class ResumableSweep:
             self._is_full = True
             self._tell(f"what is read from here on is not kept for --resume: {error}; {error.advice}")
 
-    def end(self, *, is_complete: bool) -> None:
-        """Forget a run that came to its end; keep any other, and say how it is continued."""
+    def end(self, *, is_complete: bool) -> str | None:
+        """Forget a run that came to its end; keep any other, and return the path of its checkpoint."""
         if self._checkpoint is None:
-            return
+            return None
         checkpoint, self._checkpoint = self._checkpoint, None
         try:
             if is_complete:
                 checkpoint.finish()
-                return
+                return None
             checkpoint.close()
         except OutputError as error:
-            self._tell(f"{error}; the result of the sweep stands")
-            return
-        self._tell(f"what was read is kept in {self._path}; the same command with --resume continues")
+            self._tell(f"{error}; the result of the sweep is not affected")
+            return None
+        return str(self._path)

@@ -175,6 +175,7 @@ def sweep(caller_session: CallerSession, request: AuditRequest, saved: SavedEvid
     plan = plan_access(caller_session.routes, caller_session.caller, organization, choice, _role(request))
     judging = Judging(request.rules, session.clock.now, saved, observer.on_finding)
     sweeping = _Sweeping(request, plan, judging, saved, observer.progress)
+    kept_in: str | None = None
     if not observer.keeps_checkpoint:
         scope = sweeping.read_all(None)
     else:
@@ -183,14 +184,14 @@ def sweep(caller_session: CallerSession, request: AuditRequest, saved: SavedEvid
 
         with ResumableSweep(request, _identity(request, plan), session.clock.now(), observer.tell) as resumable:
             scope = sweeping.read_all(resumable)
-            resumable.end(is_complete=scope.complete)
+            kept_in = resumable.end(is_complete=scope.complete)
     if scope.complete:
         judging.leave_out_what_was_not_read()
     started_at = session.clock.now() - timedelta(seconds=time.monotonic() - began)
     run = judging.run(started_at, scope)
     if request.names_units and scope.complete and plan.organization is not None:
         run = replace(run, units=name_units(plan, plan.organization, run, observer.tell))
-    return Outcome(run, interrupted=scope.incomplete_because == _INTERRUPTED)
+    return Outcome(run, interrupted=scope.incomplete_because == _INTERRUPTED, kept_in=kept_in)
 
 
 @dataclass(frozen=True, slots=True)

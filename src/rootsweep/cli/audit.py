@@ -21,7 +21,7 @@ from rootsweep.cli.waiting import tell_if_silent
 from rootsweep.core.history.recorded import Drift
 from rootsweep.core.judging.verdict import InactiveKeys
 from rootsweep.core.run import RejectedInput, Run
-from rootsweep.reports.wording import left_out_note, left_out_warning, printable
+from rootsweep.reports.wording import left_out_note, left_out_warning, printable, shell_word
 
 
 @click.command("audit", cls=CommandWithReports)
@@ -63,13 +63,19 @@ def command(context: click.Context, /, **options: Any) -> int:
     recorder = take_recorder(options)
     delivering = take_delivery_options(options)
     request = AuditRequest(**options, names_units=presentation.by_unit, exceptions=exceptions_of(context))
-    reports = ReportOutputs(wanted, replace(presentation, scope=repeated_options(context, request)))
+    scope = repeated_options(context, request)
+    reports = ReportOutputs(wanted, replace(presentation, scope=scope))
     outcome = _audit(request, reports)
+    if outcome.interrupted:
+        reports.name_no_next_command()
     _tell_left_out(outcome.run)
     reports.write(outcome.run, recorder.earlier_runs(outcome, request) if reports.show_trend else ())
     drift = recorder.keep(outcome, request, _tell)
     code = _exit_code(outcome, drift if recorder.fails_on_new else None)
-    return delivering.send(outcome, request, drift, code, _tell)
+    code = delivering.send(outcome, request, drift, code, _tell)
+    if outcome.kept_in is not None:
+        _tell_how_to_resume(outcome.kept_in, request, scope)
+    return code
 
 
 def repeated_options(context: click.Context, request: AuditRequest) -> tuple[str, ...] | None:
@@ -99,6 +105,14 @@ def repeated_options(context: click.Context, request: AuditRequest) -> tuple[str
     return tuple(word for pair in pairs for word in pair if word)
 
 
+def _tell_how_to_resume(kept_in: str, request: AuditRequest, scope: tuple[str, ...] | None) -> None:
+    if scope is None:
+        _tell(f"what was read is kept in {kept_in}; repeat the command with --resume to continue")
+        return
+    words = ("rootsweep", "audit", *scope, *(("--checkpoint", request.checkpoint) if request.checkpoint else ()), "--resume")
+    _tell(f"what was read is kept in {kept_in}; to continue:\n  {' '.join(map(shell_word, words))}")
+
+
 def _exit_code(outcome: Outcome, drift: Drift | None) -> ExitCode:
     if outcome.interrupted:
         return ExitCode.INTERRUPTED
@@ -110,8 +124,9 @@ def _audit(request: AuditRequest, reports: ReportOutputs) -> Outcome:
     if request.is_sweep:
         from rootsweep.reports.terminal.progress import SweepProgress  # noqa: PLC0415  no other audit shows it
 
-        progress = SweepProgress(sys.stderr, quiet=request.quiet)
-    observer = AuditObserver(progress, _tell, reports.add, _tell_refusal, tell_if_silent)
+        progress = SweepProgress(sys.stderr, quiet=request.quiet, seconds_each=request.timeout.total_seconds())
+    tell_refusal = _ignore if reports.is_table_beside_messages else _tell_refusal
+    observer = AuditObserver(progress, _tell, reports.add, tell_refusal, tell_if_silent)
     outcome = run_audit(request, observer, clock.now, stdin=sys.stdin.buffer)
     if not outcome.is_usable:
         _tell(_nothing_usable(outcome.run))
@@ -126,6 +141,10 @@ def _nothing_usable(run: Run) -> str:
 
 def _tell(sentence: str) -> None:
     click.echo(f"rootsweep: {sentence}", err=True)
+
+
+def _ignore(_: RejectedInput) -> None:
+    """Leave it to the table, which lists every refusal."""
 
 
 def _tell_refusal(refused: RejectedInput) -> None:

@@ -74,7 +74,9 @@ def _check_together(given: dict[str, bool]) -> None:
 def _show_organization() -> int:
     click.echo("An AWS organization inside this program, with every kind of trouble in it:\n")
     click.echo("$ rootsweep audit --organization --timeout 3s\n")
-    outcome = sweep_embedded_organization(clock.now, SweepProgress(sys.stderr, quiet=False))
+    outcome = sweep_embedded_organization(
+        clock.now, SweepProgress(sys.stderr, quiet=False, seconds_each=_SECONDS.total_seconds())
+    )
     _show(outcome.run, Presentation(details=False, lists_all=False))
     click.echo("\nNext:")
     click.echo("  rootsweep demo --serve")

@@ -147,7 +147,7 @@ def _audit(request: AuditRequest) -> Outcome:
     """Audit as ``rootsweep audit`` does, by AWS's clock; no checkpoint is kept, for a plan rests on what is true now."""
     progress: Progress = Unseen()
     if request.is_sweep:
-        progress = SweepProgress(sys.stderr, quiet=request.quiet)
+        progress = SweepProgress(sys.stderr, quiet=request.quiet, seconds_each=request.timeout.total_seconds())
     return run_audit(request, AuditObserver(progress, _tell, keeps_checkpoint=False), clock.now)
 
 

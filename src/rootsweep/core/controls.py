@@ -32,6 +32,7 @@ class Control:
 
 
 _CIS: Final = "CIS AWS Foundations"
+
 _SECURITY_HUB: Final = "AWS Security Hub User Guide, IAM.4"
 
 
@@ -100,6 +101,17 @@ REMEDIATION_PAGE: Final = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_r
 DEFAULT_REFERENCE: Final = next(one for one in ROOT_ACCESS_KEY.references if (one.framework, one.version) == (_CIS, "3.0.0"))
 """What reports show where no framework is asked for: the number that the control has had the longest, in its last such version
 for which AWS names its source."""
+
+
+_SERIES: Final = "1.4 in CIS 1.3 to 4.0.1, 1.3 in 5.0, 2.3 in 6.0, 2.4 in 7.0"
+"""The numbers of the control in the versions of the benchmark that are in use, as ``references`` lists them."""
+
+
+def describe_control(reference: Reference) -> str:
+    """Name the control by one framework version, or, where none was chosen, by all numbers that CIS gave it."""
+    if reference is DEFAULT_REFERENCE:
+        return _SERIES
+    return f"{reference.framework} {reference.version}, {reference.requirement}"
 
 
 # What people write for the name of a framework.

@@ -38,7 +38,7 @@ class Terminal(StringIO):
 
 def shown(stream: StringIO, *, quiet: bool = False) -> str:
     clock = Clock()
-    progress = SweepProgress(stream, quiet=quiet, monotonic=clock)
+    progress = SweepProgress(stream, quiet=quiet, seconds_each=10.0, monotonic=clock)
     counts = Counts(listed=2000)
     with progress:
         for finding in FINDINGS:
@@ -71,3 +71,16 @@ def test_a_line_that_moves_on_a_terminal() -> None:
 def test_nothing_when_quiet() -> None:
     assert shown(StringIO(), quiet=True) == ""
     assert shown(Terminal(), quiet=True) == ""
+
+
+def test_the_last_accounts_are_waited_for_by_name_of_what_is_slow() -> None:
+    clock, stream = Clock(), StringIO()
+    progress = SweepProgress(stream, quiet=False, seconds_each=10.0, monotonic=clock)
+    counts = Counts(listed=300, done=294, is_listing_complete=True)
+    clock.now = 5.0
+    progress.tick(counts)
+    clock.now, counts.done = 10.0, 299
+    progress.tick(counts)
+    first, second = stream.getvalue().splitlines()
+    assert first.endswith("59/s, waiting for 6 slow accounts, up to 10 s each")
+    assert second.endswith("1/s, waiting for 1 slow account, up to 10 s each")

@@ -3,6 +3,7 @@
 ``--format NAME --output FILE`` go together and can be repeated; an ``--output`` belongs to the ``--format`` before it.
 """
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -64,6 +65,17 @@ class ReportOutputs:
     def show_trend(self) -> bool:
         """Whether one of them shows what earlier runs of the same scope found."""
         return any(one.format_name in _WITH_TREND for one in self._whole)
+
+    @property
+    def is_table_beside_messages(self) -> bool:
+        """Whether a table goes to the terminal that standard error goes to, so that what it shows need not be said twice."""
+        shows_table = any((one.format_name, one.path) == (_TABLE, STANDARD_OUTPUT) for one in self._whole)
+        is_short = self._presentation.summary_only
+        return shows_table and not is_short and sys.stdout.isatty() and sys.stderr.isatty()
+
+    def name_no_next_command(self) -> None:
+        """Leave out what to run next: an interrupted run has to be continued first."""
+        self._presentation = replace(self._presentation, scope=None)
 
     def write(self, run: Run, earlier_runs: tuple[RunRecord, ...] = ()) -> None:
         """Write what is left to write. One report that fails keeps none of the others from being written.

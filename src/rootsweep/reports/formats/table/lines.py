@@ -1,7 +1,7 @@
-"""Accounts that need someone, a line each, where there are too many for a block each."""
+"""Accounts with something to do, a line each."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from rich.cells import cell_len, set_cell_size
@@ -20,34 +20,47 @@ _WIDEST: Final = 140
 _DAYS_A_YEAR: Final = 365.25
 _MOST_DAYS: Final = 999
 _SHORTEST_NAME: Final = 8
+_ACCOUNT: Final = 12
+_WORD: Final = 8
 _CUT: Final = "\u2026"
 
 
 def print_account_lines(console: Console, findings: Sequence[Finding], now: datetime) -> None:
     """Print a line for each key of each account, in their order, in columns that line up; only names are cut to fit."""
-    lines = [_cells(finding, key, now, console.width) for finding in findings for key in finding.keys or (None,)]
-    widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
-    widths[1] = max(min(widths[1], console.width - sum(widths) + widths[1] - len(widths) + 1), _SHORTEST_NAME)
-    last: Finding | None = None
-    for finding, cells in zip((one for one in findings for _ in one.keys or (None,)), lines, strict=True):
-        shown = ["", "", "", *cells[3:]] if finding is last else cells
-        texts = [set_cell_size(text, width) for text, width in zip(shown, widths, strict=True)]
-        if cell_len(shown[1]) > widths[1]:
-            texts[1] = f"{set_cell_size(shown[1], widths[1] - 1)}{_CUT}"
-        line = Text(f"{texts[0]} {texts[1]} ")
-        line.append(texts[2], style="" if finding is last else _word(finding)[1])
-        console.print(line.append(f" {' '.join(texts[3:])}", style="not bold"), soft_wrap=True)
-        last = finding
+    keys = [_key_cells(key, now, console.width) for finding in findings for key in finding.keys]
+    widths = [max(map(cell_len, column)) for column in zip(*keys, strict=True)]
+    names = [printable(finding.account.name or "") for finding in findings]
+    room = console.width - _ACCOUNT - _WORD - sum(widths) - len(widths) - 2
+    widest = max(min(max(map(cell_len, names)), room), _SHORTEST_NAME)
+    for finding, name in zip(findings, names, strict=True):
+        beginning = Text(f"{finding.account.id} {_fitted(name, widest)} ")
+        word, style = _word(finding)
+        beginning.append(f"{word:<{_WORD}} ", style=style)
+        indent = Text(" " * beginning.cell_len)
+        if not finding.keys:
+            _print(console, beginning, ", ".join(finding.reason_codes))
+        for number, key in enumerate(finding.keys):
+            cells = [
+                set_cell_size(cell, width) for cell, width in zip(_key_cells(key, now, console.width), widths, strict=True)
+            ]
+            _print(console, indent if number else beginning, " ".join(cells))
     console.print()
 
 
-def _cells(finding: Finding, key: KeyRow | None, now: datetime, width: int) -> list[str]:
-    """Give the texts of a line: the account, its name, a word, then what is known of the key or why nothing is."""
-    account = [finding.account.id, printable(finding.account.name or ""), _word(finding)[0]]
-    if key is None:
-        return [*account, *([""] if width >= _WIDE else []), "", "", ", ".join(finding.reason_codes)]
-    name = [name_key(key)] if width >= _WIDE else []
-    return [*account, *name, key.status.value, _age(key, now), _last_use(key, is_widest=width >= _WIDEST)]
+def _print(console: Console, beginning: Text, rest: str) -> None:
+    line = beginning.copy().append(rest.rstrip(), style="not bold")
+    line.truncate(console.width, overflow="ellipsis")
+    console.print(line, soft_wrap=True)
+
+
+def _fitted(name: str, width: int) -> str:
+    return set_cell_size(name, width) if cell_len(name) <= width else f"{set_cell_size(name, width - 1)}{_CUT}"
+
+
+def _key_cells(key: KeyRow, now: datetime, width: int) -> tuple[str, ...]:
+    """Return what is known of a key: its id or slot, its status, its age and its last use."""
+    use = _last_use(key, is_widest=width >= _WIDEST) if width >= _WIDE else _last_use_ago(key, now)
+    return name_key(key), key.status.value, _age(key, now), use
 
 
 def _word(finding: Finding) -> tuple[str, str]:
@@ -61,9 +74,11 @@ def _word(finding: Finding) -> tuple[str, str]:
 
 def _age(key: KeyRow, now: datetime) -> str:
     since = key.created_at or key.last_rotated_at
-    if since is None:
-        return "?"
-    days = max((now - since).days, 0)
+    return "?" if since is None else _span(now - since)
+
+
+def _span(time: timedelta) -> str:
+    days = max(time.days, 0)
     return f"{days} d" if days <= _MOST_DAYS else f"{days / _DAYS_A_YEAR:.1f} y"
 
 
@@ -75,6 +90,13 @@ def _last_use(key: KeyRow, *, is_widest: bool) -> str:
     return " ".join(filter(None, [time, used.service, used.region if is_widest else None]))
 
 
+def _last_use_ago(key: KeyRow, now: datetime) -> str:
+    """Tell how long ago, in as few characters as a narrow terminal needs; a service's name is the first to be cut."""
+    if not isinstance(key.last_use, LastUsed):
+        return "never used" if key.last_use.value == "never_recorded" else "use unknown"
+    return " ".join(filter(None, [_span(now - key.last_use.at), "ago", key.last_use.service]))
+
+
 def print_gap_lines(console: Console, groups: Iterable[CoverageGap]) -> None:
     """Print what would open the accounts that could not be read, a line each; nothing where there is none."""
     listed = list(groups)
@@ -82,6 +104,5 @@ def print_gap_lines(console: Console, groups: Iterable[CoverageGap]) -> None:
         return
     console.print("Could not be judged", style="bold yellow")
     for group in listed:
-        line = Text(f"{counted(len(group.accounts), 'account')}: {printable(group.remedy)}", no_wrap=True, overflow="ellipsis")
-        console.print(Padding(line, (0, 0, 0, 2)))
+        console.print(Padding(Text(f"{counted(len(group.accounts), 'account')}: {printable(group.remedy)}"), (0, 0, 0, 2)))
     console.print()

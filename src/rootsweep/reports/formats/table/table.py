@@ -1,8 +1,9 @@
 """``--format table``: for a person at a terminal.
 
-Accounts that need someone come first, worst first, each as a block, or as a line where many could not be read for the same
-reason; what to do is said once for all accounts that share it. Accounts that are proven or not applicable follow, a line each.
-The last lines are the counts. Grouped by organizational unit, the accounts of each unit stand in this order under its name.
+What was refused or left out comes first, then the accounts with something to do, worst first, then what would open those that
+could not be read, then counts of the others, the totals, and what to run next, last. An account is a line; a single one, and
+each with ``--details``, is a block that says why, with the evidence and the steps. Grouped by organizational unit, the accounts
+of each unit follow its name in this order.
 """
 
 from collections import Counter
@@ -17,7 +18,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from rootsweep.core.controls import ROOT_ACCESS_KEY, Reference
+from rootsweep.core.controls import Reference, describe_control
 from rootsweep.core.finding import Finding, Severity, Verdict
 from rootsweep.core.run import Run
 from rootsweep.reports.formats.table.blocks import (
@@ -49,8 +50,8 @@ from rootsweep.reports.wording import (
     worst_first,
 )
 
-_MOST_BLOCKS: Final = 3
-"""Accounts that need someone which are a block each, where details were not asked for."""
+_MOST_BLOCKS: Final = 1
+"""Accounts with something to do that are a block each, where details were not asked for."""
 
 _MOST_LINES: Final = 10
 _MOST_UNREAD_LINES: Final = 10
@@ -64,9 +65,9 @@ def write_run(run: Run, stream: TextIO, options: RenderOptions) -> None:
     if options.presentation.summary_only:
         _print_summary(console, run, by_unit=options.presentation.by_unit)
     else:
-        _print_accounts(console, run, options.presentation)
         print_rejected(console, run)
         print_left_out(console, run)
+        _print_accounts(console, run, options.presentation)
     print_counts(console, run, options.presentation.reference)
     print_next_commands(console, run, options.presentation)
     write_lines(lines.getvalue(), stream, options)
@@ -310,8 +311,7 @@ def print_counts(console: Console, run: Run, reference: Reference) -> None:
     if not run.scope.complete:
         reason = f" ({printable(run.scope.incomplete_because)})" if run.scope.incomplete_because else ""
         console.print(f"The scope is incomplete, accounts may be missing{reason}.", style="bold yellow")
-    number = f"{reference.framework} {reference.version}, {reference.requirement}"
-    console.print(f"Control: {ROOT_ACCESS_KEY.id}, {number} (`rootsweep explain`)", style="dim")
+    console.print(f"Control: {describe_control(reference)}", style="dim")
 
 
 def _any_allowed(run: Run) -> bool:
