@@ -118,7 +118,7 @@ def test_an_exception_whose_key_was_not_seen_is_not_checked(rootsweep: CommandLi
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--expires", "800d"), "an exception stands for at most a year"),
+        (("--expires", "800d"), "an exception may last at most one year"),
         (("--expires", "soon"), "'soon' is not a duration"),
         (("--expires", "90d", "--key-id", "nonsense"), "key_id: Expected `str` matching"),
     ],

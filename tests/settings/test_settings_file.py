@@ -92,7 +92,7 @@ def test_an_exception_is_read() -> None:
     [
         ('owner = "ana@example.com"\n', "", "rootsweep.toml:4: exceptions[1]: Object missing required field `owner`"),
         ('"inactive"', '"gone"', "rootsweep.toml:7: exceptions[1].status: Invalid enum value 'gone'"),
-        ("2027-03-01", "2027-11-26", "rootsweep.toml:11: exceptions[1].expires: an exception stands for at most a year"),
+        ("2027-03-01", "2027-11-26", "rootsweep.toml:11: exceptions[1].expires: an exception may last at most one year"),
         ("2027-03-01", '"soon"', "rootsweep.toml:11: exceptions[1].expires: Invalid RFC3339 encoded date"),
         ("2027-03-01", "2027-03-01T00:00:00Z", "rootsweep.toml:11: exceptions[1].expires: Expected `date`, got `datetime`"),
         ('"SEC-1204"', '" "', "rootsweep.toml:10: exceptions[1].ticket: Expected `str` matching"),

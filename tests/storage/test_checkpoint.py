@@ -121,7 +121,7 @@ def test_an_unfinished_run_is_never_begun_anew(kept: Path) -> None:
     before = kept.read_bytes()
     with pytest.raises(UsageError, match="an unfinished run is kept in") as refused:
         Checkpoint.begin(kept, IDENTITY, STARTED_AT)
-    assert refused.value.advice == "continue it with --resume, or delete the file to start anew"
+    assert refused.value.advice == "resume it with --resume, or delete the file to start again"
     assert kept.read_bytes() == before
 
 

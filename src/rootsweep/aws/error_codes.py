@@ -38,8 +38,8 @@ CREDENTIALS_UNKNOWN: Final = Meaning(
 )
 WRONG_SECRET: Final = Meaning(
     UnavailableReason.CREDENTIALS_INVALID,
-    "the secret access key does not belong to the access key id, or the session token is cut off",
-    "set them anew",
+    "the secret access key does not match the access key id, or the session token is truncated",
+    "configure them again",
 )
 REPORT_NOT_READY: Final = Meaning(
     UnavailableReason.REPORT_NOT_READY,

@@ -123,8 +123,8 @@ _NO_CREDENTIALS: Final = Meaning(
 )
 _CREDENTIALS_NOT_HAD: Final = Meaning(
     UnavailableReason.CREDENTIALS_INVALID,
-    "the AWS credentials cannot be had",
-    "mend the profile, or what gives its credentials, until `aws sts get-caller-identity{profile}` works",
+    "could not load AWS credentials",
+    "fix the profile or its credential provider until `aws sts get-caller-identity{profile}` succeeds",
 )
 _ANOTHER_ACCOUNT: Final = Meaning(
     UnavailableReason.CREDENTIALS_INVALID,

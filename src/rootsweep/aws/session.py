@@ -194,10 +194,10 @@ def open_session(options: SessionOptions, clock: Callable[[], datetime]) -> Sess
         ) from error
     except (ConfigParseError, ConfigNotFound) as error:
         raise UsageError(
-            f"AWS's configuration file {error.kwargs.get('path')} cannot be read", "mend it, or set AWS_CONFIG_FILE"
+            f"AWS's configuration file {error.kwargs.get('path')} cannot be read", "fix it, or set AWS_CONFIG_FILE"
         ) from error
     except (InvalidRetryConfigurationError, BotoCoreError, ValueError) as error:
-        raise UsageError(f"a setting of AWS's SDK makes no sense ({error})", "mend it in the environment or profile") from error
+        raise UsageError(f"invalid AWS SDK setting ({error})", "fix it in the environment or profile") from error
 
 
 def profile_names() -> tuple[str, ...]:

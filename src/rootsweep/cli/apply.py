@@ -27,10 +27,17 @@ from rootsweep.version import __version__
 
 @click.command("apply")
 @click.argument("plan_path", metavar="PLAN")
-@click.option("--confirm", metavar="DIGEST", help="The plan's digest, for automation; without it you are asked to type.")
-@click.option("--journal", "journal_path", metavar="FILE", help="The journal; by default PLAN.journal.jsonl beside the plan.")
+@click.option("--confirm", metavar="DIGEST", help="Plan digest, to confirm non-interactively; otherwise you are prompted.")
+@click.option("--journal", "journal_path", metavar="FILE", help="Journal file (default: PLAN.journal.jsonl beside the plan).")
 @caller_options
-@click.option("--timeout", type=Duration(), default="2m", metavar="TIME", show_default=True, help="How long to wait for proof.")
+@click.option(
+    "--timeout",
+    type=Duration(),
+    default="2m",
+    metavar="TIME",
+    show_default=True,
+    help="How long to wait until AWS confirms each change.",
+)
 def command(  # noqa: PLR0913  one parameter an option
     *,
     plan_path: str,

@@ -30,13 +30,12 @@ from rootsweep.reports.wording import left_out_note, left_out_warning, printable
     "paths",
     metavar="PATH",
     multiple=True,
-    help="Saved evidence: a file, a folder (with everything in it), or - for standard input. Repeatable; "
-    "further PATHs may follow.",
+    help="Saved evidence: a file, a folder with everything in it, or - for standard input. Repeatable; more PATHs may follow.",
 )
 @click.argument("more_paths", metavar="[PATH]...", nargs=-1)
 @scope_options
-@click.option("--checkpoint", metavar="FILE", help="Where a sweep keeps what it has read, for --resume.")
-@click.option("--resume", is_flag=True, help="Continue the sweep that was broken off.")
+@click.option("--checkpoint", metavar="FILE", help="Checkpoint file of the sweep, for --resume.")
+@click.option("--resume", is_flag=True, help="Resume an interrupted sweep.")
 @report_options
 @recording_options
 @delivery_options
@@ -45,12 +44,14 @@ from rootsweep.reports.wording import left_out_note, left_out_warning, printable
     type=click.Choice([choice.value for choice in InactiveKeys]),
     default=InactiveKeys.FAIL.value,
     show_default=True,
-    help="Whether an inactive root key fails, or is allowed as the credential report procedure does.",
+    help="Whether an inactive root key is a finding, or is allowed as in the credential report procedure.",
 )
-@click.option("--max-age", type=Duration(), metavar="AGE", help="The oldest report that proves absence, such as 90d or 4h.")
+@click.option(
+    "--max-age", type=Duration(), metavar="AGE", help="Maximum age of a report that may prove absence, such as 90d or 4h."
+)
 @click.pass_context
 def command(context: click.Context, /, **options: Any) -> int:
-    """Judge the account of the current AWS credentials, an organization, or saved evidence; or all of it together.
+    """Check the current account, an organization, or saved reports for root access keys.
 
     \b
     rootsweep audit

@@ -45,17 +45,29 @@ _PARTITION_ADVICE: Final = "there is nothing to enable here; `rootsweep permissi
 @click.command("central-access")
 @click.argument("what", metavar="[status|enable]", type=click.Choice([_STATUS, _ENABLE]), default=_STATUS)
 @click.option("--format", "-f", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--root-sessions", is_flag=True, help="With enable: root sessions too, which S3 and SQS tasks need.")
+@click.option("--root-sessions", is_flag=True, help="With enable: also enable root sessions, which S3 and SQS tasks need.")
 @click.option(
-    "--delegate", type=AccountId(), metavar="ACCOUNT_ID", help="With enable: the member account that administers IAM for all."
+    "--delegate",
+    type=AccountId(),
+    metavar="ACCOUNT_ID",
+    help="With enable: member account to register as delegated administrator for IAM.",
 )
-@click.option("--confirm", metavar="ORGANIZATION_ID", help="With enable: for automation; without it you are asked to type.")
 @click.option(
-    "--journal", "journal_path", metavar="FILE", default=_JOURNAL, show_default=True, help="With enable: the journal."
+    "--confirm",
+    metavar="ORGANIZATION_ID",
+    help="With enable: organization id, to confirm non-interactively; otherwise you are prompted.",
+)
+@click.option(
+    "--journal", "journal_path", metavar="FILE", default=_JOURNAL, show_default=True, help="With enable: journal file."
 )
 @caller_options
 @click.option(
-    "--timeout", type=Duration(), default="3m", metavar="TIME", show_default=True, help="With enable: how long to wait for AWS."
+    "--timeout",
+    type=Duration(),
+    default="3m",
+    metavar="TIME",
+    show_default=True,
+    help="With enable: how long to wait until AWS confirms each change.",
 )
 @click.pass_context
 def command(  # noqa: PLR0913  one parameter an option
@@ -168,8 +180,11 @@ def _confirm(organization_id: str, confirm: str | None, *, is_needed: bool) -> N
     if not is_needed:
         return
     if not sys.stdin.isatty():
-        raise UsageError("nobody is there to confirm: nothing was changed", f"give --confirm {organization_id}")
-    typed = click.prompt("To do so type the organization's id", prompt_suffix=":\n", default="", show_default=False)
+        raise UsageError(
+            "cannot prompt for confirmation, so nothing was changed: standard input is not a terminal",
+            f"pass --confirm {organization_id}",
+        )
+    typed = click.prompt("To confirm, type the organization id", prompt_suffix=":\n", default="", show_default=False)
     if typed.strip() != organization_id:
         raise UsageError("what was typed is not the id of the organization: nothing was changed", "run it again")
 

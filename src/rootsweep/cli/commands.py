@@ -20,8 +20,8 @@ class Listed:
 
 GROUPS: Final = {
     "Audit": {
-        "audit": Listed("rootsweep.cli.audit", "Judge an account, an organization or saved evidence"),
-        "whose": Listed("rootsweep.cli.whose", "Tell whose an access key is, and whether root's"),
+        "audit": Listed("rootsweep.cli.audit", "Check accounts for root access keys"),
+        "whose": Listed("rootsweep.cli.whose", "Show which account an access key belongs to"),
         "explain": Listed("rootsweep.cli.explain", "Explain the control and how it is met"),
         "demo": Listed("rootsweep.cli.demo", "Try it on an AWS organization inside this program"),
     },
@@ -38,7 +38,7 @@ GROUPS: Final = {
         "journal": Listed("rootsweep.cli.journal", "Show and verify the journal of a removal"),
     },
     "Set up": {
-        "permissions": Listed("rootsweep.cli.permissions", "Print the policies and roles that rootsweep needs"),
+        "permissions": Listed("rootsweep.cli.permissions", "Print the IAM policies that rootsweep needs"),
         "central-access": Listed("rootsweep.cli.central_access", "Show or enable centralized root access"),
         "exception": Listed("rootsweep.cli.exception", "Show, check and add exceptions"),
         "config": Listed("rootsweep.cli.config", "Check rootsweep.toml"),

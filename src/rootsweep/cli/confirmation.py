@@ -34,13 +34,16 @@ def confirm(question: Question, digest: str, given: str | None) -> None:
             raise UsageError("--confirm is not the digest of this plan", "show the plan again, and confirm what it says")
         return
     if not sys.stdin.isatty():
-        raise UsageError("nobody is there to confirm", f"give --confirm {digest} if the plan is what you want")
+        raise UsageError(
+            "cannot prompt for confirmation: standard input is not a terminal",
+            f"pass --confirm {digest}",
+        )
     click.echo(question.announcement)
     for line in question.lines:
         click.echo(f"  {line}")
     by_ids = 0 < len(question.ids) <= _TYPED_IDS
     wanted = " ".join(question.ids) if by_ids else digest
-    named = "their ids, separated by blanks" if by_ids else f"the plan's digest, {digest}"
+    named = "their ids, separated by spaces" if by_ids else f"the plan's digest, {digest}"
     typed = click.prompt(f"{question.aim} type {named}", prompt_suffix=":\n", default="", show_default=False)
     if sorted(typed.split()) != sorted(wanted.split()):
         raise UsageError(question.otherwise, "run it again")

@@ -45,15 +45,17 @@ class LastDay(click.ParamType[date]):
 
 @click.group("exception")
 def command() -> None:
-    """Show, check and add exceptions: root keys that have to stay, each with an owner and a last day.
+    """Show, check and add exceptions: root keys you must keep, each with an owner and an expiry date.
 
-    They stand in rootsweep.toml, as tables [[exceptions]].
+    They are kept in rootsweep.toml, as tables [[exceptions]].
     """
 
 
 def _format_option(function: _Function) -> _Function:
     choice = click.Choice(["table", "json"])
-    return click.option("--format", "-f", "format_name", type=choice, default="table", show_default=True, help="How.")(function)
+    return click.option(
+        "--format", "-f", "format_name", type=choice, default="table", show_default=True, help="Output format."
+    )(function)
 
 
 @command.command("list")
@@ -70,12 +72,16 @@ def list_exceptions(context: click.Context, /, *, format_name: str) -> int:
 
 @command.command("check")
 @click.option(
-    "--from", "saved_run", required=True, metavar="RUN", help="A run that `rootsweep audit --format json` saved; - is stdin."
+    "--from",
+    "saved_run",
+    required=True,
+    metavar="RUN",
+    help="Run saved with `rootsweep audit --format json`; - for standard input.",
 )
 @_format_option
 @click.pass_context
 def check_exceptions(context: click.Context, /, *, saved_run: str, format_name: str) -> int:
-    """Check the exceptions against a run: which stand, which are void, which are no longer needed.
+    """Check the exceptions against a run: which apply, which are void, which are no longer needed.
 
     \b
     rootsweep exception check --from run.json
@@ -90,16 +96,22 @@ def check_exceptions(context: click.Context, /, *, saved_run: str, format_name: 
     "--last-rotated",
     type=click.DateTime(["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%z"]),
     metavar="TIME",
-    help="Where the id is not known: access_key_N_last_rotated of the credential report.",
+    help="If the id is unknown: access_key_N_last_rotated from the credential report.",
 )
-@click.option("--status", type=click.Choice(["active", "inactive"]), required=True, help="What the key is now.")
-@click.option("--owner", required=True, metavar="WHO", help="Who answers for it.")
+@click.option("--status", type=click.Choice(["active", "inactive"]), required=True, help="Current status of the key.")
+@click.option("--owner", required=True, metavar="WHO", help="Who is responsible for it.")
 @click.option("--reason", required=True, metavar="WHY", help="Why the key has to stay.")
-@click.option("--ticket", required=True, metavar="TICKET", help="Where it was decided.")
-@click.option("--expires", type=LastDay(), required=True, metavar="DAY", help="The last day, or 90d from now; at most a year.")
+@click.option("--ticket", required=True, metavar="TICKET", help="Ticket of the decision.")
+@click.option(
+    "--expires",
+    type=LastDay(),
+    required=True,
+    metavar="DAY",
+    help="Expiry date, or a time from now such as 90d; at most one year.",
+)
 @click.pass_context
 def add(context: click.Context, /, *, account: str, last_rotated: datetime | None, **given: Any) -> int:
-    """Add an exception to the settings file; what else stands in it stays as it is.
+    """Add an exception to rootsweep.toml; the rest of the file is left unchanged.
 
     \b
     rootsweep exception add 111122223333 --key-id AKIARTX3GSDS3Q5JDMT5 --status active \\

@@ -8,7 +8,13 @@ from rootsweep.reports.terminal.control import write_explanation, write_explanat
 
 @click.command("explain")
 @click.option(
-    "--format", "-f", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How."
+    "--format",
+    "-f",
+    "format_name",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Output format.",
 )
 def command(*, format_name: str) -> None:
     """Explain the control: why, how it is audited, how it is met, and its number in every framework version."""

@@ -50,9 +50,9 @@ _ANSWER: Final = "delete"
 
 @click.command("prune")
 @click.option(
-    "--keep", type=click.IntRange(min=1), required=True, metavar="N", help="How many runs of each scope to keep, the newest."
+    "--keep", type=click.IntRange(min=1), required=True, metavar="N", help="Number of newest runs to keep for each scope."
 )
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not prompt.")
 @history_option
 def prune(*, keep: int, yes: bool, history: Location | str | None) -> int:
     """Delete old runs: all but the newest of each scope, and the last complete one.
@@ -74,7 +74,7 @@ def prune(*, keep: int, yes: bool, history: Location | str | None) -> int:
 
 def _confirm(what: str) -> None:
     if not sys.stdin.isatty():
-        raise UsageError(f"nobody is there to confirm that {what} be deleted", "give --yes if that is what you want")
+        raise UsageError(f"cannot prompt for confirmation to delete {what}: standard input is not a terminal", "pass --yes")
     click.echo(f"This deletes {what}. It cannot be undone.")
     typed = click.prompt(f"To go on type {_ANSWER}", prompt_suffix=":\n", default="", show_default=False)
     if typed.strip() != _ANSWER:
@@ -97,7 +97,7 @@ _format_option = click.option(
     type=click.Choice(["json", "table"]),
     default="table",
     show_default=True,
-    help="How to show it.",
+    help="Output format.",
 )
 
 
@@ -127,7 +127,7 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="How many runs to show.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="Number of runs to show.")
 @_format_option
 @history_option
 def list_runs(*, limit: int, format_name: str, history: Location | str | None) -> int:

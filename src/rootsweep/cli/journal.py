@@ -33,9 +33,15 @@ class Hash(click.ParamType[str]):
 @click.command("journal")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 @click.option(
-    "--format", "-f", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How."
+    "--format",
+    "-f",
+    "format_name",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Output format.",
 )
-@click.option("--expect-head", type=Hash(), metavar="HASH", help="A head that was noted before, which must still be there.")
+@click.option("--expect-head", type=Hash(), metavar="HASH", help="Hash of an earlier journal head that must still be present.")
 def command(*, path: Path, format_name: str, expect_head: str | None) -> int:
     """Show the journal of a removal, what has no outcome in it, and whether anyone has changed it.
 

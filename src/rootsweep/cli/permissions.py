@@ -39,14 +39,14 @@ _OF_AUDITS: Final = {
     type=click.Choice([purpose.value for purpose in Purpose]),
     default=Purpose.AUDIT.value,
     show_default=True,
-    help="What the credentials are for; apply and quarantine print one policy. Quarantine takes --access role too.",
+    help="What the credentials are for. quarantine also takes --access role.",
 )
 @click.option(
     "--access",
     type=click.Choice([Access.OWN.value, Access.ROOT_SESSION.value, Access.ROLE.value]),
     default=Access.ROOT_SESSION.value,
     show_default=True,
-    help="The way into the accounts: the account of the credentials alone, root sessions, or a role in each.",
+    help="How accounts are accessed: only the caller's own, root sessions, or a role in each.",
 )
 @click.option(
     "--role-name",
@@ -54,23 +54,21 @@ _OF_AUDITS: Final = {
     metavar="NAME",
     default=DEFAULT_ROLE_NAME,
     show_default=True,
-    help="With --access role: the name of the role; with --for quarantine RootQuarantine by default.",
+    help="With --access role: role name (RootQuarantine with --for quarantine).",
 )
-@click.option(
-    "--external-id", type=ExternalId(), metavar="ID", help="With --access role: what must be told to assume the role."
-)
+@click.option("--external-id", type=ExternalId(), metavar="ID", help="With --access role: external ID that the role requires.")
 @click.option(
     "--trusted",
     type=AccountId(),
     metavar="ACCOUNT_ID",
-    help="With --access role: the account that audits, the management account or a delegated administrator.",
+    help="With --access role: account that runs the audit (management account or delegated administrator).",
 )
-@click.option("--partition", type=click.Choice(list(HOME_REGIONS)), default="aws", show_default=True, help="AWS's partition.")
+@click.option("--partition", type=click.Choice(list(HOME_REGIONS)), default="aws", show_default=True, help="AWS partition.")
 @click.option(
     "--document",
     "document_name",
     type=click.Choice([name.value for name in DocumentName]),
-    help="Print this document alone, as JSON or, for stackset, YAML.",
+    help="Print only this document, as JSON (YAML for stackset).",
 )
 @click.pass_context
 def command(  # noqa: PLR0913  one parameter an option
@@ -84,7 +82,7 @@ def command(  # noqa: PLR0913  one parameter an option
     partition: str,
     document_name: str | None,
 ) -> None:
-    """Print what to set up so that rootsweep may audit: policies, a role, and the commands that install them.
+    """Print the IAM policies, the role and the commands that rootsweep needs.
 
     \b
     rootsweep permissions

@@ -44,7 +44,7 @@ _OF_ANY_RUN: Final = frozenset({"saved_run", "quiet"})
     default=_DEFAULTS.min_idle,
     metavar="TIME",
     show_default="90d",
-    help="Hold back keys that were used within this time.",
+    help="Hold back keys used within this time.",
 )
 @click.option(
     "--min-age",
@@ -52,7 +52,7 @@ _OF_ANY_RUN: Final = frozenset({"saved_run", "quiet"})
     default=_DEFAULTS.min_age,
     metavar="TIME",
     show_default="1d",
-    help="Hold back keys that are younger.",
+    help="Hold back keys younger than this.",
 )
 @click.option(
     "--max-accounts",
@@ -60,7 +60,7 @@ _OF_ANY_RUN: Final = frozenset({"saved_run", "quiet"})
     default=_DEFAULTS.max_accounts,
     metavar="N",
     show_default=True,
-    help="Delete keys in at most so many accounts.",
+    help="Delete keys in at most N accounts.",
 )
 @click.option(
     "--max-share",
@@ -68,14 +68,14 @@ _OF_ANY_RUN: Final = frozenset({"saved_run", "quiet"})
     default=_DEFAULTS.max_share,
     metavar="PERCENT",
     show_default="10%",
-    help="Delete keys in at most this share of the accounts, but always in one.",
+    help="Delete keys in at most this share of the accounts (always at least one).",
 )
 @click.option(
     "--allow-recent",
     type=LongTermKeyId(),
     multiple=True,
     metavar="KEY_ID",
-    help="Do not hold this key back for its last use. Repeatable.",
+    help="Do not hold back this key because of its last use. Repeatable.",
 )
 @click.option(
     "--valid-for",
@@ -83,7 +83,7 @@ _OF_ANY_RUN: Final = frozenset({"saved_run", "quiet"})
     default=_DEFAULTS.valid_for,
     metavar="TIME",
     show_default="24h",
-    help="How long the plan may be carried out, at most 7d.",
+    help="How long the plan is valid, at most 7d.",
 )
 @click.option(
     "--output", "-o", default="rootsweep-plan.json", metavar="FILE", show_default=True, help="Write the plan to FILE."
@@ -163,7 +163,7 @@ def _read_run(path: str, now: datetime) -> Run:
     run = load_run(path)
     age = now - run.finished_at
     if age > _OLD:
-        _tell(f"the run ended {age.days} day(s) ago: what has changed since is not in the plan; better audit again")
+        _tell(f"this run is {age.days} days old, so the plan misses later changes; run a new audit first")
     return run
 
 

@@ -42,14 +42,27 @@ from rootsweep.version import __version__
 @click.command("quarantine")
 @click.argument("what", type=click.Choice(["on", "status", "lift"]), metavar="on|status|lift")
 @click.argument("plan_path", metavar="PLAN")
-@click.option("--confirm", metavar="DIGEST", help="The plan's digest, for automation; without it you are asked to type.")
-@click.option("--journal", "journal_path", metavar="FILE", help="The journal; by default PLAN.journal.jsonl beside the plan.")
-@click.option("--govcloud-understood", is_flag=True, help="on: go on in GovCloud, whose root user works through keys alone.")
-@click.option("--delete-policy", is_flag=True, help="lift: delete the shared policy too, once nothing has it any more.")
-@click.option("--role-name", type=RoleName(), metavar="NAME", help="status: the role in each account that looks up its calls.")
-@click.option("--external-id", type=ExternalId(), metavar="ID", help="status: the external id that the role's trust asks for.")
+@click.option("--confirm", metavar="DIGEST", help="Plan digest, to confirm non-interactively; otherwise you are prompted.")
+@click.option("--journal", "journal_path", metavar="FILE", help="Journal file (default: PLAN.journal.jsonl beside the plan).")
+@click.option(
+    "--govcloud-understood", is_flag=True, help="on: continue in GovCloud, where the root user works only through access keys."
+)
+@click.option("--delete-policy", is_flag=True, help="lift: also delete the shared policy once it is attached nowhere.")
+@click.option(
+    "--role-name", type=RoleName(), metavar="NAME", help="status: role in each account that looks up CloudTrail events."
+)
+@click.option(
+    "--external-id", type=ExternalId(), metavar="ID", help="status: external ID that the role's trust policy requires."
+)
 @caller_options
-@click.option("--timeout", type=Duration(), default="2m", metavar="TIME", show_default=True, help="How long to wait for proof.")
+@click.option(
+    "--timeout",
+    type=Duration(),
+    default="2m",
+    metavar="TIME",
+    show_default=True,
+    help="How long to wait until AWS confirms each change.",
+)
 def command(  # noqa: PLR0913  one parameter an option
     *,
     what: str,

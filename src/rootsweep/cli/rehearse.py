@@ -18,7 +18,7 @@ from rootsweep.remediation.root_keys import rehearse
 @click.command("rehearse")
 @click.argument("plan_path", metavar="PLAN")
 @caller_options
-@click.option("--timeout", type=Duration(), default="1m", metavar="TIME", show_default=True, help="How long a call is tried.")
+@click.option("--timeout", type=Duration(), default="1m", metavar="TIME", show_default=True, help="Time limit for each call.")
 def command(*, plan_path: str, profile: str | None, region: str | None, timeout: timedelta) -> int:
     """Rehearse a plan: open the same sessions, look at the same keys, check everything, and write nothing.
 

@@ -11,12 +11,12 @@ from rootsweep.cli.options.reports import CommandWithReports, ReportOutputs, loa
 @click.command("report", cls=CommandWithReports)
 @click.argument("saved_run", metavar="RUN")
 @report_options
-@click.option("--exit-code", "tells_verdict", is_flag=True, help="End with the exit code of the audit that made the run.")
+@click.option("--exit-code", "tells_verdict", is_flag=True, help="Exit with the code of the audit that produced the run.")
 @click.pass_context
 def command(context: click.Context, /, saved_run: str, *, tells_verdict: bool, **options: Any) -> int:
     """Show a run that `rootsweep audit --format json` saved; - reads it from standard input.
 
-    Nothing is judged anew and AWS is not asked. The exit code tells whether the report was written, unless --exit-code is
+    AWS is not called and nothing is judged again. The exit code says whether the report was written, unless --exit-code is
     given.
 
     \b

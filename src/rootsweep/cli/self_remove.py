@@ -93,21 +93,32 @@ def make_request(
 
 @click.command("self-remove")
 @click.option("--deactivate", type=KeyIdOrAll(), multiple=True, metavar="KEYID", help="Deactivate a key; or all. Repeatable.")
-@click.option("--undo", is_flag=True, help="Make active again what the journal says was deactivated, and still is.")
+@click.option("--undo", is_flag=True, help="Reactivate the keys that the journal shows as deactivated.")
 @click.option("--delete", type=KeyIdOrAll(), multiple=True, metavar="KEYID", help="Delete a key; or all. Repeatable.")
-@click.option("--including-own", is_flag=True, help="With --delete all: delete the key that calls too, last.")
-@click.option("--without-waiting", is_flag=True, help="Delete keys that are active, or have not been inactive for long.")
+@click.option("--including-own", is_flag=True, help="With --delete all: also delete the calling key, last.")
+@click.option("--without-waiting", is_flag=True, help="Delete keys even if they are active or were deactivated only recently.")
 @click.option(
     "--min-inactive",
     type=Duration(),
     metavar="TIME",
     show_default="7d",
-    help="How long a key that the journal deactivated stays so before it is deleted.",
+    help="How long a key must have been deactivated before it is deleted.",
 )
-@click.option("--confirm", metavar="ID[,ID...]", help="The ids that will be changed; without it you are asked to type them.")
-@click.option("--journal", metavar="FILE", help="The journal; by default rootsweep-self-remove-ACCOUNT.journal.jsonl here.")
+@click.option(
+    "--confirm", metavar="ID[,ID...]", help="Key ids to change, to confirm non-interactively; otherwise you are prompted."
+)
+@click.option(
+    "--journal", metavar="FILE", help="Journal file (default: rootsweep-self-remove-ACCOUNT.journal.jsonl in this directory)."
+)
 @caller_options
-@click.option("--timeout", type=Duration(), default="2m", metavar="TIME", show_default=True, help="How long to wait for proof.")
+@click.option(
+    "--timeout",
+    type=Duration(),
+    default="2m",
+    metavar="TIME",
+    show_default=True,
+    help="How long to wait until AWS confirms each change.",
+)
 def command(  # noqa: PLR0913  one parameter an option
     *,
     deactivate: tuple[str, ...],
@@ -208,7 +219,9 @@ def _conclude(root: CallingRoot, *, everything_done: bool) -> ExitCode:
     elif isinstance(flag, Refusal):
         self_remove_text.tell(f"AWS lists no key, which the account summary could not confirm: {flag.sentence}.")
     elif flag.value or root.key_id is not None:
-        self_remove_text.tell("AWS lists no key, but something else tells of one: run it again in some minutes.")
+        self_remove_text.tell(
+            "AWS lists no key, but the account summary or the caller still shows one: run it again in a few minutes."
+        )
     else:
         self_remove_text.tell("No root access key is left, by the list of the keys and by the account summary.")
         return ExitCode.PROVEN if everything_done else ExitCode.REMEDIATION_INCOMPLETE
@@ -253,19 +266,21 @@ def _confirm(decision: Decision, listed: Collection[str], confirm: str | None) -
             raise UsageError("--confirm does not name exactly the keys that will be changed: nothing was changed", _naming(ids))
         return
     if not sys.stdin.isatty():
-        raise UsageError("nobody is there to confirm: nothing was changed", _naming(ids))
+        raise UsageError(
+            "cannot prompt for confirmation, so nothing was changed: standard input is not a terminal", _naming(ids)
+        )
     _ask_to_type(steps, ids)
 
 
 def _ask_to_type(steps: Iterable[Step], ids: Collection[str]) -> None:
     self_remove_text.show_steps(steps)
-    typed = click.prompt("To do so type the ids, separated by blanks", prompt_suffix=":\n", default="", show_default=False)
+    typed = click.prompt("To confirm, type the ids, separated by spaces", prompt_suffix=":\n", default="", show_default=False)
     if sorted(typed.replace(",", " ").split()) != sorted(ids):
         raise UsageError("what was typed does not name these keys: nothing was changed", "run it again")
 
 
 def _naming(ids: Collection[str]) -> str:
-    return f"give --confirm {','.join(ids)} if that is what you want"
+    return f"pass --confirm {','.join(ids)}"
 
 
 def _journal_path(given: str | None, account_id: str) -> Path:

@@ -36,22 +36,22 @@ _CHUNK_BYTES = 64 * 1024
     "paths",
     metavar="RUN.json",
     multiple=True,
-    help="A run that `rootsweep audit --format json` saved. Repeatable.",
+    help="Run saved with `rootsweep audit --format json`. Repeatable.",
 )
 @click.option(
     "--access",
     type=click.Choice([Access.OWN.value, Access.ROOT_SESSION.value]),
     help="Ask AWS: by root sessions in the accounts of the ids, or in the account of the credentials alone.",
 )
-@click.option("--profile", "-p", type=ProfileName(), metavar="NAME", help="A profile of AWS's configuration files.")
-@click.option("--region", envvar="AWS_REGION", metavar="REGION", help="The AWS Region to ask; it also tells the partition.")
+@click.option("--profile", "-p", type=ProfileName(), metavar="NAME", help="Profile from the AWS configuration files.")
+@click.option("--region", envvar="AWS_REGION", metavar="REGION", help="AWS Region for API calls; also selects the partition.")
 @click.option(
     "--timeout",
     type=Duration(),
     default=DEFAULTS.timeout,
     metavar="TIME",
     show_default="2m",
-    help="How long one account may take.",
+    help="Time limit for each account.",
 )
 @click.option(
     "--format",
@@ -60,9 +60,9 @@ _CHUNK_BYTES = 64 * 1024
     type=click.Choice(["json", "table"]),
     default="table",
     show_default=True,
-    help="How to show it.",
+    help="Output format.",
 )
-@click.option("--output", "-o", metavar="FILE", help="Write to FILE, whole or not at all, instead of standard output.")
+@click.option("--output", "-o", metavar="FILE", help="Write to FILE (atomically) instead of standard output.")
 def command(  # noqa: PLR0913  one parameter an option
     *,
     ids: tuple[str, ...],
@@ -74,7 +74,7 @@ def command(  # noqa: PLR0913  one parameter an option
     format_name: str,
     output: str | None,
 ) -> int:
-    """Tell which account each access key id is of, and whether it is a key of the root user there.
+    """Show which account an access key id belongs to, and whether it is a root user key.
 
     The ids are given, or looked for in any text on standard input, of which nothing else is kept. By itself the id tells its
     account; with --from and --access it is compared with the keys of the root user.

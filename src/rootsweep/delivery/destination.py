@@ -164,5 +164,5 @@ Outcome = Sent | NothingToSend | NotSent
 
 def not_sent(refusal: Refusal) -> NotSent:
     """Tell what became of a delivery that AWS has not answered; one on which it may have acted may have arrived."""
-    problem = f"{refusal.problem}; it may have arrived all the same" if refusal.may_have_acted else refusal.problem
+    problem = f"{refusal.problem}; it may have arrived anyway" if refusal.may_have_acted else refusal.problem
     return NotSent(problem, refusal.advice)

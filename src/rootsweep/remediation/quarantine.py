@@ -330,4 +330,4 @@ def _difference(attachment: Attachment, attached: Iterable[str]) -> str:
     if attachment.before == now:
         return "the account has exactly the policies from before"
     changes = [*(f"+{one}" for one in sorted(now - attachment.before)), *(f"-{one}" for one in sorted(attachment.before - now))]
-    return f"somebody else has changed the account's policies meanwhile ({', '.join(changes)})"
+    return f"somebody else has changed the account's policies since ({', '.join(changes)})"

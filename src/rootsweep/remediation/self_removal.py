@@ -213,13 +213,13 @@ def _doubt(step: Step, seen: Collection[AccessKey], known_ids: Collection[str]) 
     ids = {key.id for key in seen}
     key = _find(step, seen)
     if not ids <= set(known_ids):
-        return f"key {', '.join(sorted(ids - set(known_ids)))} has appeared meanwhile"
+        return f"key {', '.join(sorted(ids - set(known_ids)))} has appeared since"
     if step.is_own and ids - {step.key.id}:
         return "it is the key that calls, and another key still exists"
     if key is None:
         return None if step.change is Change.DELETE else "the key is gone"
     if (key.status, key.created_at) != (step.key.status, step.key.created_at):
-        return f"the key has changed meanwhile, and is {key.status.value}"
+        return f"the key has changed since, and is {key.status.value}"
     return None
 
 

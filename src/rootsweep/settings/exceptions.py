@@ -17,7 +17,7 @@ TABLE: Final = "exceptions"
 LONGEST: Final = timedelta(days=366)
 """A year, leap years too."""
 
-_ADVICE: Final = "mend it there; docs/exceptions.md tells what an exception consists of"
+_ADVICE: Final = "see docs/exceptions.md"
 _WHERE: Final = re.compile(r"(?P<problem>.*?)(?: - at `\$(?P<keys>[^`]*)`)?", re.DOTALL)
 _UNKNOWN_FIELD: Final = re.compile(r"unknown field `(\w+)`")
 _PART: Final = re.compile(r"\[(\d+)\]|\.(\w+)")
@@ -41,9 +41,9 @@ class ExceptionTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
         Literal["active", "inactive"],
         msgspec.Meta(description="What the key was when the exception was granted: inactive may not become active again."),
     ]
-    owner: Annotated[Words, msgspec.Meta(description="Who answers for it.")]
+    owner: Annotated[Words, msgspec.Meta(description="Who is responsible for it.")]
     reason: Annotated[Words, msgspec.Meta(description="Why the key has to stay.")]
-    ticket: Annotated[Words, msgspec.Meta(description="Where it was decided.")]
+    ticket: Annotated[Words, msgspec.Meta(description="Ticket of the decision.")]
     expires: Annotated[date, msgspec.Meta(description="The last day, in UTC, on which it stands: at most a year from now.")]
 
 
@@ -80,7 +80,7 @@ def _problems(table: ExceptionTable, now: datetime) -> Iterator[tuple[str, str]]
     if table.last_rotated is not None and table.last_rotated.tzinfo is None:
         yield "last_rotated", "the time has no zone: write it as the credential report does, such as 2021-05-17T14:03:27Z"
     if _end_of(table.expires) - now > LONGEST:
-        yield "expires", "an exception stands for at most a year: choose an earlier day"
+        yield "expires", "an exception may last at most one year; choose an earlier date"
 
 
 def _rule(table: ExceptionTable) -> ExceptionRule:

@@ -52,7 +52,7 @@ def parse_settings(path: Path, text: str) -> SettingsFile:
         tables = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         problem = str(error) or "nested too deeply"
-        raise UsageError(f"{path} is not TOML: {problem}", "mend it there; https://toml.io tells how it is written") from error
+        raise UsageError(f"{path} is not TOML: {problem}", "fix it there; see https://toml.io for the syntax") from error
     return SettingsFile(path, text, tables)
 
 

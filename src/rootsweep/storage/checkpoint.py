@@ -47,7 +47,7 @@ class Checkpoint:
                 file.cut_off_the_rest()
             if os.fstat(file.file.fileno()).st_size:
                 raise UsageError(
-                    f"an unfinished run is kept in {path}", "continue it with --resume, or delete the file to start anew"
+                    f"an unfinished run is kept in {path}", "resume it with --resume, or delete the file to start again"
                 )
             on_failure.callback(path.unlink)
             checkpoint = cls(file)
@@ -143,7 +143,7 @@ def _output_errors(path: Path) -> Iterator[None]:
 
 _FORMAT_OF_ANY_VERSION: Final = FORMAT.partition("/")[0] + "/"
 _CHUNK: Final = 1 << 20
-_START_ANEW: Final = "delete the file to start anew"
+_START_ANEW: Final = "delete the file to start again"
 
 
 def start_of_run(first_line: bytes, identity: RunIdentity, path: Path) -> datetime:

@@ -127,7 +127,9 @@ class Journal:
     def _check_unchanged(self) -> None:
         """Refuse to add to a file whose end is not known, and to one that was removed or changed by a program without locks."""
         if not self._is_certain:
-            raise OutputError(f"an entry of {self._file.path} could not be written", "free some space there, and open it anew")
+            raise OutputError(
+                f"an entry of {self._file.path} could not be written", "free some space there, and run the command again"
+            )
         state = os.fstat(self._file.file.fileno())
         if state.st_nlink == 0 or state.st_size != self._file.size:
             raise OutputError(

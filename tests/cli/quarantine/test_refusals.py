@@ -86,8 +86,8 @@ def test_a_policy_that_is_not_rootsweeps_is_not_used(case: Case, quarantine: Qua
 
 def test_what_does_not_fit_is_refused(case: Case, rootsweep: CommandLine, quarantine: Quarantine) -> None:
     plan = str(case.path)
-    refused(rootsweep("quarantine", "on", plan), case, "nobody is there to confirm")
-    refused(rootsweep("quarantine", "lift", plan), case, "nobody is there to confirm")
+    refused(rootsweep("quarantine", "on", plan), case, "cannot prompt for confirmation: standard input is not a terminal")
+    refused(rootsweep("quarantine", "lift", plan), case, "cannot prompt for confirmation: standard input is not a terminal")
     refused(rootsweep("quarantine", "on", plan, "--confirm", "0" * 64), case, "not the digest of this plan")
     refused(quarantine("on", "--delete-policy"), case, "quarantine lift")
     refused(quarantine("lift", "--role-name", "RootAudit"), case, "quarantine status")

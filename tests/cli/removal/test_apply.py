@@ -223,7 +223,7 @@ def refused(outcome: Ended, case: Case, words: str) -> None:
 
 def test_a_plan_that_does_not_fit_is_refused(case: Case, rootsweep: CommandLine, apply: Apply) -> None:
     refused(rootsweep("apply", str(case.path), "--confirm", "0" * 64), case, "not the digest of this plan")
-    refused(rootsweep("apply", str(case.path)), case, "nobody is there to confirm")
+    refused(rootsweep("apply", str(case.path)), case, "cannot prompt for confirmation: standard input is not a terminal")
     old = now() - timedelta(hours=25)
     case.save(replace(case.plan, created_at=old))
     refused(apply(), case, "the plan expired")

@@ -459,7 +459,7 @@ def test_a_key_that_appears_meanwhile_stops_everything(case: Case) -> None:
     case.control.add_fault(Rule(Change(appear), "iam", "GetAccessKeyLastUsed", times=1))
     outcome = case("--delete", case.own, "--confirm", case.own)
     assert (outcome.code, case.writes) == (5, 0)
-    assert "has appeared meanwhile" in outcome.out.replace("\n    ", " ")
+    assert "has appeared since" in outcome.out.replace("\n    ", " ")
 
 
 def test_intents_are_on_disk_before_anything_is_changed(case: Case) -> None:

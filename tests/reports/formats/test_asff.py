@@ -120,7 +120,7 @@ def test_texts_that_are_too_long_end_in_an_ellipsis() -> None:
     assert one["Note"]["Text"].endswith("…")
     assert one["Note"]["Text"].startswith("Excepted until 2026-11-25 12:00 UTC, owner \\x1b[31m")
     assert one["Remediation"]["Recommendation"]["Text"].endswith("…")
-    assert one["Description"].endswith("An exception stands for this account.")
+    assert one["Description"].endswith("This account has an exception.")
     assert one["ProductFields"]["rootsweep/evidence/more"] == "40 more"
     assert len(one["Resources"]) == 32
 

@@ -104,13 +104,13 @@ delivery_options = option_group(
         type=DestinationType(),
         multiple=True,
         metavar="DESTINATION",
-        help=f"Send what has changed there: {FORMS}. Repeatable.",
+        help=f"Send changes to a destination: {FORMS}. Repeatable.",
     ),
-    click.option("--send-all", is_flag=True, help="Send every account, changed or not."),
-    click.option("--send-required", is_flag=True, help="End with exit code 4 where something could not be sent."),
-    click.option("--slack-webhook-file", metavar="FILE", help="Holds the URL of the Slack webhook."),
-    click.option("--webhook-url-file", metavar="FILE", help="Holds the URL of the webhook."),
-    click.option("--webhook-secret-file", metavar="FILE", help="Holds the secret that signs what the webhook gets."),
+    click.option("--send-all", is_flag=True, help="Send all accounts, not only changes."),
+    click.option("--send-required", is_flag=True, help="Exit with code 4 if any delivery fails."),
+    click.option("--slack-webhook-file", metavar="FILE", help="File that contains the Slack webhook URL."),
+    click.option("--webhook-url-file", metavar="FILE", help="File that contains the webhook URL."),
+    click.option("--webhook-secret-file", metavar="FILE", help="File that contains the secret that signs webhook requests."),
 )
 """For a command that has ``scope_options`` too; ``take_delivery_options`` reads them."""
 

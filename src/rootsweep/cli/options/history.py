@@ -113,7 +113,9 @@ VARIABLE: Final = "ROOTSWEEP_HISTORY"
 NONE: Final = "none"
 """What stands for no history at all."""
 
-_WHERE: Final = "Where runs are recorded: sqlite:///FILE or postgresql://USER@HOST/DATABASE; by default a file of yours."
+_WHERE: Final = (
+    "Where to record runs: sqlite:///FILE or postgresql://USER@HOST/DATABASE (default: a file in your data directory)."
+)
 
 
 class HistoryUrl(click.ParamType[Location | str]):
@@ -149,14 +151,14 @@ recording_options = option_group(
         envvar=VARIABLE,
         show_envvar=True,
         metavar="URL|none",
-        help=f"{_WHERE} none records nothing.",
+        help=f"{_WHERE} none to disable.",
     ),
     click.option(
         "--fail-on",
         type=click.Choice(["any", "new"]),
         default="any",
         show_default=True,
-        help="Whether every non-compliance fails, or only what is new since the last complete run of the same scope.",
+        help="Fail on any finding, or only on findings that are new since the last complete run of the same scope.",
     ),
 )
 """For a command that records its run; ``take_recorder`` reads them."""

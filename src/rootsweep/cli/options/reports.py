@@ -134,7 +134,8 @@ report_options = option_group(
         "formats",
         type=click.Choice(sorted(FORMATS)),
         multiple=True,
-        help="How to show it; without it, the ending of --output tells, else it is a table. Repeatable, each with an --output.",
+        help="Output format (default: by the ending of --output, else table). Repeat to write several, each with its "
+        "own --output.",
     ),
     click.option(
         "--output",
@@ -142,7 +143,7 @@ report_options = option_group(
         "outputs",
         metavar="FILE",
         multiple=True,
-        help="Write what the --format before it shows to FILE, whole or not at all, instead of standard output.",
+        help="Write the preceding --format to FILE (atomically) instead of standard output.",
     ),
     click.option(
         "--framework",
@@ -150,14 +151,14 @@ report_options = option_group(
         metavar="NAME",
         default=DEFAULT_REFERENCE,
         show_default=f"{DEFAULT_REFERENCE.framework} {DEFAULT_REFERENCE.version}",
-        help="The framework version whose number of the control is shown.",
+        help="Framework version whose control number is shown.",
     ),
     click.option(
-        "--summary-only", is_flag=True, help="In the table, leave out the accounts: verdicts and reasons with their counts."
+        "--summary-only", is_flag=True, help="Table only: show counts by verdict and reason, without one row per account."
     ),
-    click.option("--details", is_flag=True, help="In the table, show why, the evidence and what to do for every account."),
-    click.option("--all", "lists_all", is_flag=True, help="In the table, list the accounts too that need nobody."),
-    click.option("--group-by", type=click.Choice(["ou"]), help="In the table, group the accounts by organizational unit."),
+    click.option("--details", is_flag=True, help="Table only: show the reason, the evidence and the steps for each account."),
+    click.option("--all", "lists_all", is_flag=True, help="Table only: list compliant accounts too."),
+    click.option("--group-by", type=click.Choice(["ou"]), help="Table only: group accounts by organizational unit."),
 )
 """For a command of the class ``CommandWithReports``; ``take_report_options`` reads them."""
 

@@ -19,7 +19,7 @@ from rootsweep.cli.options.types import (
 )
 
 scope_options = option_group(
-    click.option("--organization", is_flag=True, help="Every account of the organization of the credentials."),
+    click.option("--organization", is_flag=True, help="Every account of the caller's organization."),
     click.option(
         "--account",
         "account_ids",
@@ -27,10 +27,15 @@ scope_options = option_group(
         multiple=True,
         callback=take_account_ids,
         metavar="ID|FILE",
-        help="These accounts: ids between commas, or a file that lists them. Repeatable.",
+        help="Only these accounts: ids separated by commas, or a file that lists them. Repeatable.",
     ),
     click.option(
-        "--ou", "units", type=UnitId(), multiple=True, metavar="ID", help="A unit of the organization, and all below it."
+        "--ou",
+        "units",
+        type=UnitId(),
+        multiple=True,
+        metavar="ID",
+        help="Accounts in this organizational unit and below it. Repeatable.",
     ),
     click.option(
         "--tag", "tags", type=Tag(), multiple=True, metavar="KEY=VALUE", help="Accounts of the organization with this tag."
@@ -42,19 +47,17 @@ scope_options = option_group(
         multiple=True,
         callback=take_account_ids,
         metavar="ID|FILE",
-        help="Leave these accounts out: ids between commas, or a file that lists them. Repeatable.",
+        help="Exclude these accounts: ids separated by commas, or a file that lists them. Repeatable.",
     ),
     click.option(
         "--access",
         type=click.Choice(["auto", "own", "root-session", "role"]),
-        help="How to enter accounts: by root sessions, by a role, or the caller's own alone. auto prefers root sessions.",
+        help="How to access accounts: root sessions, a role, or only the caller's own account. auto prefers root sessions.",
     ),
     click.option(
-        "--role-name", type=RoleName(), metavar="NAME", help="The role to assume in each account; it reads the report."
+        "--role-name", type=RoleName(), metavar="NAME", help="Role to assume in each account to read its credential report."
     ),
-    click.option(
-        "--external-id", type=ExternalId(), metavar="ID", help="The external id that the role's trust policy asks for."
-    ),
+    click.option("--external-id", type=ExternalId(), metavar="ID", help="External ID that the role's trust policy requires."),
     click.option(
         "--profile",
         "-p",
@@ -62,16 +65,18 @@ scope_options = option_group(
         type=ProfileName(),
         multiple=True,
         metavar="NAME",
-        help="A profile of AWS's configuration files.",
+        help="Profile from the AWS configuration files.",
     ),
-    click.option("--region", envvar="AWS_REGION", metavar="REGION", help="The AWS Region to ask; it also tells the partition."),
+    click.option(
+        "--region", envvar="AWS_REGION", metavar="REGION", help="AWS Region for API calls; also selects the partition."
+    ),
     click.option(
         "--timeout",
         type=Duration(),
         default=DEFAULTS.timeout,
         metavar="TIME",
         show_default="2m",
-        help="How long one account may take.",
+        help="Time limit for each account.",
     ),
     click.option(
         "--workers",
@@ -79,7 +84,7 @@ scope_options = option_group(
         default=DEFAULTS.workers,
         metavar="N",
         show_default=True,
-        help="Accounts to read at once.",
+        help="Number of accounts to read at the same time.",
     ),
     click.option("--quiet", "-q", is_flag=True, help="Show no progress."),
 )

@@ -28,7 +28,7 @@ def config_option() -> click.Option:
         is_eager=True,
         expose_value=False,
         callback=_take_settings,
-        help=f"Settings; by default the nearest rootsweep.toml from here upwards. {NO_FILE} is no file.",
+        help=f"Settings file (default: nearest rootsweep.toml in this or a parent directory; {NO_FILE} to ignore it).",
     )
 
 
@@ -116,12 +116,12 @@ def _checked(settings: SettingsFile, keys: tuple[str, ...], option: click.Option
     given = value if option.multiple and isinstance(value, list) else [value]
     wanted, kinds = _kinds_of(option)
     if any(type(one) not in kinds for one in given):
-        raise settings.error(keys, f"this is to be {wanted}", "mend it there")
+        raise settings.error(keys, f"must be {wanted}", "fix it there")
     taken = given if option.multiple else value
     try:
         option.type_cast_value(context, taken)
     except click.BadParameter as error:
-        raise settings.error(keys, error.message.rstrip("."), "mend it there") from error
+        raise settings.error(keys, error.message.rstrip("."), "fix it there") from error
     return taken
 
 

@@ -194,7 +194,7 @@ def option_group(*options: Callable[[F], F]) -> Callable[[F], F]:
 
 
 caller_options = option_group(
-    click.option("--profile", "-p", type=ProfileName(), metavar="NAME", help="A profile of AWS's configuration files."),
-    click.option("--region", envvar="AWS_REGION", metavar="REGION", help="The AWS Region to ask."),
+    click.option("--profile", "-p", type=ProfileName(), metavar="NAME", help="Profile from the AWS configuration files."),
+    click.option("--region", envvar="AWS_REGION", metavar="REGION", help="AWS Region for API calls."),
 )
 """Which credentials of the caller's a command works by, and where."""

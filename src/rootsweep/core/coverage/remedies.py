@@ -28,7 +28,7 @@ def _remedy(code: RemedyCode, remedy: str, how: Iterable[str] = (), rank: int = 
 
 CENTRALIZED_ROOT_ACCESS_OFF: Final = _remedy(
     RemedyCode.CENTRALIZED_ROOT_ACCESS_OFF,
-    "Root credentials management is not enabled in the organization: enable it, from the management account.",
+    "Root credentials management is not enabled in the organization. Enable it from the management account.",
     (
         "aws organizations enable-aws-service-access \\",
         "  --service-principal iam.amazonaws.com",
@@ -39,8 +39,8 @@ CENTRALIZED_ROOT_ACCESS_OFF: Final = _remedy(
 
 NOT_ADMINISTRATOR: Final = _remedy(
     RemedyCode.ROOT_SESSION_REFUSED,
-    "The caller is in neither the management account nor the delegated administrator for IAM: call from one of the two, or "
-    "register the caller's account.",
+    "The caller is neither in the management account nor in the delegated administrator account for IAM. Run the audit "
+    "from one of them, or register the caller's account.",
     (
         "aws organizations register-delegated-administrator \\",
         "  --service-principal iam.amazonaws.com --account-id CALLER_ACCOUNT_ID",
@@ -49,14 +49,14 @@ NOT_ADMINISTRATOR: Final = _remedy(
 
 NOT_IN_ORGANIZATION: Final = _remedy(
     RemedyCode.NOT_IN_ORGANIZATION,
-    "The organization does not have these accounts: take them off --account, or audit each with credentials of its own.",
+    "These accounts are not in the organization. Remove them from --account, or audit each with its own credentials.",
     ("rootsweep audit --profile PROFILE_OF_THE_ACCOUNT",),
 )
 
 MANAGEMENT_ACCOUNT: Final = _remedy(
     RemedyCode.MANAGEMENT_ACCOUNT,
-    "No root session can enter the management account: audit it with credentials of its own, or save its credential report "
-    "there and add it with --from.",
+    "Root sessions cannot access the management account. Audit it with its own credentials, or save its credential "
+    "report and add it with --from.",
     (
         "rootsweep audit --profile PROFILE_OF_THE_MANAGEMENT_ACCOUNT",
         "rootsweep audit --organization --from rootsweep-ACCOUNT_ID.json",
@@ -66,41 +66,43 @@ MANAGEMENT_ACCOUNT: Final = _remedy(
 
 NEW_REPORT_NEEDED: Final = _remedy(
     RemedyCode.NEW_REPORT_NEEDED,
-    "What was saved is too old, of unknown time, or not whole: let each account's owner paste this into AWS CloudShell there, "
-    "and audit the saved files with --from.",
+    "The saved evidence is too old, has no date or is incomplete. Ask each owner to run this in AWS CloudShell, then "
+    "audit the saved files with --from.",
     OWNER_COMMAND,
 )
 
 NO_EVIDENCE: Final = _remedy(
     RemedyCode.NO_EVIDENCE,
-    "Nothing tells about these accounts: let each account's owner paste this into AWS CloudShell there, and audit the saved "
-    "files with --from.",
+    "No evidence was found for these accounts. Ask each owner to run this in AWS CloudShell, then audit the saved files "
+    "with --from.",
     OWNER_COMMAND,
 )
 
 CREDENTIALS_UNUSABLE: Final = _remedy(
     RemedyCode.CREDENTIALS_UNUSABLE,
-    "AWS did not take the credentials, which are expired or unknown: sign in again until this works, then audit again.",
+    "AWS rejected the credentials as expired or unknown. Sign in again until this command works, then run the audit again.",
     ("aws sts get-caller-identity",),
 )
 
 CLOCK_OFF: Final = _remedy(
-    RemedyCode.CLOCK_OFF, "The clock of this machine is too far from AWS's: set it, then audit again.", ("date -u",)
+    RemedyCode.CLOCK_OFF,
+    "This machine's clock differs too much from AWS's. Set the clock, then run the audit again.",
+    ("date -u",),
 )
 
 UNREACHABLE: Final = _remedy(
     RemedyCode.UNREACHABLE,
-    "AWS could not be reached: check the network, the proxy, the Region and AWS_ENDPOINT_URL, then audit again.",
+    "AWS could not be reached. Check the network, the proxy, the Region and AWS_ENDPOINT_URL, then run the audit again.",
 )
 
 UNUSABLE_ANSWER: Final = _remedy(
     RemedyCode.UNUSABLE_ANSWER,
-    "The answers could not be used: check that the proxy and AWS_ENDPOINT_URL lead to AWS, then audit again.",
+    "The answers were not usable. Check that the proxy and AWS_ENDPOINT_URL lead to AWS, then run the audit again.",
 )
 
 AUDIT_AGAIN: Final = _remedy(
     RemedyCode.AUDIT_AGAIN,
-    "No answer came (AWS throttled, failed, was too slow or had no report ready, or the audit was interrupted): audit again.",
+    "AWS throttled, timed out or failed, the report was not ready, or the audit was interrupted. Run the audit again.",
 )
 
 
@@ -112,7 +114,8 @@ def allow_root_sessions(partition: str) -> Remedy:
     """
     return _remedy(
         RemedyCode.ROOT_SESSION_REFUSED,
-        "The caller may not open root sessions: allow it to, in the management account or the delegated administrator for IAM.",
+        "The caller may not open root sessions. Allow it in the management account or the delegated administrator "
+        "account for IAM.",
         (
             "{",
             '  "Effect": "Allow",',
@@ -134,8 +137,8 @@ def exempt_root_sessions() -> Remedy:
     """
     return _remedy(
         RemedyCode.DENIED_BY_SERVICE_CONTROL_POLICY,
-        "A service control policy denies root sessions: let the statement that denies the root user spare them, like this (for "
-        "a control of AWS Control Tower, set its parameter ExemptAssumeRoot).",
+        "A service control policy denies root sessions. Exempt root sessions in the statement that denies the root user "
+        "(for an AWS Control Tower control, set its parameter ExemptAssumeRoot).",
         (
             "{",
             '  "Effect": "Deny",',

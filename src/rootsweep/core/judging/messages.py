@@ -38,7 +38,7 @@ _REASONS: Final = {
         "--inactive-keys allow; delete them to satisfy both audit procedures."
     ),
     ReasonCode.ROOT_KEY_STATUS_UNKNOWN: (
-        "The root user of account {account} has an access key{as_of}: {keys}; whether it is active was not seen. "
+        "The root user of account {account} has an access key{as_of}: {keys}; its status is unknown. "
         "Treat it as active and delete it."
     ),
     ReasonCode.SOURCES_DISAGREE: (
@@ -47,22 +47,24 @@ _REASONS: Final = {
     ),
     ReasonCode.KEY_CREATED_SINCE_REPORT: (
         "A root access key was created in account {account} since its credential report{as_of}: {sources}; {keys}. "
-        "Find out who created it and delete it."
+        "Find out who created it, and delete it."
     ),
     ReasonCode.KEY_DELETED_SINCE_REPORT: (
         "The credential report of account {account} still shows a root access key, but newer evidence shows none{as_of}: "
         "{sources}. Wait for the next report, at most 4 hours, if an auditor asks for it."
     ),
     ReasonCode.NO_ROOT_KEY: "The root user of account {account} has no access key{as_of}. Nothing to do.",
-    ReasonCode.NO_EVIDENCE: "Nothing that was given tells about account {account}. Add its credential report.",
-    ReasonCode.REPORT_TOO_OLD: ("The credential report of account {account}{as_of} is older than is allowed. {next_report}"),
+    ReasonCode.NO_EVIDENCE: "No evidence was provided for account {account}. Add its credential report.",
+    ReasonCode.REPORT_TOO_OLD: (
+        "The credential report of account {account}{as_of} is older than the allowed age. {next_report}"
+    ),
     ReasonCode.REPORT_TIME_UNKNOWN: (
-        "How old the credential report of account {account} is cannot be told: it has no GeneratedTime, or AWS's answer no "
-        "date that is believed. Save it as `aws iam get-credential-report > report.json`, which keeps GeneratedTime."
+        "The age of the credential report of account {account} is unknown: it has no GeneratedTime, or AWS's answer has no "
+        "plausible date. Save it with `aws iam get-credential-report > report.json`, which keeps GeneratedTime."
     ),
     ReasonCode.REPORT_INCOMPLETE: (
-        "The credential report of account {account}{as_of} leaves an access key slot unread ({unreadable}). "
-        "Download it again, whole."
+        "The credential report of account {account}{as_of} has an unreadable access key slot ({unreadable}). "
+        "Download the complete report again."
     ),
     ReasonCode.ACCOUNT_CLOSED: "Account {account} is closed. Nothing to do.",
     ReasonCode.ACCOUNT_SUSPENDED: "Account {account} is suspended and could not be read. Audit it if it is reinstated.",
@@ -75,30 +77,31 @@ _REASONS: Final = {
 
 _WARNINGS: Final = {
     WarningCode.KEY_DATE_UNREADABLE: "A date of a root access key of account {account} cannot be read: {unreadable}.",
-    WarningCode.SLOT_UNREAD: "The credential report of account {account} leaves an access key slot unread: {unreadable}.",
+    WarningCode.SLOT_UNREAD: "The credential report of account {account} has an unreadable access key slot: {unreadable}.",
     WarningCode.FURTHER_KEYS_REPORTED: (
-        "The credential report of account {account} counts further credentials that it does not describe; list the root keys."
+        "The credential report of account {account} counts more credentials than it describes; list the root keys."
     ),
     WarningCode.REPORT_TIME_UNKNOWN: (
-        "When the credential report of account {account} was generated is not known: it proves no more than its own moment."
+        "The generation time of the credential report of account {account} is unknown, so it proves only a single moment."
     ),
     WarningCode.REPORT_TIME_IN_FUTURE: (
-        "A credential report of account {account} claims to be from the future; its time counts as unknown. Check the clock."
+        "A credential report of account {account} is dated in the future, so its time counts as unknown. Check the clock."
     ),
     WarningCode.REPORT_OLDER_THAN_MAX_AGE: "The credential report of account {account} is older than --max-age. {next_report}",
     WarningCode.SOURCE_UNAVAILABLE: "Not everything about account {account} could be read: {unavailable}.",
     WarningCode.OLDER_EVIDENCE_SET_ASIDE: "Further evidence of account {account} was set aside: {set_aside}.",
     WarningCode.ANSWER_TIME_UNKNOWN: (
-        "An answer of AWS about account {account} has no date, or one more than a day from this machine's clock, which is "
-        "ignored: the answer proves neither that it is newer than other evidence nor that it is older. Check the clock, the "
-        "proxy and AWS_ENDPOINT_URL."
+        "An AWS answer about account {account} has no date, or one more than a day off this machine's clock, which is "
+        "ignored: the order of this answer and other evidence is unknown. Check the clock, the proxy and "
+        "AWS_ENDPOINT_URL."
     ),
     WarningCode.FILE_NAMED_FOR_ANOTHER_ACCOUNT: (
-        "Evidence of account {account} is in a file that is named for another account: {misnamed}. Check that it was saved "
-        "from the right account, and rename the file."
+        "Evidence of account {account} is in a file named for another account: {misnamed}. Check that it was saved from "
+        "the right account, and rename the file."
     ),
     WarningCode.CALLER_KEY_NOT_SHOWN_ELSEWHERE: (
-        "The caller's own root access key of account {account} is not among the listed keys; it is shown as one more."
+        "The root access key used by the caller is missing from the key list of account {account}; it is reported as an "
+        "additional key."
     ),
     WarningCode.EVIDENCE_OF_CLOSED_ACCOUNT: "Account {account} is closed, yet evidence shows a root access key.",
 }
@@ -133,7 +136,7 @@ _INACTIVE = (
     f"policy IAMDeleteRootUserCredentials). {_RECOVERY}."
 )
 _STILL_FLAGGED = (
-    " Until then `aws iam get-account-summary` goes on flagging the account, because AccountAccessKeysPresent counts inactive "
+    " Until then `aws iam get-account-summary` still flags the account, because AccountAccessKeysPresent counts inactive "
     "keys too."
 )
 _UNKNOWN = (

@@ -258,7 +258,7 @@ _WORDS: Final = {
     ),
     HoldReason.STATUS_UNKNOWN: (
         "AWS gives it a status that is neither Active nor Inactive",
-        "look at it in the console; --delete with --without-waiting deletes it all the same",
+        "look at it in the console; --delete with --without-waiting deletes it anyway",
     ),
     HoldReason.NOT_LISTED: ("the root user has no key of this id", "see which it has without any option"),
 }

@@ -68,7 +68,8 @@ def _check_time(plan: Plan, now: datetime, *, may_have_expired: bool) -> None:
         raise UsageError(f"the plan expired at {to_the_minute(plan.expires_at)}", "make a new one with `rootsweep plan`")
     if plan.created_at - now > ALLOWED_SKEW:
         raise UsageError(
-            f"the plan claims to be made at {to_the_minute(plan.created_at)}, which is yet to come", "make a new one"
+            f"the plan claims to be made at {to_the_minute(plan.created_at)}, which is in the future",
+            "check this machine's clock, or make a new plan",
         )
 
 

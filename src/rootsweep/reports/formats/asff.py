@@ -218,7 +218,7 @@ def asff_finding(
 
 
 def _description(finding: Finding) -> str:
-    excepted = " An exception stands for this account." if finding.exception else ""
+    excepted = " This account has an exception." if finding.exception else ""
     return one_line(" ".join(one.message for one in finding.reasons), 1024 - len(excepted)) + excepted
 
 

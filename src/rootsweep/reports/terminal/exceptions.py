@@ -13,7 +13,7 @@ from rootsweep.reports.terminal.console import labelled, open_console, write_lin
 from rootsweep.reports.wording import counted, printable
 
 _WORDS: Final = {
-    ExceptionState.EXPIRED: ("EXPIRED", "bold red", "its day has come: remove the key, or decide anew"),
+    ExceptionState.EXPIRED: ("EXPIRED", "bold red", "it has expired: remove the key, or renew the exception"),
     ExceptionState.ANOTHER_KEY: ("VOID", "bold red", "the account has a key that no exception names"),
     ExceptionState.ACTIVE_AGAIN: ("VOID", "bold red", "the key was inactive when it was granted, and is so no longer"),
     ExceptionState.KEY_NOT_SEEN: ("NOT SEEN", "bold yellow", "the run does not show its key"),

@@ -119,7 +119,7 @@ def troubled_section(findings: Sequence[Finding], numbers: Mapping[str, int]) ->
     """Give the table of these findings, worst first; ``numbers`` are those of the next steps by account id."""
     if not findings:
         return
-    yield "### Accounts that need someone"
+    yield "### Accounts to act on"
     rows = fitting((_row(finding, numbers.get(finding.account.id)) for finding in findings), _MOST_BYTES)
     yield "\n".join(["| account | name | verdict | why | keys | next step |", "|---|---|---|---|---|---:|", *rows])
     hidden = Counter(finding.verdict for finding in findings[len(rows) :])
@@ -281,7 +281,7 @@ def _lines_to_copy(lines: tuple[str, ...], indent: str) -> list[str]:
     """Show them whole or not at all."""
     block = fenced(lines, indent)
     fits = sum(len(line.encode()) for line in block) <= _MOST_BYTES_TO_COPY
-    return block if fits else [f"{indent}For the lines to copy {ELSEWHERE}."]
+    return block if fits else [f"{indent}For the commands {ELSEWHERE}."]
 
 
 def _accounts(account_ids: tuple[str, ...], indent: str) -> list[str]:

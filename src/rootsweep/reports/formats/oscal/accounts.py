@@ -143,7 +143,7 @@ def _log_entry(finding: FindingOfRun, granted: GrantedException, run: Run) -> Ri
     until = to_the_minute(granted.expires_at)
     return RiskLogEntry(
         uuid=account_uuid("exception", finding, run),
-        title=f"An exception stands until {until}",
+        title=f"Excepted until {until}",
         description=literal(granted.reason),
         start=run.finished_at,
         end=granted.expires_at,

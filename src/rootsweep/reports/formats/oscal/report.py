@@ -76,7 +76,7 @@ def _document(run: Run, reference: Reference) -> types.AssessmentResults:
     return types.AssessmentResults(
         uuid=run_uuid("document", run),
         metadata=_metadata(run),
-        import_ap=types.ImportAp(f"#{plan.uuid}", "No assessment plan in OSCAL was given; the resource stands for it."),
+        import_ap=types.ImportAp(f"#{plan.uuid}", "No OSCAL assessment plan was provided; this resource takes its place."),
         local_definitions=objectives(reference),
         results=(_result(run, reference),),
         back_matter=types.BackMatter((plan,)),
