@@ -10,8 +10,8 @@ from rootsweep.auditing.request import CallerOptions
 from rootsweep.cli import clock, confirmation
 from rootsweep.cli.confirmation import Question
 from rootsweep.cli.exit_codes import ExitCode
-from rootsweep.cli.options.types import Duration, caller_options
-from rootsweep.cli.results import carry_out
+from rootsweep.cli.options.types import Duration, caller_options, repeated_caller
+from rootsweep.cli.results import carry_out, say_next
 from rootsweep.core.removal.journal import PlanOpened, RemediationCommand
 from rootsweep.core.removal.plan import Action, ActionKind, Plan
 from rootsweep.core.removal.result import Result, ResultCode
@@ -69,7 +69,7 @@ def command(  # noqa: PLR0913  one parameter an option
         application = Application(context.plan, Executor(context.digest, journal, context.backoff.pauses), context.gateway)
         carried_out = carry_out(application.run(), name_of)
     code = conclude(context.plan, carried_out.results, "deleted")
-    click.echo(f"The journal is {printable(str(path))}.")
+    say_next(f"rootsweep journal {shell_word(str(path))}", "what was done, and that nobody has changed the journal")
     _show_quarantined(plan_path, {path, beside}, beside)
     return carried_out.exit_code(code)
 
@@ -89,7 +89,10 @@ def _show_quarantined(plan_path: str, journals: Collection[Path], beside: Path) 
             noun = "account is" if len(account_ids) == 1 else "accounts are"
             click.echo(f"{len(account_ids)} {noun} still quarantined, by {printable(str(path))}: {', '.join(account_ids)}.")
             named = "" if path == beside else f" --journal {shell_word(str(path))}"
-            click.echo(f"To lift it: rootsweep quarantine lift {shell_word(plan_path)}{named}")
+            say_next(
+                f"rootsweep quarantine lift {shell_word(plan_path)}{repeated_caller()}{named}",
+                "give these root users back what they may do",
+            )
 
 
 def _key_ids(plan: Plan) -> list[str]:
@@ -100,10 +103,10 @@ def _question(plan: Plan) -> Question:
     deletions = [action.key for action in plan.actions if action.kind is ActionKind.DELETE_KEY]
     return Question(
         f"{len(deletions)} root access keys will be deleted for good, in organization {plan.organization_id}:",
-        [f"{key.account.id}  {key.id}  {key.status.value}" for key in deletions],
+        [f"{key.account.id}  {key.id}  {key.status.value:<8}  {key.account.name or ''}".rstrip() for key in deletions],
         _key_ids(plan),
-        "To delete them",
-        "what was typed does not name the keys of the plan: nothing was deleted",
+        "delete",
+        "key",
     )
 
 

@@ -8,11 +8,11 @@ import click
 
 from rootsweep.cli.exit_codes import ExitCode, exit_code_of_drift
 from rootsweep.cli.options.history import history_option, recorded_in
-from rootsweep.cli.options.types import AccountId
 from rootsweep.cli.output import Writer, write_result
 from rootsweep.core.history.drift import compare
 from rootsweep.core.history.recorded import Drift, RunRecord
 from rootsweep.core.history.timeline import tell_life
+from rootsweep.core.parsing.account_list import parse_account_id
 from rootsweep.errors import UsageError
 from rootsweep.reports.contracts import history_v1
 from rootsweep.reports.terminal import history as history_text
@@ -156,13 +156,17 @@ def diff(*, older: int | None, newer: int | None, format_name: str, history: Loc
 
 
 @command.command("show")
-@click.argument("account_id", metavar="ACCOUNT", type=AccountId())
+@click.argument("account", metavar="ACCOUNT")
 @_format_option
 @history_option
-def show(*, account_id: str, format_name: str, history: Location | str | None) -> int:
-    """Show an account over time: how it was judged, and the life of each key."""
+def show(*, account: str, format_name: str, history: Location | str | None) -> int:
+    """Show an account over time: how it was judged, and the life of each key.
+
+    ACCOUNT is an account id, or a name that exactly one account has.
+    """
     location = recorded_in(history)
     with open_history(location, creates=False) as recorded:
+        account_id = parse_account_id(account) or _account_named(account, recorded, location)
         life = tell_life(account_id, recorded.timeline(account_id))
     if not life.sightings:
         raise UsageError(f"no run in {location} has account {account_id}", "`rootsweep history list` shows the runs")
@@ -171,6 +175,16 @@ def show(*, account_id: str, format_name: str, history: Location | str | None) -
 
 
 command.add_command(prune)
+
+
+def _account_named(name: str, history: History, location: Location) -> str:
+    """Look a name up; raises ``UsageError`` unless exactly one account has it."""
+    ids = history.accounts_named(name)
+    if not ids:
+        raise UsageError(f"no account in {location} has the id or the name {name!r}", "give the 12 digits of its id")
+    if len(ids) > 1:
+        raise UsageError(f"{len(ids)} accounts are named {name!r}: {', '.join(ids)}", "give the id of one of them")
+    return ids[0]
 
 
 def _write(format_name: str, as_json: Writer, as_table: Writer) -> None:

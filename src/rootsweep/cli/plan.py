@@ -17,7 +17,7 @@ from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.options.reports import load_run
 from rootsweep.cli.options.scope import LongTermKeyId, Share, scope_options
 from rootsweep.cli.options.settings import exceptions_of
-from rootsweep.cli.options.types import Duration
+from rootsweep.cli.options.types import Duration, repeated_caller
 from rootsweep.cli.output import check_writable, write_result
 from rootsweep.core.finding import ExceptionRule
 from rootsweep.core.judging.exceptions import except_finding
@@ -180,7 +180,7 @@ def _check_allowed(plan: Plan) -> None:
 
 def _write(plan: Plan, output: str) -> None:
     write_result(lambda stream, _options: write_plan(plan, stream), output)
-    write_result(partial(write_plan_text, plan, digest_of(plan), output), None)
+    write_result(partial(write_plan_text, plan, digest_of(plan), output, repeated_caller()), None)
 
 
 def _tell(sentence: str) -> None:

@@ -12,8 +12,8 @@ from rootsweep.auditing.request import CallerOptions
 from rootsweep.cli import clock
 from rootsweep.cli.confirmation import Question, confirm
 from rootsweep.cli.exit_codes import ExitCode
-from rootsweep.cli.options.types import Duration, ExternalId, RoleName, caller_options
-from rootsweep.cli.results import CarriedOut, carry_out, say, show
+from rootsweep.cli.options.types import Duration, ExternalId, RoleName, caller_options, repeated_caller
+from rootsweep.cli.results import CarriedOut, carry_out, say, say_next, show
 from rootsweep.core.answer import Problem, Refusal
 from rootsweep.core.organization import PARTITION_WITHOUT_ROOT_CONSOLE
 from rootsweep.core.removal.journal import Entry, PlanOpened, RemediationCommand
@@ -34,7 +34,7 @@ from rootsweep.remediation.quarantine import (
     find_ours,
 )
 from rootsweep.remediation.quarantine_journal import GOVCLOUD, MANAGEMENT_ACCOUNT, UNKNOWN, Selected, attachments, select
-from rootsweep.reports.wording import printable
+from rootsweep.reports.wording import printable, shell_word
 from rootsweep.storage.journal import Journal, read_journal
 from rootsweep.version import __version__
 
@@ -102,7 +102,7 @@ def command(  # noqa: PLR0913  one parameter an option
     path = Path(journal_path or f"{plan_path}.journal.jsonl")
     match what:
         case "on":
-            return quarantine(context, path, confirm, clock.now, govcloud_understood=govcloud_understood)
+            return quarantine(context, plan_path, path, confirm, clock.now, govcloud_understood=govcloud_understood)
         case "lift":
             return lift(context, path, confirm, clock.now, and_delete=delete_policy)
         case _:
@@ -124,7 +124,9 @@ def entries_of(path: Path) -> tuple[Entry, ...]:
     return tuple(read_journal(path)) if path.exists() else ()
 
 
-def quarantine(context: PlanContext, path: Path, confirmed: str | None, clock: Clock, *, govcloud_understood: bool) -> ExitCode:
+def quarantine(  # noqa: PLR0913  all of it is shown or needed
+    context: PlanContext, plan_path: str, path: Path, confirmed: str | None, clock: Clock, *, govcloud_understood: bool
+) -> ExitCode:
     """Attach the shared policy to the accounts of the plan.
 
     Raises ``UsageError`` without a confirmation, and ``CannotRunError`` where policies cannot be attached at all.
@@ -141,7 +143,7 @@ def quarantine(context: PlanContext, path: Path, confirmed: str | None, clock: C
         f"{len(selected.accounts)} accounts of organization {context.plan.organization_id} will deny their root user "
         "everything but root sessions, until `rootsweep quarantine lift`:"
     )
-    confirm(question(selected.accounts, what), context.digest, confirmed)
+    confirm(question(context, selected.accounts, what, "quarantine"), context.digest, confirmed)
     with Journal.open(path, clock) as journal:
         journal.append(_entry_of_opening(context, RemediationCommand.QUARANTINE))
         executor = Executor(context.digest, journal, context.backoff.pauses)
@@ -152,7 +154,12 @@ def quarantine(context: PlanContext, path: Path, confirmed: str | None, clock: C
     show_refused(selected.refused)
     done = sum(result.is_done for result in carried_out.results)
     click.echo(f"\n{done} of {len(selected.accounts) + len(selected.refused)} accounts are quarantined.")
-    click.echo("Wait for as long as the rarest job may take, then run `rootsweep quarantine status`; `lift` undoes it.")
+    beside = "" if path == Path(f"{plan_path}.journal.jsonl") else f" --journal {shell_word(str(path))}"
+    click.echo("Wait for as long as the rarest job may take.")
+    plan_and_caller = f"{shell_word(plan_path)}{repeated_caller()}"
+    say_next(f"rootsweep quarantine status {plan_and_caller}{beside}", "which root calls were denied since")
+    say_next(f"rootsweep quarantine lift {plan_and_caller}{beside}", "undo it")
+    say_next(f"rootsweep apply {plan_and_caller}", "delete the keys once nothing has missed them")
     is_complete = done == len(selected.accounts) and not selected.refused
     return carried_out.exit_code(ExitCode.PROVEN if is_complete else ExitCode.REMEDIATION_INCOMPLETE)
 
@@ -169,7 +176,7 @@ def lift(context: PlanContext, path: Path, confirmed: str | None, clock: Clock, 
         return ExitCode.PROVEN
     gateway = context.policies
     what = f"The quarantine of {len(accounts)} accounts will be lifted:"
-    confirm(question(accounts, what), context.digest, confirmed)
+    confirm(question(context, accounts, what, "lift"), context.digest, confirmed)
     with Journal.open(path, clock) as journal:
         journal.append(_entry_of_opening(context, RemediationCommand.LIFT))
         executor = Executor(context.digest, journal, context.backoff.pauses)
@@ -222,10 +229,13 @@ def _raise(problem: Problem | None) -> None:
         raise CannotRunError(problem.problem, problem.advice)
 
 
-def question(account_ids: Collection[str], what: str) -> Question:
+def question(context: PlanContext, account_ids: Collection[str], what: str, verb: str) -> Question:
     """Ask the person to name the accounts; ``what`` says what happens to them."""
-    otherwise = "what was typed does not name these accounts: nothing was changed"
-    return Question(what, account_ids, account_ids, "To go on", otherwise)
+    plan = context.plan
+    keys = [*(action.key for action in plan.actions), *(held.key for held in plan.held_back)]
+    names = {key.account.id: key.account.name or "" for key in keys}
+    lines = [f"{account_id}  {names.get(account_id, '')}".rstrip() for account_id in account_ids]
+    return Question(what, lines, account_ids, verb, "account")
 
 
 def show_refused(account_ids: Iterable[str]) -> None:

@@ -7,12 +7,13 @@ import click
 from rootsweep.auditing.request import CallerOptions
 from rootsweep.cli import clock
 from rootsweep.cli.apply import conclude, name_of
-from rootsweep.cli.options.types import Duration, caller_options
-from rootsweep.cli.results import show
+from rootsweep.cli.options.types import Duration, caller_options, repeated_caller
+from rootsweep.cli.results import say_next, show
 from rootsweep.core.removal.plan import Action
-from rootsweep.core.removal.result import Result
+from rootsweep.core.removal.result import Result, ResultCode
 from rootsweep.remediation.on_aws.opening import open_plan
 from rootsweep.remediation.root_keys import rehearse
+from rootsweep.reports.wording import shell_word
 
 
 @click.command("rehearse")
@@ -30,4 +31,11 @@ def command(*, plan_path: str, profile: str | None, region: str | None, timeout:
     for result in rehearse(context.plan, context.gateway):
         show(result, name_of(result.subject))
         results.append(result)
-    return conclude(context.plan, results, "would be deleted")
+    code = conclude(context.plan, results, "would be deleted")
+    if any(result.code is ResultCode.WOULD_DELETE for result in results):
+        repeated = repeated_caller()
+        say_next(
+            f"rootsweep quarantine on {shell_word(plan_path)}{repeated}", "deny root everything first, and see what breaks"
+        )
+        say_next(f"rootsweep apply {shell_word(plan_path)}{repeated}", "delete the keys; each is looked at again before")
+    return code

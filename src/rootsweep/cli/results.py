@@ -74,6 +74,12 @@ def say(sentence: str, indent: str = "    ") -> None:
     click.echo(lines.replace(_NO_BREAK, " "))
 
 
+def say_next(command: str, purpose: str) -> None:
+    """Print the command to run next, whole, and what it is for."""
+    click.echo(f"Next: {command}")
+    click.echo(f"      {purpose}")
+
+
 @contextmanager
 def _errors_of_standard_output() -> Iterator[None]:
     try:

@@ -179,7 +179,7 @@ def test_a_run_whose_report_cannot_be_written_is_not_recorded(rootsweep: Command
         (["prune", "--keep", "1"], "no run is recorded"),
         (["prune"], "missing option '--keep'"),
         (["prune", "--keep", "0"], "0 is not in the range"),
-        (["show", "me"], "is not an AWS account id"),
+        (["show", "me"], "no run is recorded"),
         (["diff", "one"], "is not a valid integer"),
         (["forget"], "no such command"),
     ],
@@ -197,6 +197,7 @@ def test_a_run_or_an_account_that_is_not_recorded_is_told(rootsweep: CommandLine
         (["diff", "1", "7"], "run 7 is not recorded"),
         (["diff", "1"], "there is no run to compare run 1 with"),
         (["show", "999988887777"], "has account 999988887777"),
+        (["show", "nobody"], "has the id or the name 'nobody'"),
     ):
         outcome = rootsweep("history", *arguments)
         assert (outcome.code, outcome.out, sentence in outcome.err) == (2, "", True)
@@ -206,7 +207,7 @@ def test_pruning_says_what_went(rootsweep: CommandLine) -> None:
     for _ in range(3):
         audit(rootsweep, CLEAN)
     asked = rootsweep("history", "prune", "--keep", "1")
-    assert (asked.code, asked.out, "cannot prompt for confirmation: standard input is not a terminal" in asked.err) == (
+    assert (asked.code, asked.out, "standard input is not a terminal" in asked.err) == (
         2,
         "",
         True,

@@ -95,3 +95,17 @@ def test_a_week_with_an_exception(
     assert told.code == 0
     assert key in told.out
     assert further in told.out
+    assert rootsweep("history", "show", "workload-00001").out == told.out
+
+
+def test_a_name_that_several_accounts_have_is_not_guessed(
+    organization: Emulator, rootsweep: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = list(organization.world.accounts.values())[1:3]
+    second.name = first.name
+    for variable, value in organization.environment("management").items():
+        monkeypatch.setenv(variable, value)
+    rootsweep("audit", "--organization", "--quiet", "--format", "json")
+    outcome = rootsweep("history", "show", first.name)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert f"2 accounts are named {first.name!r}: {', '.join(sorted((first.id, second.id)))}" in outcome.err

@@ -111,7 +111,13 @@ def typed(case: Case, what: str, text: str) -> tuple[int, str]:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
 def test_a_person_types_the_ids_of_the_accounts(case: Case) -> None:
+    key = case.planned(case.first)
+    named = replace(key, account=replace(key.account, name="payments-prod"))
+    first = Action(ActionKind.DELETE_KEY, named, tuple(Precondition))
+    others = [one for one in case.plan.actions if one.key.account.id != case.first]
+    case.save(replace(case.plan, actions=(first, *others)))
     code, out = typed(case, "on", case.first)
+    assert f"{case.first}  payments-prod" in out
     assert (code, nothing_is_changed(case)) == (2, True)
     assert "nothing was changed" in out
     code, out = typed(case, "on", f"{case.second} {case.first}")
@@ -120,14 +126,19 @@ def test_a_person_types_the_ids_of_the_accounts(case: Case) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
-def test_a_person_types_the_digest_for_many_accounts(case: Case) -> None:
+def test_a_person_types_a_phrase_for_many_accounts(case: Case) -> None:
     many = list(case.emulator.world.accounts)[5:10]
     for account in many:
         case.control.create_root_key(account, age=400 * DAY)
     more = [Action(ActionKind.DELETE_KEY, case.planned(account), tuple(Precondition)) for account in many]
     case.save(replace(case.plan, actions=(*case.plan.actions, *more)))
     assert typed(case, "on", " ".join([case.first, case.second, *many]))[0] == 2
-    assert (typed(case, "on", case.digest)[0], case.is_denied(many[0])) == (0, True)
+    assert typed(case, "on", case.digest)[0] == 2
+    assert typed(case, "on", f"quarantine 7 accounts {'0' * 4 if case.digest[:4] != '0000' else '1111'}")[0] == 2
+    assert not case.is_denied(many[0])
+    code, out = typed(case, "on", f"quarantine 7 accounts {case.digest[:4]}")
+    assert (code, case.is_denied(many[0])) == (0, True)
+    assert all(account in out for account in many)
 
 
 def test_govcloud_must_be_understood(case: Case, quarantine: Quarantine) -> None:

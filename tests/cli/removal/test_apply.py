@@ -228,7 +228,7 @@ def test_a_plan_that_does_not_fit_is_refused(case: Case, rootsweep: CommandLine,
     case.save(replace(case.plan, created_at=old))
     refused(apply(), case, "the plan expired")
     case.save(replace(case.plan, created_at=now() + timedelta(hours=1)))
-    refused(apply(), case, "yet to come")
+    refused(apply(), case, "in the future")
     case.save(replace(case.plan, organization_id="o-elsewhere01"))
     refused(apply(), case, "o-elsewhere01")
     text = case.path.read_text("utf-8").replace(case.keys[case.first][0], case.kept_id)

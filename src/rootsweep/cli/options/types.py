@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
+from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from rootsweep.cli.waiting import opened_input
 from rootsweep.core.parsing.account_list import parse_account_id, read_account_ids, read_given_ids
 from rootsweep.errors import InputRefusedError
-from rootsweep.reports.wording import printable
+from rootsweep.reports.wording import printable, shell_word
 
 _READ: Final = f"{__name__}.read"
 _DURATION: Final = re.compile(r"(\d{1,6})([smhdw])", re.ASCII)
@@ -34,6 +35,18 @@ class Duration(click.ParamType[timedelta]):
         if match is None or int(match[1]) == 0:
             self.fail(f"{value!r} is not a duration; write a number and a unit, such as 90d, 4h or 30m", param, ctx)
         return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def repeated_caller() -> str:
+    """Return the options of the caller that were given on the command line, quoted for a shell, for a command to repeat."""
+    context = click.get_current_context()
+    words: list[str] = []
+    for name in ("profile", "profiles", "region", "config"):
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            values = context.params[name]
+            for value in values if isinstance(values, tuple) else (values,):
+                words += [f"--{name.removesuffix('s') if name == 'profiles' else name}", shell_word(str(value))]
+    return "".join(f" {word}" for word in words)
 
 
 class AccountId(click.ParamType[str]):

@@ -104,7 +104,7 @@ def _cells(run: RunRecord) -> tuple[Text, ...]:
     )
 
 
-# The drift from one recorded run to another, for a person at a terminal: the worst first, the counts last.
+# The drift from one recorded run to another, for a person at a terminal: the counts first, then the worst.
 
 _WORDS: Final = {
     Change.NEW: ("NEW", "bold red"),
@@ -134,12 +134,12 @@ def write_drift(drift: Drift, stream: TextIO, options: RenderOptions) -> None:
     console = open_console(lines, options)
     before = "nothing: no earlier run of the scope is recorded" if drift.before is None else describe_run(drift.before)
     console.print(labelled(iter([("from", Text(before)), ("to", Text(describe_run(drift.now)))])))
+    console.print(f"\n{_counts(drift)}", style="bold")
+    console.print(_unchanged(drift))
     for change in _WORDS:
         for one in drift.changes:
             if one.change is change:
                 _print_change(console, one, drift)
-    console.print(f"\n{_counts(drift)}", style="bold")
-    console.print(_unchanged(drift))
     write_lines(lines.getvalue(), stream, options)
 
 

@@ -34,8 +34,13 @@ _SHOWN_IDS: Final = 4
 _STEPS_DEPTH: Final = 2
 
 
-def write_plan_text(plan: Plan, digest: str, path: str, stream: TextIO, options: RenderOptions) -> None:
-    """Write the plan, wrapped to ``options.width`` columns; ``path`` is the file that holds it."""
+def write_plan_text(  # noqa: PLR0913, PLR0917  a writer takes its stream last
+    plan: Plan, digest: str, path: str, caller: str, stream: TextIO, options: RenderOptions
+) -> None:
+    """Write the plan, wrapped to ``options.width`` columns; ``path`` is the file that holds it.
+
+    ``caller`` are the options of the caller that the commands to run next repeat, quoted, each after a space.
+    """
     lines = StringIO()
     console = open_console(lines, options)
     by_hand = [action for action in plan.actions if action.kind is not ActionKind.DELETE_KEY]
@@ -45,7 +50,7 @@ def write_plan_text(plan: Plan, digest: str, path: str, stream: TextIO, options:
     _print_deletions(console, deletions, plan)
     _print_held_back(console, plan)
     _print_unseen(console, plan)
-    _print_end(console, plan, digest, path)
+    _print_end(console, plan, digest, path, caller)
     write_lines(lines.getvalue(), stream, options)
 
 
@@ -155,7 +160,7 @@ def _print_unseen(console: Console, plan: Plan) -> None:
     console.print()
 
 
-def _print_end(console: Console, plan: Plan, digest: str, path: str) -> None:
+def _print_end(console: Console, plan: Plan, digest: str, path: str, caller: str) -> None:
     guards = plan.guards
     limits = (
         f"{counted(guards.max_accounts, 'account')}, and {guards.max_share * 100:g}% of those audited; "
@@ -170,8 +175,8 @@ def _print_end(console: Console, plan: Plan, digest: str, path: str) -> None:
     _print_outcome(console, plan)
     if any(action.kind is ActionKind.DELETE_KEY for action in plan.actions):
         console.print(Text("\nNext", style="bold"))
-        for command in ("rehearse", "apply"):
-            console.print(Padding(Text(f"rootsweep {command} {shell_word(path)}", overflow="fold"), (0, 0, 0, 2)))
+        for command in ("rehearse", "quarantine on", "apply"):
+            console.print(Text(f"  rootsweep {command} {shell_word(path)}{caller}"), soft_wrap=True)
 
 
 def _print_outcome(console: Console, plan: Plan) -> None:

@@ -85,6 +85,14 @@ def earlier_verdicts(
     return {account_id: tuple(verdicts) for account_id, verdicts in found.items()}
 
 
+def accounts_named(database: Database, name: str) -> tuple[str, ...]:
+    """Return the ids of the accounts that have a name now, in order."""
+    found = database.execute(
+        "SELECT DISTINCT account_id FROM rootsweep_accounts WHERE name = ? AND gone_in IS NULL ORDER BY account_id", (name,)
+    )
+    return tuple(account_id for (account_id,) in found)
+
+
 def sightings(database: Database, account_id: str) -> tuple[Sighting, ...]:
     """Return everything that is recorded of an account, the oldest first."""
     accounts = rows_of_account(database, ACCOUNTS, account_id)
@@ -326,6 +334,11 @@ class History:
         """Give the verdicts in a run and in those of its scope before it, of accounts that were non-compliant once."""
         with self._transaction() as database:
             return earlier_verdicts(database, before.scope, before.number)
+
+    def accounts_named(self, name: str) -> tuple[str, ...]:
+        """Return the ids of the accounts that have a name now, in order."""
+        with self._transaction() as database:
+            return accounts_named(database, name)
 
     def timeline(self, account_id: str) -> tuple[Sighting, ...]:
         """Give everything that is recorded of an account, the oldest first."""
