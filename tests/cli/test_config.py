@@ -67,14 +67,14 @@ def test_a_command_line_may_send_the_only_format_of_the_file_elsewhere(rootsweep
     [
         ("audit = 3", "rootsweep.toml:1: audit: this is no table; write [audit]"),
         ('\n[audit]\nfrmat = "json"', "rootsweep.toml:3: audit.frmat: there is no such option; did you mean format?"),
-        ('[audit]\nworkers = "x"', "rootsweep.toml:2: audit.workers: this is to be a number"),
+        ('[audit]\nworkers = "x"', "rootsweep.toml:2: audit.workers: must be a number"),
         ("[audit]\nworkers = 0", "rootsweep.toml:2: audit.workers: 0 is not in the range 1<=x<=1024"),
         ('[audit]\nmax-age = "x"', "rootsweep.toml:2: audit.max-age: 'x' is not a duration"),
         (
             "[audit]\naccount = [12345678901]",
             "rootsweep.toml:2: audit.account: 12345678901 is not an AWS account id (12 digits)",
         ),
-        ('[audit]\norganization = "yes"', "rootsweep.toml:2: audit.organization: this is to be true or false"),
+        ('[audit]\norganization = "yes"', "rootsweep.toml:2: audit.organization: must be true or false"),
         ('[audit]\nformat = ["json", "xls"]', "rootsweep.toml:2: audit.format: 'xls' is not one of"),
         ('[audit]\nframework = "HIPAA"', "rootsweep.toml:2: audit.framework: 'HIPAA' is no framework"),
         ("[audti]", "rootsweep.toml:1: audti: there is no such table; did you mean audit?"),

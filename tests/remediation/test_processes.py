@@ -113,7 +113,7 @@ def test_a_full_disk_ends_the_journal_and_costs_no_entry(tmp_path: Path) -> None
     number, message, advice = failed.split("|")
     assert message == f"cannot write the journal {path}: File too large"
     assert advice.startswith("free some space there")
-    assert after == f"an entry of {path} could not be written|free some space there, and open it anew"
+    assert after == f"an entry of {path} could not be written|free some space there, and run the command again"
     assert path.stat().st_size == 20_000, "a part of a line was left"
     assert accounts_in(path) == list(range(int(number)))
     assert isinstance(written(path)[-1].payload, TornLine)

@@ -434,7 +434,7 @@ def refused(case: Case, done: Ended, code: int, said: str) -> None:
 
 
 def test_nothing_is_enabled_without_confirmation(case: Case) -> None:
-    refused(case, case.enable(confirm=False), 2, f"give --confirm {case.organization.id}")
+    refused(case, case.enable(confirm=False), 2, f"pass --confirm {case.organization.id}")
     refused(case, case.enable("--confirm", "o-elsewhere01", confirm=False), 2, "--confirm names o-elsewhere01")
 
 

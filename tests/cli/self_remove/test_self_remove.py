@@ -226,7 +226,7 @@ def test_what_is_held_back_says_why(case: Case, arguments: tuple[str, ...], word
 
 def test_nothing_is_changed_without_confirmation_of_exactly_these_ids(case: Case) -> None:
     for confirmed, words in (
-        (None, "nobody is there"),
+        (None, "standard input is not a terminal"),
         (case.own, "not name exactly"),
         (f"{case.own},{case.other}", "exactly"),
     ):
