@@ -27,7 +27,7 @@ CONTEXT = click.Context(rootsweep, **rootsweep.context_settings)
 COMMANDS = {name: command for name in rootsweep.list_commands(CONTEXT) if (command := rootsweep.get_command(CONTEXT, name))}
 
 
-OF_EVERY_COMMAND = {"--config"}
+OF_EVERY_COMMAND = {"--config", "--debug"}
 
 
 def page(name: str) -> MarkdownPage:

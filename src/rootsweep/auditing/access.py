@@ -71,7 +71,7 @@ class AccessRoutes:
 
         def open_session() -> AccountAccess | Unavailable:
             outcome = assume_root(self.session, self.access, account_id, partition)
-            return self._opened(outcome, Access.ROOT_SESSION, Source.ROOT_ACCESS_KEYS)
+            return self._opened(outcome, account_id, Access.ROOT_SESSION, Source.ROOT_ACCESS_KEYS)
 
         return self._route(RootUser(account_id, partition), READ_BY[Access.ROOT_SESSION], open_session)
 
@@ -81,7 +81,7 @@ class AccessRoutes:
 
         def open_session() -> AccountAccess | Unavailable:
             outcome = assume_role(self.session, self.access, assumed, role.external_id)
-            return self._opened(outcome, Access.ROLE, Source.CREDENTIAL_REPORT)
+            return self._opened(outcome, account_id, Access.ROLE, Source.CREDENTIAL_REPORT)
 
         return self._route(RootUser(account_id, partition), READ_BY[Access.ROLE], open_session)
 
@@ -92,14 +92,14 @@ class AccessRoutes:
         return AccessRoute(sources, open_session, read)
 
     def _opened(
-        self, outcome: Answer[SessionCredentials] | Refusal, access: Access, first: Source
+        self, outcome: Answer[SessionCredentials] | Refusal, account_id: str, access: Access, first: Source
     ) -> AccountAccess | Unavailable:
         """Give the access of a session; a refusal counts as one of the first source that the session would have read."""
         match outcome:
             case Refusal(origin=origin):
                 return replace(outcome, origin=replace(origin, access=access)).as_evidence(first)
             case Answer(value=credentials):
-                return AccountAccess(access, self.access.region, credentials)
+                return AccountAccess(access, self.access.region, credentials, account_id)
 
 
 _FEATURE: Final = "RootCredentialsManagement"

@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
 from rootsweep.aws.error_codes import NOT_AWS
+from rootsweep.aws.log import log_call
 from rootsweep.aws.pacing import seconds_left
 from rootsweep.aws.paging import BrokenListError
 from rootsweep.aws.refusals import (
@@ -53,7 +54,9 @@ def ask(
     """
     with following_tries() as tries:
         while True:
+            began = time.monotonic()
             outcome = _ask_once(session, access, operation, send, read)
+            log_call(operation, access, outcome, tries, time.monotonic() - began)
             if not isinstance(outcome, Refusal):
                 return outcome
             left = seconds_left()

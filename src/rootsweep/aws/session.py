@@ -370,8 +370,12 @@ def partition_of_arn(arn: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class AccountAccess:
-    """How calls reach one account: ``credentials`` None are the caller's own, ``region`` is of the account's partition."""
+    """How calls reach one account: ``credentials`` None are the caller's own, ``region`` is of the account's partition.
+
+    ``account_id`` is the account that was entered; None for the caller's own, which only an answer tells.
+    """
 
     access: Access
     region: str
     credentials: SessionCredentials | None = None
+    account_id: str | None = None

@@ -39,10 +39,16 @@ _SERVER_FAULTS: Final = frozenset(
 
 @dataclass(slots=True)
 class Tries:
-    """The tries of one call so far; ``may_have_acted`` is False only where AWS surely did not act on any of them."""
+    """The tries of one call so far; ``may_have_acted`` is False only where AWS surely did not act on any of them.
+
+    ``status`` and ``message`` are the HTTP status and the error text of the last answer, None where none came.
+    """
 
     has_acted: bool = False
     is_under_way: bool = False
+    count: int = 0
+    status: int | None = None
+    message: str | None = None
 
     @property
     def may_have_acted(self) -> bool:
@@ -69,6 +75,7 @@ def begin_try(**_: Any) -> None:
     tries = _TRIES.get()
     if tries is not None:
         tries.is_under_way = True
+        tries.count += 1
 
 
 def end_try(parsed_response: Mapping[str, Any] | None, exception: Exception | None, **_: Any) -> None:
@@ -79,6 +86,9 @@ def end_try(parsed_response: Mapping[str, Any] | None, exception: Exception | No
     surely_not = isinstance(exception, _NOTHING_SENT) if parsed_response is None else is_refusal_of_aws(parsed_response)
     tries.has_acted = tries.has_acted or not surely_not
     tries.is_under_way = False
+    answer = parsed_response or {}
+    tries.status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode")
+    tries.message = answer.get("Error", {}).get("Message")
 
 
 def is_refusal_of_aws(answer: Mapping[str, Any]) -> bool:

@@ -1,6 +1,8 @@
 """The command line: one file a command; the only place that prints, asks, reads the clock or the environment."""
 
+import os
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from typing import NoReturn
 
 import click
@@ -25,11 +27,21 @@ def main() -> NoReturn:
 def run_command_line(arguments: list[str]) -> int:
     """Run one command; each error becomes one sentence on stderr."""
     try:
-        code = rootsweep.main(args=arguments, prog_name="rootsweep", standalone_mode=False)
+        with _log():
+            code = rootsweep.main(args=arguments, prog_name="rootsweep", standalone_mode=False)
         sys.stdout.flush()
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  the last resort: a bug must not look like a verdict
         return _tell(error)
     return int(code or 0)
+
+
+def _log() -> AbstractContextManager[None]:
+    path = os.environ.get("ROOTSWEEP_LOG")
+    if not path:
+        return nullcontext()
+    from rootsweep.cli.log import logging_to  # noqa: PLC0415  few runs log anything
+
+    return logging_to(path)
 
 
 def _tell(error: BaseException) -> ExitCode:

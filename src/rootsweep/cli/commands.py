@@ -96,13 +96,14 @@ class LazyGroup(click.Group):
 
 
 def _let_settings_apply(command: click.Command) -> None:
-    """Give ``--config`` to a command, and to those below it."""
-    from rootsweep.cli.options.settings import config_option  # noqa: PLC0415  of no use to --version
+    """Give ``--config`` and ``--debug`` to a command, and to those below it."""
+    from rootsweep.cli.log import debug_option  # noqa: PLC0415  of no use to --version
+    from rootsweep.cli.options.settings import config_option  # noqa: PLC0415  the same
 
     below = command.commands.values() if isinstance(command, click.Group) else ()
     for one in (command, *below):
         if not any(parameter.name == "config" for parameter in one.params):
-            one.params.append(config_option())
+            one.params += [config_option(), debug_option()]
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -28,7 +28,7 @@ def look_up_calls(
         entered = assume_role(gateway.session, gateway.access, its_role, role.external_id)
         if isinstance(entered, Refusal):
             return entered
-        access = AccountAccess(Access.ROLE, gateway.access.region, entered.value)
+        access = AccountAccess(Access.ROLE, gateway.access.region, entered.value, account_id)
         regions = describe_regions(gateway.session, access)
         if isinstance(regions, Refusal):
             return regions

@@ -80,7 +80,7 @@ class RootSessions:
     def _open(self, account: Account, task: str) -> RootSession | Refusal:
         match assume_root(self.session, self.access, account.id, account.partition or self.partition, task):
             case Answer(value=credentials):
-                access = AccountAccess(Access.ROOT_SESSION, self.access.region, credentials)
+                access = AccountAccess(Access.ROOT_SESSION, self.access.region, credentials, account.id)
                 return RootSession(self.session, access, account.id)
             case Refusal() as refusal:
                 return refusal
