@@ -25,8 +25,10 @@ class Control:
     rationale: str
     audit_by_report: str
     audit_by_command: str
+    audit_by_rootsweep: str
     inactive_keys: str
     remediation: str
+    remediation_by_rootsweep: str
     govcloud: str
     references: tuple[Reference, ...]
 
@@ -46,26 +48,42 @@ ROOT_ACCESS_KEY: Final = Control(
     level=1,
     rationale=(
         "The root user can do everything in its account, and no policy of the account limits it. An access key lets a program, "
-        "or a thief, act as root without a second factor, for as long as the key lives. An account without such a key cannot "
-        "lose it, and its work is done by roles whose rights are limited and whose credentials expire."
+        "or a thief, act as root without a second factor, for as long as the key lives. The benchmark therefore asks that every "
+        "access key of the root user be deleted, and that work be done by roles, whose rights are limited and whose credentials "
+        "expire."
     ),
     audit_by_report=(
-        "Console: download the IAM credential report. In the row of the user <root_account>, access_key_1_active and "
-        "access_key_2_active must both be FALSE."
+        "Console: sign in, open IAM, choose Credential report in the navigation pane, then Download credentials report (CSV). "
+        "The file lists every IAM user of the account, with the dates of their credentials. In the row of the user "
+        "<root_account>, access_key_1_active and access_key_2_active must both be FALSE."
     ),
-    audit_by_command="Command line: `aws iam get-account-summary` must show AccountAccessKeysPresent as 0.",
+    audit_by_command=(
+        "Command line: `aws iam get-account-summary` must show AccountAccessKeysPresent as 0; 1 means that the root user has an "
+        "access key, active or inactive."
+    ),
+    audit_by_rootsweep=(
+        "`rootsweep audit` does both for the account of your credentials, `rootsweep audit --organization` for all accounts, "
+        "and `rootsweep audit --from FILE` for a downloaded report or a saved summary."
+    ),
     inactive_keys=(
         "An inactive key passes the first procedure and fails the second, because AccountAccessKeysPresent counts it too. The "
-        "title says that no key exists, so rootsweep calls it non-compliant; --inactive-keys allow follows the first procedure."
+        "title says that no key exists, so rootsweep calls it non-compliant, with severity HIGH instead of CRITICAL; "
+        "`rootsweep audit --inactive-keys allow` follows the first procedure."
     ),
     remediation=(
-        "Find out what uses the key and move it to an IAM role. Sign in as root, open Security credentials, deactivate the "
-        "key, see that nothing breaks, and delete it. For a member account with centralized root access the management account "
-        "can delete it in a root session instead. A deleted key cannot be recovered."
+        "Find out what uses the key and move it to an IAM role. Sign in to the console as root, open the account menu (the "
+        "account name, top right), choose Security credentials, and go to Access keys. Select the key, choose Actions and "
+        "Deactivate, see that nothing breaks, then Actions and Delete. A deleted key cannot be recovered."
+    ),
+    remediation_by_rootsweep=(
+        "For member accounts `rootsweep plan --organization` chooses the keys, `rootsweep rehearse PLAN` tries the plan, "
+        "`rootsweep quarantine on PLAN` denies the root user first, to see what breaks, and `rootsweep apply PLAN` deletes the "
+        "keys in root sessions and verifies it. In the account itself, as root, `rootsweep self-remove` does it."
     ),
     govcloud=(
         "In AWS GovCloud (US) the root user is not enabled by default. Once AWS Support enables it, it works through access "
-        "keys alone, and only the root key itself can delete root keys: the other keys first, its own last."
+        "keys alone, and only the root key itself can delete root keys: the other keys first, its own last, which "
+        "`rootsweep self-remove` does."
     ),
     references=(
         _cis("1.0.0", "1.12", "ScoutSuite's rule for CIS 1.0.0"),

@@ -22,8 +22,8 @@ def write_explanation(stream: TextIO, options: RenderOptions) -> None:
     console.print(f"CIS profile level {control.level}, automated\n")
     sections = {
         "Rationale": [control.rationale],
-        "Audit": [control.audit_by_report, control.audit_by_command, control.inactive_keys],
-        "Remediation": [control.remediation, control.govcloud],
+        "Audit": [control.audit_by_report, control.audit_by_command, control.audit_by_rootsweep, control.inactive_keys],
+        "Remediation": [control.remediation, control.remediation_by_rootsweep, control.govcloud],
     }
     for heading, paragraphs in sections.items():
         console.print(heading, style="bold")
