@@ -48,9 +48,9 @@ ROOT_ACCESS_KEY: Final = Control(
     level=1,
     rationale=(
         "The root user can do everything in its account, and no policy of the account limits it. An access key lets a program, "
-        "or a thief, act as root without a second factor, for as long as the key lives. The benchmark therefore asks that every "
-        "access key of the root user be deleted, and that work be done by roles, whose rights are limited and whose credentials "
-        "expire."
+        "or a thief, act as root without a second factor, for as long as the key lives. The benchmark therefore asks that "
+        "every access key of the root user be deleted, and that work be done by roles, whose rights are limited and whose "
+        "credentials expire."
     ),
     audit_by_report=(
         "Console: sign in, open IAM, choose Credential report in the navigation pane, then Download credentials report (CSV). "
@@ -58,8 +58,8 @@ ROOT_ACCESS_KEY: Final = Control(
         "<root_account>, access_key_1_active and access_key_2_active must both be FALSE."
     ),
     audit_by_command=(
-        "Command line: `aws iam get-account-summary` must show AccountAccessKeysPresent as 0; 1 means that the root user has an "
-        "access key, active or inactive."
+        "Command line: `aws iam get-account-summary` must show AccountAccessKeysPresent as 0; 1 means that the root user has "
+        "an access key, active or inactive."
     ),
     audit_by_rootsweep=(
         "`rootsweep audit` does both for the account of your credentials, `rootsweep audit --organization` for all accounts, "

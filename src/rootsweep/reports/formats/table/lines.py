@@ -22,16 +22,22 @@ _MOST_DAYS: Final = 999
 _SHORTEST_NAME: Final = 8
 _ACCOUNT: Final = 12
 _WORD: Final = 8
+_KEY_TITLES: Final = ("key", "status", "age", "last use")
+_REASON_TITLE: Final = "reason"
 _CUT: Final = "\u2026"
 
 
 def print_account_lines(console: Console, findings: Sequence[Finding], now: datetime) -> None:
     """Print a line for each key of each account, in their order, in columns that line up; only names are cut to fit."""
     keys = [_key_cells(key, now, console.width) for finding in findings for key in finding.keys]
-    widths = [max(map(cell_len, column)) for column in zip(*keys, strict=True)]
+    titles = _KEY_TITLES if keys else (_REASON_TITLE,)
+    widths = [max(map(cell_len, column)) for column in zip(titles, *keys, strict=True)] if keys else []
     names = [printable(finding.account.name or "") for finding in findings]
     room = console.width - _ACCOUNT - _WORD - sum(widths) - len(widths) - 2
     widest = max(min(max(map(cell_len, names)), room), _SHORTEST_NAME)
+    title = f"{'account':<{_ACCOUNT}} {set_cell_size('name', widest)} {'':<{_WORD}} "
+    padded = (set_cell_size(text, width) for text, width in zip(titles, widths or [0], strict=True))
+    console.print(Text(title + (" ".join(padded) if keys else _REASON_TITLE), style="dim"), soft_wrap=True)
     for finding, name in zip(findings, names, strict=True):
         beginning = Text(f"{finding.account.id} {_fitted(name, widest)} ")
         word, style = _word(finding)
@@ -84,7 +90,7 @@ def _span(time: timedelta) -> str:
 
 def _last_use(key: KeyRow, *, is_widest: bool) -> str:
     if not isinstance(key.last_use, LastUsed):
-        return "never used" if key.last_use.value == "never_recorded" else "use unknown"
+        return "never" if key.last_use.value == "never_recorded" else "unknown"
     used = key.last_use
     time = f"{used.at:%Y-%m-%d %H:%M}" if is_widest else f"{used.at:%Y-%m-%d}"
     return " ".join(filter(None, [time, used.service, used.region if is_widest else None]))
@@ -93,8 +99,8 @@ def _last_use(key: KeyRow, *, is_widest: bool) -> str:
 def _last_use_ago(key: KeyRow, now: datetime) -> str:
     """Tell how long ago, in as few characters as a narrow terminal needs; a service's name is the first to be cut."""
     if not isinstance(key.last_use, LastUsed):
-        return "never used" if key.last_use.value == "never_recorded" else "use unknown"
-    return " ".join(filter(None, [_span(now - key.last_use.at), "ago", key.last_use.service]))
+        return "never" if key.last_use.value == "never_recorded" else "unknown"
+    return " ".join(filter(None, [_span(now - key.last_use.at), key.last_use.service]))
 
 
 def print_gap_lines(console: Console, groups: Iterable[CoverageGap]) -> None:
