@@ -24,14 +24,14 @@ WORKERS = $(shell $(BIN)/python -c 'import os; print(2 * (os.cpu_count() or 1))'
 help:
 	@echo 'make demo     audit the AWS organization that ships with rootsweep'
 	@echo 'make test     run the tests'
-	@echo 'make coverage tell how much of the core its own tests reach'
+	@echo 'make coverage show how much of the core its own tests reach'
 	@echo 'make soak     run the tests that take minutes: 10,000 accounts, a twentieth of all calls failing, and mixed faults'
 	@echo 'make lint     check style, types, import rules and docstrings'
-	@echo 'make format   mend what ruff can mend'
+	@echo 'make format   fix what ruff can fix'
 	@echo 'make bench    measure speed, as ratios against a plain baseline (takes minutes)'
 	@echo 'make bench-rivals  measure other tools beside rootsweep (downloads them)'
-	@echo 'make house    tell how the source is laid out: files, sizes, folders, imports'
-	@echo 'make lock     resolve the dependencies anew (needs uv)'
+	@echo 'make house    show how the source is laid out: files, sizes, folders, imports'
+	@echo 'make lock     resolve the dependencies again (needs uv)'
 	@echo 'make clean    remove what these targets made'
 
 # A reader who only wants to see it installs what runs, 46 MB, and not what develops, 800 MB.
