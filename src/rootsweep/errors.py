@@ -3,7 +3,7 @@
 ::
 
     RootsweepError
-    ├── UsageError              the command line or a setting makes no sense (exit code 2)
+    ├── UsageError              the command line or a setting is invalid (exit code 2)
     ├── CannotRunError          no credentials, no network, no permission to list (exit code 4)
     ├── OutputError             a result could not be written (exit code 4)
     └── InputRefusedError       a file, or a part of one, that is not evidence
@@ -19,7 +19,7 @@ class RootsweepError(Exception):
 
 
 class UsageError(RootsweepError):
-    """The command line or a setting makes no sense."""
+    """The command line or a setting is invalid."""
 
 
 class CannotRunError(RootsweepError):

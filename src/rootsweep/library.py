@@ -46,7 +46,7 @@ def audit_files(  # noqa: PLR0913  one argument an option of the command
 
     ``paths`` are files and folders, ``accounts`` and ``exclude`` ids of 12 digits, ``inactive_keys`` is "fail" or "allow".
     ``on_finding`` and ``on_refusal`` hear each finding and each refused input as soon as there is one. Raises
-    ``InputRefusedError`` where nothing of it is usable evidence, ``UsageError`` for arguments that make no sense.
+    ``InputRefusedError`` where nothing of it is usable evidence, ``UsageError`` for arguments that are invalid.
     """
     request = _request(
         paths=_paths(paths),
@@ -97,7 +97,7 @@ def audit(  # noqa: PLR0913  one argument an option of the command
     ``on_message`` hears what the command would say on standard error.
 
     An account that could not be read is a finding, INSUFFICIENT_DATA, and an organization that could not be listed whole makes
-    ``run.scope.complete`` False; so does an interruption. Raises ``UsageError`` for arguments that make no sense and for a
+    ``run.scope.complete`` False; so does an interruption. Raises ``UsageError`` for arguments that are invalid and for a
     scope without accounts, ``CannotRunError`` when AWS does not tell who calls or lists nothing.
     """
     if session is not None and profile is not None:
@@ -205,7 +205,7 @@ def plan(*, run: Run, guards: Guards | None = None, now: datetime | None = None)
 
 
 def compare(*, before: Run | None, after: Run) -> Drift:
-    """Tell what has changed from one run to the next of the same scope; without ``before`` every non-compliance is new.
+    """Return what has changed from one run to the next of the same scope; without ``before`` every non-compliance is new.
 
     Raises ``UsageError`` for runs of different scopes, or in the wrong order.
     """

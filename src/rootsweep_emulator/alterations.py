@@ -11,7 +11,7 @@ from rootsweep_emulator.protocol.service import service
 
 
 def altered(call: Call, answer: Answer, alterations: list[Alteration]) -> Answer:
-    """Give the answer with these alterations, one after the other; the answer itself, which may be recorded, stays as it is."""
+    """Return the answer with these alterations, one after the other; the answer itself, which may be recorded, is unchanged."""
     if not alterations:
         return answer
     answer = copy.deepcopy(answer)

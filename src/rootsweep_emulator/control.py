@@ -40,7 +40,7 @@ class Control:
         self._world = world
 
     def credentials(self, name: str) -> Credentials:
-        """Give the credentials that the scenario offers by this name; those of a role are a new session of an hour.
+        """Return the credentials that the scenario offers by this name; those of a role are a new session of an hour.
 
         Raises:
             UnknownName: the scenario offers none, or the principal has no active key.
@@ -59,7 +59,7 @@ class Control:
             raise UnknownName(f"{principal} of account {account.id} has no active access key, or does not exist")
 
     def partition(self, name: str) -> Partition:
-        """Give the partition of the account of these credentials.
+        """Return the partition of the account of these credentials.
 
         Raises:
             UnknownName: the scenario offers none of this name.
@@ -80,16 +80,16 @@ class Control:
         return Credentials(key_id, secret_of(self._world.seed, key_id), token)
 
     def root_console_session(self, account: str) -> Credentials:
-        """Give the credentials, for an hour, that the root user has in its console's AWS CloudShell: those of a session."""
+        """Return the credentials, for an hour, that the root user has in its console's AWS CloudShell: those of a session."""
         with self._world.lock:
             return self._session(self._world.account(account))
 
     def root_keys(self, account: str) -> Keys:
-        """Give the root user's keys as they truly are."""
+        """Return the root user's keys as they truly are."""
         return self._world.account(account).root.keys.truth
 
     def create_root_key(self, account: str, *, age: float = 0.0, status: KeyStatus = "Active") -> str:
-        """Give the root user a key that was created ``age`` seconds ago, and return its id."""
+        """Return the root user a key that was created ``age`` seconds ago, and return its id."""
         with self._world.lock:
             its_account = self._world.account(account)
             keys = its_account.root.keys.truth
@@ -222,7 +222,7 @@ class Control:
         return found
 
     def now(self) -> float:
-        """Give the server's time in epoch seconds."""
+        """Return the server's time in epoch seconds."""
         return self._world.clock.now()
 
     def advance(self, seconds: float) -> None:
@@ -267,7 +267,7 @@ class Control:
             return self._world.calls.count(service, operation, None if account is None else self._world.account(account).id)
 
     def calls_by_operation(self) -> dict[tuple[str, str], int]:
-        """Give the number of calls of each (service, operation)."""
+        """Return the number of calls of each (service, operation)."""
         with self._world.lock:
             return self._world.calls.by_operation()
 
@@ -277,11 +277,11 @@ class Control:
             self._world.answered = []
 
     def answered(self) -> tuple[Answered, ...]:
-        """Give what was answered to authenticated calls since :meth:`keep_answers`, oldest first."""
+        """Return what was answered to authenticated calls since :meth:`keep_answers`, oldest first."""
         with self._world.lock:
             return tuple(self._world.answered or ())
 
     def reset_calls(self) -> None:
-        """Start counting anew."""
+        """Start counting again."""
         with self._world.lock:
             self._world.calls.reset()

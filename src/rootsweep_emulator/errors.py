@@ -139,12 +139,12 @@ _EC2_STATUS: Final = {
 
 
 def spelling(service: str, code: str) -> str:
-    """Give the code as the service spells it."""
+    """Return the code as the service spells it."""
     return _SPELLINGS.get(service, {}).get(code, code)
 
 
 def status_of(service: str, code: str) -> int:
-    """Give the HTTP status of a common error.
+    """Return the HTTP status of a common error.
 
     Assumptions: Organizations, CloudTrail and EventBridge answer every client's fault with 400, as JSON 1.1 services do, and
     their own with 500 or 503; EC2's statuses, which its documentation gives by their first digit alone.

@@ -182,7 +182,7 @@ class Rule:
     probability: float = 1.0
 
     def matches(self, service: str, operation: str) -> bool:
-        """Tell whether the rule is about this operation."""
+        """Return whether the rule is about this operation."""
         return self.service in {None, service} and self.operation in {None, operation}
 
 
@@ -212,7 +212,7 @@ class Outcome:
 
     @property
     def is_lost(self) -> bool:
-        """Tell whether the operation's own answer does not leave the server."""
+        """Return whether the operation's own answer does not leave the server."""
         return self.reset or self.body is not None or self.refusal is not None or not self.acts
 
 

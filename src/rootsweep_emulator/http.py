@@ -27,8 +27,8 @@ class Reply:
     Attributes:
         delay: seconds to wait before anything is sent.
         reset: the connection is reset instead of answered.
-        head_length: the length that is told while the body is left out (RFC 9110, section 9.3.2); None where it is sent.
-        declared_length: the length that is told of a body that breaks off; None where it is sent whole.
+        head_length: the length that is reported while the body is left out (RFC 9110, section 9.3.2); None where it is sent.
+        declared_length: the length that is announced for a body that breaks off; None where it is sent whole.
     """
 
     status: int
@@ -109,7 +109,7 @@ class Connection(asyncio.Protocol):
                 self._send(reply, last=last)
 
     def _let_the_body_come(self) -> None:
-        """Answer a client that sends a body only when it is told to (RFC 9110, section 10.1.1)."""
+        """Answer a client that sends a body only when it is reported to (RFC 9110, section 10.1.1)."""
         head, end, _ = self._buffer.partition(b"\r\n\r\n")
         if self._transport is not None and end and not self._has_let_come and b"100-continue" in head.lower():
             self._has_let_come = True

@@ -95,7 +95,7 @@ class Emulator:
 
     @property
     def endpoint(self) -> str:
-        """Give the endpoint URL; RuntimeError when the server does not run."""
+        """Return the endpoint URL; RuntimeError when the server does not run."""
         if self._listening is None:
             raise RuntimeError("the emulator does not run: call start() or enter it first")
         return _endpoint(self._listening)
@@ -136,16 +136,16 @@ class Emulator:
         self.stop()
 
     def credentials(self, name: str) -> Credentials:
-        """Give the credentials of a name that the scenario offers (see :meth:`Control.credentials`)."""
+        """Return the credentials of a name that the scenario offers (see :meth:`Control.credentials`)."""
         return self.control.credentials(name)
 
     def environment(self, name: str) -> dict[str, str]:
-        """Give the environment that points AWS's tools at this server (see :func:`environment`)."""
+        """Return the environment that points AWS's tools at this server (see :func:`environment`)."""
         return environment(self.world, name, self.endpoint)
 
 
 def environment(world: World, name: str, endpoint: str) -> dict[str, str]:
-    """Give the environment variables that point AWS's SDKs and tools at an endpoint, as a caller of the scenario.
+    """Return the environment variables that point AWS's SDKs and tools at an endpoint, as a caller of the scenario.
 
     AWS SDKs and Tools reference guide, "Service-specific endpoints": AWS_ENDPOINT_URL counts only while
     AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is not true. AWS_SESSION_TOKEN is always there, empty for a long-term key, so that one

@@ -42,7 +42,7 @@ class Event(NamedTuple):
 
     @property
     def id(self) -> str:
-        """Give the event's id."""
+        """Return the event's id."""
         return f"00000000-0000-4000-9000-{self.serial:012x}"
 
 
@@ -117,7 +117,7 @@ class CallCounters:
         )
 
     def by_operation(self) -> dict[tuple[str, str], int]:
-        """Give the number of calls of each (service, operation) that was called."""
+        """Return the number of calls of each (service, operation) that was called."""
         return {name: counts.total() for name, counts in sorted(self._counts.items())}
 
     def reset(self) -> None:

@@ -24,7 +24,7 @@ from rootsweep.errors import CannotRunError, UsageError
 class AccessRoute:
     """One route into an account, and what is read by it.
 
-    ``open`` gives the access, or why there is none, and can be called anew when a session has expired. ``sources`` are read in
+    ``open`` gives the access, or why there is none, and can be called again when a session has expired. ``sources`` are read in
     this order, each only where no earlier route has given it; ``read`` may be called again, from any thread.
     """
 
@@ -94,7 +94,7 @@ class AccessRoutes:
     def _opened(
         self, outcome: Answer[SessionCredentials] | Refusal, account_id: str, access: Access, first: Source
     ) -> AccountAccess | Unavailable:
-        """Give the access of a session; a refusal counts as one of the first source that the session would have read."""
+        """Return the access of a session; a refusal counts as one of the first source that the session would have read."""
         match outcome:
             case Refusal(origin=origin):
                 return replace(outcome, origin=replace(origin, access=access)).as_evidence(first)
@@ -256,7 +256,7 @@ def own_account(routes: AccessRoutes, caller: Answer[Caller], account: Account |
 def targets_of_organization(
     inventory: Inventory, selection: Selection, plan: AccessPlan, finished: Collection[str]
 ) -> Iterator[Target | Refusal]:
-    """Give a target for each account in scope as it is listed, but for those ``finished`` in an earlier run.
+    """Return a target for each account in scope as it is listed, but for those ``finished`` in an earlier run.
 
     A named account that the organization does not have is a row too, after the listing has come to its end.
     """
@@ -273,7 +273,7 @@ def targets_of_organization(
 
 
 def targets_of_accounts(account_ids: Iterable[str], plan: AccessPlan, finished: Collection[str]) -> Iterator[Target]:
-    """Give a target for each named account, in the partition of the caller; nothing is listed."""
+    """Return a target for each named account, in the partition of the caller; nothing is listed."""
     management = None if plan.organization is None else plan.organization.management_account_id
     for account_id in dict.fromkeys(account_ids):
         if account_id not in finished:

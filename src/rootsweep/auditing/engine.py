@@ -68,7 +68,7 @@ class Engine:
         self._threads = 0
 
     def observations(self, on_tick: Callable[[], None]) -> Iterator[Observation]:
-        """Give what was read, in the order in which it was done; ``on_tick`` is called several times a second.
+        """Return what was read, in the order in which it was done; ``on_tick`` is called several times a second.
 
         What a thread raises is raised here.
         """
@@ -90,7 +90,7 @@ class Engine:
             on_tick()
 
     def unfinished(self) -> list[Account]:
-        """Give the accounts that were listed and not read, as after an interruption."""
+        """Return the accounts that were listed and not read, as after an interruption."""
         return list(self._unfinished.values())
 
     def _list(self) -> None:
@@ -202,7 +202,7 @@ def _read_in_parallel(readings: Sequence[Reading]) -> list[Evidence]:
 
 
 def _read_again(piece: Evidence, pieces: Iterable[Evidence], readings: dict[Source, Reading]) -> Evidence:
-    """Read a live source that shows no key anew where a report shows one; a failure changes nothing.
+    """Read a live source that shows no key again where a report shows one; a failure changes nothing.
 
     First AWS's clock must have left the second in which the report was made.
     """

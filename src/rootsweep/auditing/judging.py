@@ -58,7 +58,7 @@ class Judging:
     """Judges accounts one by one, each as soon as it was read, and puts the findings together.
 
     ``saved`` is saved evidence: it is judged together with what AWS answers of the same account. ``clock`` gives aware times
-    in UTC, by AWS's clock where AWS was asked. ``on_finding`` is told every finding as soon as there is one.
+    in UTC, by AWS's clock where AWS was asked. ``on_finding`` is reported every finding as soon as there is one.
     """
 
     def __init__(

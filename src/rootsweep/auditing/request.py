@@ -35,7 +35,7 @@ class CallerOptions:
 
 @dataclass(frozen=True, slots=True)
 class AuditRequest:
-    """The options, one field each, in their order; raises ``UsageError`` for those that make no sense together."""
+    """The options, one field each, in their order; raises ``UsageError`` for those that are invalid together."""
 
     paths: tuple[str, ...] = ()
     more_paths: tuple[str, ...] = ()
@@ -92,7 +92,7 @@ class AuditRequest:
         return hashlib.sha256(repr((scope, routes)).encode()).hexdigest()
 
     def _refusals(self) -> Iterator[tuple[bool, str, str]]:
-        """Give what may be wrong with the options: whether it is, what, and what to do."""
+        """Return what may be wrong with the options: whether it is, what, and what to do."""
         sweeps_alone = "add --organization"
         first = next(iter(self.more_paths), "")
         yield bool(self.more_paths) and not self.paths, f"unexpected argument {first!r}", "give saved evidence with --from PATH"

@@ -50,7 +50,7 @@ class ResumableSweep:
             self.end(is_complete=not self._holds_something)
 
     def finished(self) -> Iterator[tuple[Account, tuple[Evidence, ...]]]:
-        """Give the accounts that the run which is continued had read; what cannot be read of it is asked for again.
+        """Return the accounts that the run which is continued had read; what cannot be read of it is asked for again.
 
         Raises ``UsageError`` where two runs are mixed in the file.
         """

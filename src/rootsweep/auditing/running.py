@@ -69,7 +69,7 @@ def run_audit(
     """Audit what was asked for; ``stdin`` is what the path ``-`` stands for.
 
     ``session`` is a session of botocore or boto3 whose credentials, profile and Region are used in place of the environment's.
-    Raises ``UsageError`` for a request that makes no sense, ``CannotRunError`` when AWS does not tell who calls or lists
+    Raises ``UsageError`` for a request that is invalid, ``CannotRunError`` when AWS does not tell who calls or lists
     nothing.
     """
     started_at = local_clock()

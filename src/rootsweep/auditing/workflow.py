@@ -58,8 +58,8 @@ def audit_own_accounts(
 ) -> Run:
     """Judge the account of the current credentials, or of each profile, together with what was saved.
 
-    ``given`` is the ``session`` of ``run_audit``. A profile among several that cannot be used is told, and makes the scope
-    incomplete. Raises ``UsageError`` for settings that make no sense or an account that was not asked for, ``CannotRunError``
+    ``given`` is the ``session`` of ``run_audit``. A profile among several that cannot be used is reported, and makes the scope
+    incomplete. Raises ``UsageError`` for settings that are invalid or an account that was not asked for, ``CannotRunError``
     when AWS does not tell who calls.
     """
     began = time.monotonic()
@@ -133,7 +133,7 @@ def open_caller_session(
 def name_units(
     plan: AccessPlan, organization: Organization, run: Run, tell: Callable[[str], None]
 ) -> tuple[OrganizationalUnit, ...]:
-    """Ask for the names of the units; what is refused is told, and is shown by its id."""
+    """Ask for the names of the units; what is refused is reported, and is shown by its id."""
     paths = {finding.account.path for finding in run.findings if finding.account.path is not None}
     inventory = Inventory(plan.routes.session, plan.routes.access, organization, Selection())
     units: list[OrganizationalUnit] = []
@@ -159,7 +159,7 @@ def audit_organization(
 ) -> Outcome:
     """Sweep the accounts that were asked for by the caller's own credentials; ``given`` is the ``session`` of ``run_audit``.
 
-    Raises ``UsageError`` for options that make no sense together and for a scope without accounts, ``CannotRunError`` when AWS
+    Raises ``UsageError`` for options that are invalid together and for a scope without accounts, ``CannotRunError`` when AWS
     does not tell who calls or lists nothing.
     """
     caller_session = open_caller_session(request.caller, local_clock, workers=request.workers, given=given)
@@ -205,7 +205,7 @@ class _Sweeping:
     progress: Progress
 
     def read_all(self, resumable: "ResumableSweep | None") -> Scope:
-        """Tell what the run covers once all are read; an interruption ends it at once."""
+        """Return what the run covers once all are read; an interruption ends it at once."""
         finished = self._add_finished(resumable)
         listing = _listing(self.request, self.plan, finished)
         engine = Engine(listing, workers=self.request.workers, seconds_each=self.request.timeout.total_seconds())
@@ -224,7 +224,7 @@ class _Sweeping:
         return _scope(self.request, self.plan, None if broken_by is None else f"{broken_by.problem}; {broken_by.advice}")
 
     def _add_finished(self, resumable: "ResumableSweep | None") -> frozenset[str]:
-        """Judge anew what an earlier run had read, and name its accounts."""
+        """Judge again what an earlier run had read, and name its accounts."""
         finished: set[str] = set()
         for account, evidence in resumable.finished() if resumable is not None else ():
             self.progress.found(self.judging.add(account, evidence))
@@ -232,7 +232,7 @@ class _Sweeping:
         return frozenset(finished)
 
     def _add_unfinished(self, accounts: Iterable[Account]) -> None:
-        """Give every account that was listed a row: one that was not read is never left out."""
+        """Add a row for every listed account: one that was not read is never left out."""
         reason, origin = UnavailableReason.INTERRUPTED, Origin(Access.OWN)
         why = Unavailable(Source.ROOT_ACCESS_KEYS, reason, "continue with --resume, or run the audit again", origin)
         for account in accounts:

@@ -45,7 +45,7 @@ def ask(
 ) -> Answer[T] | Refusal:
     """Make one call; nothing that AWS, the network or the credentials can do is raised.
 
-    What AWS goes on throttling after all tries of the SDK is asked for anew while the account's deadline allows. A refusal says
+    A call that AWS still throttles after all tries of the SDK is made again while the account's deadline allows. A refusal says
     whether AWS may have acted on any of the tries.
 
     ``operation`` is written as IAM actions are (``iam:GetAccountSummary``); ``send`` is given the service's client, ``read``
@@ -68,7 +68,7 @@ def ask(
 def until_usable(
     make: Callable[[], Answer[T] | Refusal], is_complete: Callable[[T], bool] = lambda _: True
 ) -> Answer[T] | Refusal:
-    """Make a call that only reads anew while its answer cannot be used, four times at most; the last outcome counts.
+    """Make a call that only reads again while its answer cannot be used, four times at most; the last outcome counts.
 
     ``is_complete`` tells whether an answer that was read holds all that it should. No further try begins after the deadline.
     """
@@ -128,7 +128,7 @@ def _origin(session: Session, access: AccountAccess, operation: str, response: M
 
 
 def explained(outcome: Answer[T] | Refusal, words: Mapping[str, tuple[str, str]]) -> Answer[T] | Refusal:
-    """Give a refusal the problem (``{call}`` is the operation) and the advice that the service's words have for its code."""
+    """Return a refusal with the problem (``{call}`` is the operation) and the advice that the service's words give its code."""
     if not isinstance(outcome, Refusal) or outcome.error_code is None:
         return outcome
     known = words.get(outcome.error_code.removesuffix("Exception"))

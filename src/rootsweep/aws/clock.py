@@ -28,7 +28,7 @@ class ServerClock:
         self._lock = Lock()
 
     def now(self) -> datetime:
-        """Give the time, aware, in UTC."""
+        """Return the time, aware, in UTC."""
         return self._local() + (self._ahead or timedelta())
 
     def ahead_by(self, date_header: str | None) -> timedelta | None:

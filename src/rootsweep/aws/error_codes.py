@@ -118,7 +118,7 @@ SIGNATURES: Final = frozenset({"InvalidSignature", "RequestTimeTooSkewed", "Sign
 
 
 def may_pass(code: str | None) -> bool:
-    """Tell whether an error of AWS may be another one the next time; an endpoint does not come to know an operation."""
+    """Return whether an error of AWS may be another one the next time; an endpoint does not come to know an operation."""
     return MEANINGS.get((code or "").removesuffix("Exception")) is not UNKNOWN_OPERATION
 
 

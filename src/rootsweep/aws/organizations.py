@@ -1,7 +1,7 @@
 """The calls of AWS Organizations (Organizations API reference).
 
 Except DescribeOrganization they answer to the management account and to delegated administrators alone. Lists come in pages of
-at most 20, of which some may be empty and all the same not the last.
+at most 20, of which some may be empty and anyway not the last.
 """
 
 import re
@@ -147,6 +147,6 @@ def _text(value: object) -> str:
 
 
 def _path(entry: Response) -> str | None:
-    """Give the path of what holds an account: AWS's own ends with the account itself."""
+    """Return the path of what holds an account: AWS's own ends with the account itself."""
     paths = entry.get("Paths") or ()
     return str(paths[0]).removesuffix("/").removesuffix(entry["Id"]) if paths else None

@@ -96,14 +96,14 @@ def within(seconds: float) -> Iterator[None]:
 
 
 def put_off_the_deadline(seconds: float) -> None:
-    """Give the calls of this thread so many seconds more; nothing happens where there is no deadline."""
+    """Return the calls of this thread so many seconds more; nothing happens where there is no deadline."""
     deadline = _DEADLINE.get()
     if deadline is not None:
         _DEADLINE.set(deadline + seconds)
 
 
 def seconds_left() -> float | None:
-    """Give the seconds until the deadline, negative after it; None where there is none."""
+    """Return the seconds until the deadline, negative after it; None where there is none."""
     deadline = _DEADLINE.get()
     return None if deadline is None else deadline - time.monotonic()
 

@@ -47,7 +47,7 @@ _FIRST_SERVER_FAULT: Final = 500
 
 
 def refusal_of_client_error(error: ClientError, origin: Origin, session: Session) -> Refusal:
-    """Tell what an error answer means."""
+    """Return what an error answer means."""
     response: Any = error.response
     code = str(response.get("Error", {}).get("Code", ""))
     text = str(response.get("Error", {}).get("Message", ""))
@@ -75,7 +75,7 @@ def refuse(meaning: Meaning, origin: Origin, session: Session, code: str | None 
 
 
 def unusable_answer(origin: Origin, problem: str) -> Refusal:
-    """Tell that an answer came that cannot be used."""
+    """Report that an answer came that cannot be used."""
     return Refusal(
         f"the answer to {origin.api_call} cannot be used: {problem}",
         "audit again; if it stays, report it to rootsweep with the request id",
@@ -85,7 +85,7 @@ def unusable_answer(origin: Origin, problem: str) -> Refusal:
 
 
 def refusal_of_broken_list(error: BrokenListError, origin: Origin) -> Refusal:
-    """Tell that a list was broken off."""
+    """Report that a list was broken off."""
     problem = f"the list of {origin.api_call} was broken off: {error.problem}"
     if error.reason is UnavailableReason.TIMED_OUT:
         return Refusal(problem, "audit again when the network is quicker", error.reason, origin)
@@ -93,7 +93,7 @@ def refusal_of_broken_list(error: BrokenListError, origin: Origin) -> Refusal:
 
 
 def unreadable_entries(origin: Origin, count: int) -> Refusal:
-    """Tell that entries of a list could not be read, so that the list is not whole."""
+    """Report that entries of a list could not be read, so that the list is not whole."""
     entries = "an entry" if count == 1 else f"{count} entries"
     return Refusal(
         f"{entries} of {origin.api_call} could not be read",
@@ -175,7 +175,7 @@ _MEANINGS: Final[tuple[tuple[tuple[type[Exception], ...], Meaning], ...]] = (
 
 
 def refusal_of_sdk_error(error: BotoCoreError | ResponseParserError, origin: Origin, session: Session) -> Refusal:
-    """Tell what it means; the error's own text stays out of it, for it may quote a configuration file."""
+    """Return what it means; the error's own text stays out of it, for it may quote a configuration file."""
     meaning = next((meaning for kinds, meaning in _MEANINGS if isinstance(error, kinds)), _SETTINGS)
     return refuse(meaning, origin, session)
 
@@ -200,7 +200,7 @@ _EXEMPTION: Final = 'add the condition "Null": {"aws:AssumedRoot": "true"} to th
 
 
 def refusal_of_denial(text: str, code: str, origin: Origin) -> Refusal:
-    """Tell from AWS's words what would have to change; words that are not known are a denial of the call all the same."""
+    """Tell from AWS's words what would have to change; words that are not known are a denial of the call anyway."""
     if _FEATURE_OFF in text or _TRUSTED_ACCESS_OFF in text:
         return _centralized_root_access_off(text, code, origin)
     denial = read_denial(text) or Denial(None, origin.api_call or "this call", None)

@@ -84,7 +84,7 @@ class Session:
         self._config = self._client_config()
 
     def client(self, service: str, region: str) -> Any:
-        """Give the client of a service in a Region; raises BotoCoreError when it cannot be made."""
+        """Return the client of a service in a Region; raises BotoCoreError when it cannot be made."""
         known = self._clients.get((service, region))
         if known is not None:
             return known
@@ -110,7 +110,7 @@ class Session:
         return client
 
     def own_access_key_id(self) -> str:
-        """Give the id of the access key that signed the latest of the caller's own calls.
+        """Return the id of the access key that signed the latest of the caller's own calls.
 
         Before the first it is looked for, and BotoCoreError is raised when there is none.
         """
@@ -164,7 +164,7 @@ class _GivenCredentials:
     session: Any
 
     def load_credentials(self) -> Any:
-        """Give them; None where it has none."""
+        """Return them; None where it has none."""
         return self.session.get_credentials()
 
 
@@ -183,7 +183,7 @@ def _profile_of(given: Any) -> str | None:
 def open_session(options: SessionOptions, clock: Callable[[], datetime]) -> Session:
     """Read AWS's settings and prepare to call; nothing is called yet. ``clock`` gives the local time, aware, in UTC.
 
-    Raises ``UsageError`` for a profile that does not exist and for settings that make no sense.
+    Raises ``UsageError`` for a profile that does not exist and for settings that are invalid.
     """
     try:
         return Session(options, clock)
@@ -236,7 +236,7 @@ def _loader_of(data_path: str | None) -> Loader:
 #
 # All accounts share one client a service and Region, because a client costs more than all calls that an account needs. The
 # credentials are swapped for each call: a credential provider that is registered with the botocore session gives out
-# credentials whose frozen form, which botocore takes anew for each request, comes from a context variable. Each thread has a
+# credentials whose frozen form, which botocore takes again for each request, comes from a context variable. Each thread has a
 # context of its own, so that no call can be signed with the credentials of another thread's account.
 
 _PLACEHOLDER: Final = "none"
@@ -292,7 +292,7 @@ _WHAT_CHAINS_RAISE: Final = (
     HTTPClientError,
 )
 """What comes out of the SDK's credential chain: it runs programs of the user's, reads files, asks for codes, and calls other
-services. That a program is gone, a file is missing, or a renewed session has expired already is told in no error of its own.
+services. That a program is gone, a file is missing, or a renewed session has expired already has no error of its own.
 """
 
 
@@ -316,7 +316,7 @@ class SwappedCredentials(Credentials):
         return self._own_key_id or str(self._own_frozen().access_key)
 
     def get_frozen_credentials(self) -> ReadOnlyCredentials:
-        """Give the credentials that sign the call at hand (called by botocore, once a request)."""
+        """Return the credentials that sign the call at hand (called by botocore, once a request)."""
         chosen = _SIGNING.get()
         if chosen is None:
             own = self._own_frozen()
@@ -342,7 +342,7 @@ class SwappingProvider:
         self._credentials = credentials
 
     def load_credentials(self) -> Credentials:
-        """Give the credentials (called by botocore, once a session)."""
+        """Return the credentials (called by botocore, once a session)."""
         return self._credentials
 
 
@@ -355,7 +355,7 @@ _GLOBAL: Final = "aws-global"
 
 
 def real_region(region: str | None) -> str:
-    """Give the Region to ask: ``aws-global``, which stands for none, would lead STS to an endpoint without AssumeRoot."""
+    """Return the Region to ask: ``aws-global``, which stands for none, would lead STS to an endpoint without AssumeRoot."""
     return DEFAULT_REGION if region in {None, "", _GLOBAL} else str(region)
 
 

@@ -2,7 +2,7 @@
 
 AWS surely did not act where it refused the try itself, or where nothing was sent. Every other end leaves it open: a connection
 that is reset, no answer in time, an error of AWS's own servers, a redirect, a proxy's page, an answer that cannot be read. The
-SDK tries a call several times, and a try that may have acted counts whatever the later ones are told: ``NoSuchEntity`` after a
+SDK tries a call several times, and a try that may have acted counts whatever the answer to later ones: ``NoSuchEntity`` after a
 lost reply is the trace of a deletion.
 """
 
@@ -92,7 +92,7 @@ def end_try(parsed_response: Mapping[str, Any] | None, exception: Exception | No
 
 
 def is_refusal_of_aws(answer: Mapping[str, Any]) -> bool:
-    """Tell whether an answer is AWS's own error document by which it refuses a call: a code, a request id, a status of 4xx."""
+    """Return whether an answer is AWS's own refusal of a call: an error document with a code, a request id, a status of 4xx."""
     metadata = answer.get("ResponseMetadata", {})
     code = str(answer.get("Error", {}).get("Code") or "")
     status = int(metadata.get("HTTPStatusCode") or 0)

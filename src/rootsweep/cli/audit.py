@@ -80,7 +80,7 @@ def command(context: click.Context, /, **options: Any) -> int:
 
 
 def repeated_options(context: click.Context, request: AuditRequest) -> tuple[str, ...] | None:
-    """Give the options that say which accounts an audit reaches, how, and by whose credentials, for a command to repeat.
+    """Return the options that say which accounts an audit reaches, how, and by whose credentials, for a command to repeat.
 
     None where they cannot be repeated: standard input is read once. Ids stand for the files that listed them.
     """

@@ -125,7 +125,7 @@ def _show(seen: CentralAccess, output_format: str) -> ExitCode:
 
 
 def _check(seen: CentralAccess, delegate: str | None) -> OrganizationSeen:
-    """Give the organization; raises ``UsageError`` or ``CannotRunError`` where nothing can be enabled."""
+    """Return the organization; raises ``UsageError`` or ``CannotRunError`` where nothing can be enabled."""
     remark = remark_on(seen.partition)
     if remark is not None:
         raise UsageError(remark, _PARTITION_ADVICE)
@@ -149,7 +149,7 @@ def _check(seen: CentralAccess, delegate: str | None) -> OrganizationSeen:
 
 
 def _steps(management: str, delegate: str | None, *, root_sessions: bool) -> list[Step]:
-    """Give what is wanted, in AWS's order (IAM User Guide, "Centralize root access for member accounts")."""
+    """Return what is wanted, in AWS's order (IAM User Guide, "Centralize root access for member accounts")."""
     parts = [Part.TRUSTED_ACCESS, Part.ROOT_CREDENTIALS_MANAGEMENT, *([Part.ROOT_SESSIONS] if root_sessions else [])]
     steps = [Step(part, management) for part in parts]
     return steps if delegate is None else [*steps, Step(Part.DELEGATED_ADMINISTRATOR, delegate)]
@@ -224,7 +224,7 @@ _NAMES: Final = {
 
 
 def show_plan(organization_id: str, missing: Iterable[Step]) -> None:
-    """Say what will be enabled, in order, before anyone is asked."""
+    """Return what will be enabled, in order, before anyone is asked."""
     steps = list(missing)
     if not steps:
         click.echo(f"Organization {organization_id}: everything that is wanted is enabled already.")
@@ -236,7 +236,7 @@ def show_plan(organization_id: str, missing: Iterable[Step]) -> None:
 
 
 def conclude(results: list[Result[Step]], missing: int, *, is_complete: bool = True) -> ExitCode:
-    """Say whether all is as it was wanted, and give the exit code; ``is_complete`` tells that every step has a result."""
+    """Return whether all is as it was wanted, and give the exit code; ``is_complete`` tells that every step has a result."""
     if is_complete and all(result.is_done for result in results):
         if missing:
             click.echo("Everything that is wanted is enabled.")

@@ -4,5 +4,5 @@ from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """Give the time, aware, in UTC."""
+    """Return the time, aware, in UTC."""
     return datetime.now(UTC)

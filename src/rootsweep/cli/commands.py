@@ -73,7 +73,7 @@ class LazyGroup(click.Group):
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; one that is misspelt is told with the one that was meant."""
+        """Find the command; one that is misspelt is reported with the one that was meant."""
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError:

@@ -54,7 +54,7 @@ def schema(context: click.Context, /) -> int:
 
 
 def settings_schema(root: click.Group) -> dict[str, Any]:
-    """Give the JSON Schema (2020-12) of the file, a table for each command of ``root``."""
+    """Return the JSON Schema (2020-12) of the file, a table for each command of ``root``."""
     context = click.Context(root)
     tables = {name: _table(command) for name in root.list_commands(context) if (command := root.get_command(context, name))}
     exceptions, definitions = exceptions_schema()

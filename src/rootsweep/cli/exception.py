@@ -140,7 +140,7 @@ def _show(context: click.Context, findings: Sequence[Finding] | None, format_nam
 
 
 def _exit_code_of(reviewed: Sequence[ReviewedException]) -> ExitCode:
-    """Give the exit code: an exception that is void outranks one whose key was not seen."""
+    """Return the exit code: an exception that is void outranks one whose key was not seen."""
     states = {one.state for one in reviewed}
     if states & _VOID:
         return ExitCode.NON_COMPLIANT

@@ -22,9 +22,9 @@ class ExitCode(IntEnum):
 
 
 def exit_code_of(run: "Run", drift: "Drift | None" = None) -> ExitCode:
-    """Give the exit code of an audit: a non-compliance for which no exception stands outranks what could not be judged.
+    """Return the exit code of an audit: a non-compliance for which no exception stands outranks what could not be judged.
 
-    Given a ``drift``, only what is new in it counts as non-compliance; what is known is judged all the same.
+    Given a ``drift``, only what is new in it counts as non-compliance; what is known is judged anyway.
     """
     summary = run.summary()
     if _has_findings(drift) if drift is not None else summary.non_compliant > summary.excepted:
@@ -34,7 +34,7 @@ def exit_code_of(run: "Run", drift: "Drift | None" = None) -> ExitCode:
 
 
 def exit_code_of_drift(drift: "Drift") -> ExitCode:
-    """Give the exit code of a comparison: what is new outranks what was lost sight of, or may have been."""
+    """Return the exit code of a comparison: what is new outranks what was lost sight of, or may have been."""
     if _has_findings(drift):
         return ExitCode.NON_COMPLIANT
     return ExitCode.NOT_PROVEN if drift.counts().lost_sight_of or not drift.now.complete else ExitCode.PROVEN

@@ -56,7 +56,7 @@ def command(*, path: Path, format_name: str, expect_head: str | None) -> int:
 
 
 def _exit_code_of(inspection: Inspection) -> ExitCode:
-    """Give the exit code: a journal that proves nothing outranks a removal that it shows to be incomplete."""
+    """Return the exit code: a journal that proves nothing outranks a removal that it shows to be incomplete."""
     verification, expected = inspection.verification, inspection.expected_head
     if not verification.intact or (expected is not None and expected.line is None):
         return ExitCode.NOT_PROVEN

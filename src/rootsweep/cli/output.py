@@ -51,7 +51,7 @@ def check_writable(path: str | None) -> None:
 
 
 def open_standard_output(*, is_document: bool) -> tuple[TextIO, RenderOptions]:
-    """Give standard output, and how it wants its text."""
+    """Return standard output, and how it wants its text."""
     stream = sys.stdout
     if is_document and isinstance(stream, TextIOWrapper):
         stream.reconfigure(encoding="utf-8", newline="\n")

@@ -197,7 +197,7 @@ def lift(context: PlanContext, path: Path, confirmed: str | None, clock: Clock, 
 
 
 def concerned(selected: Selected, ours: frozenset[str]) -> list[str]:
-    """Give the accounts that a plan quarantines, and those that a journal says were quarantined."""
+    """Return the accounts that a plan quarantines, and those that a journal says were quarantined."""
     return sorted({*selected.accounts, *ours})
 
 
@@ -239,7 +239,7 @@ def question(context: PlanContext, account_ids: Collection[str], what: str, verb
 
 
 def show_refused(account_ids: Iterable[str]) -> None:
-    """Tell of the management account, whose keys are active and which no policy binds."""
+    """Report the management account, whose keys are active and which no policy binds."""
     for account_id in account_ids:
         show(Result(account_id, ResultCode.REFUSED, MANAGEMENT_ACCOUNT.sentence), account_id)
 

@@ -31,9 +31,9 @@ class CarriedOut(Generic[S]):
     failure: OutputError | None = None
 
     def exit_code(self, code: ExitCode) -> ExitCode:
-        """Give the code of a remediation that would end with ``code`` where nothing had ended it early.
+        """Return the code of a remediation that would end with ``code`` where nothing had ended it early.
 
-        What ended it is told on standard error once anything was changed, and makes it incomplete; raised where nothing was.
+        What ended it is reported on standard error if anything was changed, and makes it incomplete; else it is raised.
         """
         if self.failure is None:
             return code

@@ -58,7 +58,7 @@ class KeyIdOrAll(click.ParamType[str]):
 def check_options(
     delete: Collection[str], *, including_own: bool, without_waiting: bool, min_inactive: timedelta | None
 ) -> None:
-    """Raise ``click.UsageError`` for options that make no sense together."""
+    """Raise ``click.UsageError`` for options that are invalid together."""
     if including_own and ALL not in delete:
         raise click.UsageError("--including-own goes with --delete all; else give --delete the id of the key.")
     if (without_waiting or min_inactive is not None) and not delete:
@@ -72,7 +72,7 @@ def make_request(
 ) -> Request | None:
     """Put the options together; None where nothing is to be changed.
 
-    ``changes`` gives the ids, or ALL, that were named for each change. Raises ``click.UsageError`` where these make no sense.
+    ``changes`` gives the ids, or ALL, that were named for each change. Raises ``click.UsageError`` where these are invalid.
     """
     asked = [(change, ids) for change, ids in changes.items() if ids]
     if len(asked) > 1:
@@ -178,7 +178,7 @@ def _show_what_to_do(root: CallingRoot, keys: tuple[AccessKey, ...], options: di
 
 
 def _given(region: str | None) -> str | None:
-    """Give the Region if it was an option; what the environment holds is there the next time too."""
+    """Return the Region if it was an option; what the environment holds is there the next time too."""
     source = click.get_current_context().get_parameter_source("region")
     return region if source is click.core.ParameterSource.COMMANDLINE else None
 
@@ -293,7 +293,7 @@ def _entries(path: Path) -> tuple[Entry, ...]:
 
 
 def _was_to_be_deleted(journal: str | None, key_id: str) -> bool:
-    """Tell whether the journal holds an intent to delete this key."""
+    """Return whether the journal holds an intent to delete this key."""
     account_id = account_of_access_key(key_id)
     if journal is None and account_id is None:
         return False

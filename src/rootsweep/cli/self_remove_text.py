@@ -112,7 +112,7 @@ def _call_lines(call: str, arguments: Iterable[str]) -> None:
 
 
 def _lines(call: str, arguments: Iterable[str]) -> Iterator[str]:
-    """Give a call in one line, or with its options on lines of their own where it is longer than a line."""
+    """Return a call in one line, or with its options on lines of their own where it is longer than a line."""
     given = list(arguments)
     line = f"    {call} {' '.join(given)}"
     if len(line) <= _WIDTH:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def open_missing_streams() -> None:
-    """Give the program the standard streams that it was started without, and let nothing that fails on standard error count.
+    """Open the standard streams that the program was started without; nothing that fails on standard error counts.
 
     Without them Python has None in their place, and the next file that is opened takes their number. Standard input is then
     empty, and standard output fails when it is written to, as a closed one does.

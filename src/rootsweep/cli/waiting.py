@@ -1,4 +1,4 @@
-"""Reading what may be a pipe or a terminal: a person is told what rootsweep waits for when nothing comes."""
+"""Reading what may be a pipe or a terminal: a person is reported what rootsweep waits for when nothing comes."""
 
 import os
 import select
@@ -13,7 +13,7 @@ import click
 from rootsweep.reports.wording import printable
 
 _SECONDS: Final = 3.0
-"""How long nothing may come before a person is told."""
+"""How long nothing may come before a person is reported."""
 
 
 def tell_if_silent(stream: BinaryIO, name: str) -> None:

@@ -311,7 +311,7 @@ def check_purpose(purpose: Purpose, partition: str) -> None:
 
 
 def remark(setup: Setup) -> str | None:
-    """Say what a reader has to know of the partition before setting anything up; None where there is nothing."""
+    """Return what a reader has to know of the partition before setting anything up; None where there is nothing."""
     if setup.partition == PARTITION_WITHOUT_ROOT_USER:
         return (
             f"Partition {setup.partition} has no root user: rootsweep reports its accounts as NOT_APPLICABLE, and needs these "

@@ -66,7 +66,7 @@ class CoverageGap:
 
 @dataclass(frozen=True, slots=True)
 class RejectedInput:
-    """A file, or a part of one, that is not evidence; ``line`` counts from 1, None where a line makes no sense."""
+    """A file, or a part of one, that is not evidence; ``line`` counts from 1, None where a line is invalid."""
 
     path: str
     line: int | None

@@ -21,7 +21,7 @@ from rootsweep.reports.wording import counted, describe_key, headline, incomplet
 
 
 class ChangeKind(StrEnum):
-    """What has become of an account since the previous run; ``LISTED`` is told where everything is, changed or not."""
+    """What has become of an account since the previous run; ``LISTED`` is reported where everything is, changed or not."""
 
     NEW = "new"
     REAPPEARED = "reappeared"
@@ -41,7 +41,7 @@ class AccountChange:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is told of a run; ``previous_run_at`` is when the run ended that it was compared with, None where there was none."""
+    """What is sent about a run; ``previous_run_at`` is when the run it was compared with ended, None for none."""
 
     run: Run
     items: tuple[AccountChange, ...]
@@ -54,12 +54,12 @@ class Changes:
 
 
 def first_changes(run: Run) -> Changes:
-    """Tell of a run that is compared with none: all that is non-compliant without exception, or could not be judged, is new."""
+    """Report a run that is compared with none: all that is non-compliant without exception, or could not be judged, is new."""
     return Changes(run, tuple(AccountChange(ChangeKind.NEW, one.account, one) for one in run.findings if _needs_someone(one)))
 
 
 def changes_since(run: Run, drift: Drift) -> Changes:
-    """Tell of what has changed since the previous run; as of ``first_changes`` where there was none.
+    """Report what has changed since the previous run; as of ``first_changes`` where there was none.
 
     A non-compliance for which an exception stands is no change.
     """
@@ -72,7 +72,7 @@ def changes_since(run: Run, drift: Drift) -> Changes:
 
 
 def everything(changes: Changes) -> Changes:
-    """Tell of every account, those with changes first."""
+    """Report every account, those with changes first."""
     told = {item.account.id for item in changes.items}
     rest = (AccountChange(ChangeKind.LISTED, one.account, one) for one in changes.run.findings if one.account.id not in told)
     return Changes(changes.run, (*changes.items, *rest), changes.previous_run_at)
@@ -105,7 +105,7 @@ class ChangeEntry(msgspec.Struct, frozen=True):
 
 
 class ChangesDocument(audit_v1.Audit, frozen=True):
-    """A run by the contract ``rootsweep.audit/1``, with the rows of the accounts that are told of alone, and the changes."""
+    """A run by the contract ``rootsweep.audit/1``, with only the rows of the accounts that are sent, and the changes."""
 
     previous_run_at: datetime | None
     changes: list[ChangeEntry]
@@ -120,12 +120,12 @@ def changes_document(changes: Changes) -> bytes:
 
 
 def run_document(changes: Changes) -> bytes:
-    """Give the whole run as JSON by the contract."""
+    """Return the whole run as JSON by the contract."""
     return msgspec.json.encode(audit_of(changes.run, changes.run.findings))
 
 
 def account_document(item: AccountChange) -> bytes:
-    """Give the account by the contract, with ``change`` beside; id and name alone where the run has no row of it."""
+    """Return the account by the contract, with ``change`` beside; id and name alone where the run has no row of it."""
     known: dict[str, Any] = {"account_id": item.account.id, "name": item.account.name}
     row = known if item.finding is None else msgspec.to_builtins(account_of(item.finding))
     return msgspec.json.encode({"change": item.kind.value, **row})
@@ -177,14 +177,14 @@ def title(changes: Changes) -> str:
 
 
 def since(changes: Changes) -> str:
-    """Tell what the changes are changes from."""
+    """Return what the changes are changes from."""
     if changes.previous_run_at is None:
         return "There is no earlier run to compare with."
     return f"Changes since the run that ended on {changes.previous_run_at:%Y-%m-%d at %H:%M} UTC."
 
 
 def first_lines(changes: Changes) -> list[str]:
-    """Give the summary: what is proven, what is missing, since when."""
+    """Return the summary: what is proven, what is missing, since when."""
     reasons = [one_line(one.message, _LONGEST_SENTENCE) for one in incompleteness(changes.run)]
     more = [f"{len(reasons) - _MOST_REFUSED} further reasons are in the report."] if len(reasons) > _MOST_REFUSED else []
     when = f"Audited on {changes.run.finished_at:%Y-%m-%d at %H:%M} UTC by rootsweep {changes.run.tool_version}."
@@ -193,13 +193,13 @@ def first_lines(changes: Changes) -> list[str]:
 
 
 def account_name(item: AccountChange) -> str:
-    """Give the account's id, and its name in brackets where it has one."""
+    """Return the account's id, and its name in brackets where it has one."""
     name = one_line(item.account.name or "", _LONGEST_NAME)
     return f"{item.account.id} ({name})" if name else item.account.id
 
 
 def verdict_words(item: AccountChange) -> str:
-    """Give the verdict with its severity."""
+    """Return the verdict with its severity."""
     finding = item.finding
     if finding is None:
         return "not in this run"
@@ -208,7 +208,7 @@ def verdict_words(item: AccountChange) -> str:
 
 
 def plain_text(changes: Changes, most_bytes: int) -> str:
-    """Give the whole text; accounts that do not fit, as JSON writes them in ASCII, are counted at its end."""
+    """Return the whole text; accounts that do not fit, as JSON writes them in ASCII, are counted at its end."""
     lines = [*first_lines(changes), ""]
     left = most_bytes - sum(map(_size, lines)) - _size("and 1,000,000 further accounts: see the report.")
     for number, item in enumerate(changes.items):

@@ -163,6 +163,6 @@ Outcome = Sent | NothingToSend | NotSent
 
 
 def not_sent(refusal: Refusal) -> NotSent:
-    """Tell what became of a delivery that AWS has not answered; one on which it may have acted may have arrived."""
+    """Return what became of a delivery that AWS has not answered; one on which it may have acted may have arrived."""
     problem = f"{refusal.problem}; it may have arrived anyway" if refusal.may_have_acted else refusal.problem
     return NotSent(problem, refusal.advice)

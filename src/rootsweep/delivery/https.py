@@ -219,7 +219,7 @@ def _judged(answered: Answered, retry_after: str | None, url: SecretUrl) -> Answ
 
 
 def refused(answered: Answered, url: SecretUrl) -> NotSent:
-    """Tell of an answer that is an error."""
+    """Report an answer that is an error."""
     return NotSent(f"{url.place} answered {_status_text(answered.status)}", "check that the URL is the right one, and whole")
 
 

@@ -51,7 +51,7 @@ KINDS: Final[dict[type[Destination], Kind]] = {
 
 
 def kind_of(destination: Destination) -> Kind:
-    """Give the kind of a destination."""
+    """Return the kind of a destination."""
     return KINDS[type(destination)]
 
 

@@ -17,7 +17,7 @@ _TOO_LATE: Final = NotSent("it took too long", "send it again")
 def send_all(
     destinations: Sequence[Destination], changes: Changes, context: DeliveryContext
 ) -> Iterator[tuple[Destination, Outcome]]:
-    """Give each destination with what came of it, as soon as that is known."""
+    """Return each destination with what came of it, as soon as that is known."""
     longest = max((kind_of(one).seconds for one in destinations), default=0.0)
     tried = Parallel(lambda one: deliver(one, changes, context), destinations, workers=len(destinations), seconds=longest)
     for destination, outcome in tried.results():
@@ -42,7 +42,7 @@ class Parallel(Generic[T, R]):
         self._done: queue.SimpleQueue[tuple[int, R | BaseException]] = queue.SimpleQueue()
 
     def results(self) -> Iterator[tuple[T, R | None]]:
-        """Give each thing with its result as soon as there is one; those without one in time come last, with None.
+        """Return each thing with its result as soon as there is one; those without one in time come last, with None.
 
         What the work raises is raised here.
         """

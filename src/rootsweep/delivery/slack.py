@@ -57,7 +57,7 @@ _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
 def slack_message(changes: Changes) -> dict[str, Any]:
-    """Give the message; ``text`` is what a notification shows."""
+    """Return the message; ``text`` is what a notification shows."""
     name = title(changes)
     header = {"type": "header", "text": {"type": "plain_text", "text": name[:_LONGEST_HEADER], "emoji": False}}
     summary = _section(escaped("\n".join(first_lines(changes)), _LONGEST_SUMMARY))

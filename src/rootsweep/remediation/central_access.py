@@ -24,7 +24,7 @@ ACTIONS: Final = {
 
 
 def digest_for(organization_id: str) -> str:
-    """Give what the journal has in place of a plan's digest."""
+    """Return what the journal has in place of a plan's digest."""
     return f"central-access:{organization_id}"
 
 
@@ -41,7 +41,7 @@ class EnableFeatures:
         return cls(organization, Executor(digest_for(organization_id), journal, pauses))
 
     def run(self, steps: Iterable[Step]) -> Iterator[Result[Step]]:
-        """Give what came of each step, in order.
+        """Return what came of each step, in order.
 
         Raises what the journal raises where it cannot be written, after the result that it could not keep.
         """

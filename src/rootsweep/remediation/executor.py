@@ -27,7 +27,7 @@ class Journal(Protocol):
         """Keep an entry."""
 
     def entries(self) -> tuple[Entry, ...]:
-        """Give all entries, those of earlier runs first."""
+        """Return all entries, those of earlier runs first."""
 
 
 class Sight(Enum):

@@ -47,7 +47,7 @@ _BY_OTHERS: Final = f"{NAME} was attached before, by somebody else; `rootsweep q
 
 
 def check_policy_type(gateway: PolicyGateway) -> Problem | None:
-    """Tell why no policy can be attached; None where the type is enabled in the root (Organizations API, ListRoots)."""
+    """Return why no policy can be attached; None where the type is enabled in the root (Organizations API, ListRoots)."""
     found = gateway.policy_type()
     if isinstance(found, Refusal):
         return found
@@ -61,7 +61,7 @@ def check_policy_type(gateway: PolicyGateway) -> Problem | None:
 
 
 def find_or_create(gateway: PolicyGateway, executor: Executor) -> SharedPolicy | Problem:
-    """Give the shared policy, which is created where it is missing; a policy of this name that is not it is refused."""
+    """Return the shared policy, which is created where it is missing; a policy of this name that is not it is refused."""
     found = gateway.find(NAME)
     if isinstance(found, NoPolicy):
         executor.journal.append(Note(f"the policy {NAME} is about to be created"))
@@ -79,7 +79,7 @@ def find_or_create(gateway: PolicyGateway, executor: Executor) -> SharedPolicy |
 
 
 def find_ours(gateway: PolicyGateway, executor: Executor | None = None) -> SharedPolicy | NoPolicy | Problem:
-    """Give the shared policy, whatever it holds now; with an executor it must exist, and is waited for: new ones show late."""
+    """Return the shared policy, whatever it holds now; with an executor it must exist and is waited for: new ones show late."""
     found = gateway.find(NAME) if executor is None else _waited_for(gateway, executor)
     return (why_not_ours(found) or found) if isinstance(found, SharedPolicy) else found
 
@@ -139,7 +139,7 @@ class PlaceQuarantine:
     executor: Executor
 
     def run(self, account_ids: Iterable[str]) -> Iterator[Result[str]]:
-        """Give what came of each account; one that an earlier run has quarantined is only looked at."""
+        """Return what came of each account; one that an earlier run has quarantined is only looked at."""
         for account_id in account_ids:
             yield from self._account(account_id)
 
@@ -213,7 +213,7 @@ class LiftQuarantine:
     executor: Executor
 
     def run(self, account_ids: Iterable[str]) -> Iterator[Result[str]]:
-        """Give what came of each account."""
+        """Return what came of each account."""
         for account_id in account_ids:
             match self.policy:
                 case NoPolicy():
@@ -293,7 +293,7 @@ class LiftQuarantine:
     def _not_ours(
         self, account_id: str, policy_id: str, seen: Answer[Mapping[str, str]], attachment: Attachment
     ) -> Result[str]:
-        """Say what is with a policy that the journal does not call rootsweep's; where one list lacks it, ask the other."""
+        """Return what is with a policy that the journal does not call rootsweep's; where one list lacks it, ask the other."""
         ids = known_ids(seen.request_id)
         if policy_id not in seen.value.values():
             targets = self._targets(policy_id)
@@ -311,7 +311,7 @@ class LiftQuarantine:
         return Result(account_id, ResultCode.NOT_IN_JOURNAL, detail, ids)
 
     def _settled(self, account_id: str, *, is_attached: bool, is_lift_certain: bool = True) -> Attachment:
-        """Tell what came of what an earlier run began, except of a lift that is not certain, and give what is known then."""
+        """Return what came of what an earlier run began, except of a lift that is not certain, and give what is known then."""
         for outcome in settling(_attachment(self.executor, account_id), is_attached=is_attached):
             if is_lift_certain or outcome.outcome != ResultCode.LIFTED:
                 self.executor.journal.append(outcome)

@@ -51,7 +51,7 @@ def note_of_before(account_id: str, policy_ids: Collection[str]) -> Note:
 
 
 def attachments(entries: Iterable[Entry]) -> dict[str, Attachment]:
-    """Give what the entries say of each account that they name, of whatever plan they are: the policy is one for all."""
+    """Return what the entries say of each account that they name, of whatever plan they are: the policy is one for all."""
     found: dict[str, Attachment] = {}
     for entry in entries:
         match entry.payload:
@@ -72,7 +72,7 @@ def attachments(entries: Iterable[Entry]) -> dict[str, Attachment]:
 
 
 def still_quarantined(entries: Iterable[Entry]) -> tuple[str, ...]:
-    """Give the accounts that have the policy by what the entries say, and those that may have it, in order."""
+    """Return the accounts that have the policy by what the entries say, and those that may have it, in order."""
     held = tuple(entries)
     spared: set[str] = set()
     for entry in held:
@@ -88,7 +88,7 @@ def still_quarantined(entries: Iterable[Entry]) -> tuple[str, ...]:
 
 
 def settling(attachment: Attachment, *, is_attached: bool) -> Iterator[Outcome]:
-    """Give the outcomes of what an earlier run began and did not end, by whether the policy is attached now."""
+    """Return the outcomes of what an earlier run began and did not end, by whether the policy is attached now."""
     for intent in attachment.unfinished:
         if intent.action == QUARANTINE:
             code = ResultCode.QUARANTINED if is_attached else ResultCode.NOT_ATTACHED

@@ -24,7 +24,7 @@ from rootsweep.remediation.ports import NO_KEY_CODE, AuditingSession, DeletingSe
 
 
 def planned_ids(plan: Plan, account_id: str) -> frozenset[str]:
-    """Give the ids of every key of an account that the plan knows, whether it acts on them or holds them back."""
+    """Return the ids of every key of an account that the plan knows, whether it acts on them or holds them back."""
     keys = [*(action.key for action in plan.actions), *(held.key for held in plan.held_back)]
     return frozenset(key.id for key in keys if key.account.id == account_id and key.id is not None)
 
@@ -46,7 +46,7 @@ def failing(action: Action, seen: Collection[AccessKey], known_ids: Collection[s
 
 
 def _not_used_since(planned: PlannedKey, seen: LastUse, plan: Plan) -> bool:
-    """Tell whether the last use is what it was; what is no longer known counts as a use."""
+    """Return whether the last use is what it was; what is no longer known counts as a use."""
     match planned.last_use, seen:
         case LastUsed(at=before), LastUsed(at=now):
             return now <= before
@@ -77,7 +77,7 @@ class Application:
     gateway: Gateway
 
     def run(self) -> Iterator[Result[Action]]:
-        """Give what came of each deletion; what an earlier run of the same plan has done is not done again.
+        """Return what came of each deletion; what an earlier run of the same plan has done is not done again.
 
         Raises what the journal raises where it cannot be written, after the result that it could not keep.
         """
@@ -140,14 +140,14 @@ class Application:
         return Check(Sight.UNCERTAIN, session.sentence) if isinstance(session, Refusal) else look(session, action, word)
 
     def _deleted_before(self, action: Action) -> Result[Action] | None:
-        """Tell that an earlier run has deleted the key and verified it; one that found it gone is no reason not to look."""
+        """Report that an earlier run has deleted the key and verified it; one that found it gone is no reason not to look."""
         is_deleted = any(
             isinstance(payload, Outcome) and payload.outcome == ResultCode.DELETED for payload in self._payloads(action)
         )
         return Result(action, ResultCode.DELETED, "done by an earlier run of this plan") if is_deleted else None
 
     def _is_begun(self, action: Action) -> bool:
-        """Tell whether an earlier run of this plan may have deleted the key: by any intent whose outcome does not deny it."""
+        """Return whether an earlier run of this plan may have deleted the key: by any intent whose outcome does not deny it."""
         may_have_deleted = is_open = False
         for payload in self._payloads(action):
             match payload:
@@ -158,7 +158,7 @@ class Application:
         return may_have_deleted or is_open
 
     def _payloads(self, action: Action) -> Iterator[Intent | Outcome]:
-        """Give what the journal holds about an action of this plan."""
+        """Return what the journal holds about an action of this plan."""
         key = (self.executor.digest, action.key.account.id, action.key.id)
         for entry in self.executor.journal.entries():
             payload = entry.payload
@@ -185,7 +185,7 @@ def _lists(keys: Iterable[AccessKey], action: Action) -> bool:
 
 
 def deletions_by_account(plan: Plan) -> Iterator[tuple[Account, list[Action]]]:
-    """Give the accounts whose keys are to be deleted, in the plan's order, each with its actions."""
+    """Return the accounts whose keys are to be deleted, in the plan's order, each with its actions."""
     deletions = [action for action in plan.actions if action.kind is ActionKind.DELETE_KEY]
     for _, group in groupby(deletions, key=lambda action: action.key.account.id):
         actions = list(group)
@@ -196,7 +196,7 @@ def deletions_by_account(plan: Plan) -> Iterator[tuple[Account, list[Action]]]:
 
 
 def rehearse(plan: Plan, gateway: Gateway) -> Iterator[Result[Action]]:
-    """Give what would come of each deletion, account by account; nothing is written anywhere."""
+    """Return what would come of each deletion, account by account; nothing is written anywhere."""
     for account, actions in deletions_by_account(plan):
         listed = _probe(account, gateway)
         known = planned_ids(plan, account.id)

@@ -199,12 +199,12 @@ def _look_at_status(step: Step, key: AccessKey | None, request_id: str | None) -
 
 
 def _refuses_own_key(step: Step, refusal: Refusal) -> bool:
-    """Tell whether AWS no longer knows the calling key, once it was asked to delete it."""
+    """Return whether AWS no longer knows the calling key, once it was asked to delete it."""
     return step.is_own and step.change is Change.DELETE and refusal.error_code == UNKNOWN_KEY_CODE
 
 
 def _finds_no_key(step: Step, refusal: Refusal) -> bool:
-    """Tell whether AWS no longer finds the key that it was asked to delete, although it has just listed it."""
+    """Return whether AWS no longer finds the key that it was asked to delete, although it has just listed it."""
     return step.change is Change.DELETE and refusal.error_code == NO_KEY_CODE
 
 

@@ -96,7 +96,7 @@ def _was_entered(finding: Finding, access: Access) -> bool:
 
 
 def _needs_root(finding: Finding) -> bool:
-    """Tell whether nobody but the account's own root user can remove its keys."""
+    """Return whether nobody but the account's own root user can remove its keys."""
     account = finding.account
     is_alone = account.is_management_account or account.partition == PARTITION_WITHOUT_ROOT_CONSOLE
     return is_alone or _was_entered(finding, Access.ROOT)

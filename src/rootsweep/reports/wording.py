@@ -45,7 +45,7 @@ def describe_age(row: "KeyRow | PlannedKey", now: datetime) -> str:
 
 
 def describe_last_use(last_use: LastUse) -> str:
-    """Tell when, where and by what a key was last used, or why that is not known."""
+    """Return when, where and by what a key was last used, or why that is not known."""
     match last_use:
         case LastUsed(at=at, region=region, service=service):
             where = f" in {region}" if region else ""
@@ -98,7 +98,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def headline(run: Run) -> str:
-    """Tell how many accounts are proven, and what is the matter with the others."""
+    """Return how many accounts are proven, and what is the matter with the others."""
     summary = run.summary()
     parts = [f"{summary.proven:,} of {counted(summary.applicable, 'account')} proven"]
     unexcepted = summary.non_compliant - summary.excepted
@@ -117,12 +117,12 @@ _ORDER: Final = (Verdict.NON_COMPLIANT, Verdict.INSUFFICIENT_DATA, Verdict.NOT_A
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """Sort findings: those that need someone first, worst first; the others by their reasons; then by account id."""
+    """Sort findings: those to act on first, worst first; the others by their reasons; then by account id."""
     return sorted(findings, key=_rank)
 
 
 def needs_someone(finding: Finding) -> bool:
-    """Tell whether there is something to do, or a key to know of."""
+    """Return whether there is something to do, or a key to know of."""
     return finding.verdict not in {Verdict.COMPLIANT, Verdict.NOT_APPLICABLE} or bool(finding.keys)
 
 
@@ -136,9 +136,9 @@ def _rank(finding: Finding) -> tuple[int, bool, bool, tuple[str, ...], str]:
 
 
 def shared_steps(findings: Iterable[Finding], gaps: Iterable[CoverageGap]) -> dict[str, list[Finding]]:
-    """Give the findings by their next step, both in the order in which they come.
+    """Return the findings by their next step, both in the order in which they come.
 
-    Accounts that stand in the gap are left out: there is told what to do for them.
+    Accounts that stand in the gap are left out: there is reported what to do for them.
     """
     unread = {account_id for group in gaps for account_id in group.accounts}
     by_step: dict[str, list[Finding]] = {}
@@ -169,7 +169,7 @@ class Incompleteness:
 
 
 def incompleteness(run: Run) -> Iterator[Incompleteness]:
-    """Give every reason why accounts may be missing from a run; none where it covers all that it was asked to cover."""
+    """Return every reason why accounts may be missing from a run; none where it covers all that it was asked to cover."""
     if not run.scope.complete:
         reason = f": {run.scope.incomplete_because}" if run.scope.incomplete_because else ""
         message = _sentence(f"The accounts in scope could not all be listed, so that accounts are missing here{reason}")
@@ -276,7 +276,7 @@ def one_line(text: str, limit: int | None = None) -> str:
 
 
 def utc(time: datetime | None) -> str | None:
-    """Give a time as RFC 3339 text in UTC; None where there is none."""
+    """Return a time as RFC 3339 text in UTC; None where there is none."""
     return time.isoformat().replace("+00:00", "Z") if time else None
 
 
@@ -294,7 +294,7 @@ def requirements_of(reference: Reference) -> tuple[str, ...]:
 
 
 def control_title(reference: Reference) -> str:
-    """Give the control's title behind the number by which the framework calls it."""
+    """Return the control's title behind the number by which the framework calls it."""
     return f"{standard_of(reference)}, {reference.requirement}: {ROOT_ACCESS_KEY.title}"
 
 
@@ -305,15 +305,15 @@ _DEFAULT_PARTITION: Final = "aws"
 
 
 def partition_of(finding: Finding, run: Run) -> str:
-    """Give the partition of an account; the scope's, and at last ``aws``, where nothing that was read tells it."""
+    """Return the partition of an account; the scope's, and at last ``aws``, where nothing that was read tells it."""
     return finding.account.partition or run.scope.partition or _DEFAULT_PARTITION
 
 
 def finding_id(finding: Finding, run: Run) -> str:
-    """Name a finding by partition, account and control: no time and no key, so that a mended finding keeps its name."""
+    """Name a finding by partition, account and control: no time and no key, so that a fixed finding keeps its name."""
     return f"rootsweep/{partition_of(finding, run)}/{finding.account.id}/{ROOT_ACCESS_KEY.id}"
 
 
 def stable_uuid(*parts: str) -> UUID:
-    """Give the UUID of version 5 (RFC 9562) that belongs to these parts."""
+    """Return the UUID of version 5 (RFC 9562) that belongs to these parts."""
     return uuid5(_NAMESPACE, "\n".join(parts))

@@ -9,9 +9,9 @@ from rootsweep.settings.file import SettingsFile, parse_settings
 
 
 def add_exception(settings: SettingsFile, table: ExceptionTable, now: datetime) -> SettingsFile:
-    """Give the file with one exception more, once that is found good; it is not yet on the disk.
+    """Return the file with one exception more, once that is found good; it is not yet on the disk.
 
-    Raises ``UsageError`` where the exception makes no sense, or another names the same key.
+    Raises ``UsageError`` where the exception is invalid, or another names the same key.
     """
     fields = {name: getattr(table, name) for name in table.__struct_fields__}
     block = tomli_w.dumps({TABLE: [{name: value for name, value in fields.items() if value is not None}]})

@@ -48,13 +48,13 @@ class ExceptionTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
 
 def exceptions_schema() -> tuple[dict[str, Any], dict[str, Any]]:
-    """Give the JSON Schema of the array of these tables, and the definitions that it refers to in ``$defs``."""
+    """Return the JSON Schema of the array of these tables, and the definitions that it refers to in ``$defs``."""
     (array,), definitions = msgspec.json.schema_components([list[ExceptionTable]], ref_template="#/$defs/{name}")
     return array, definitions
 
 
 def exception_rules(settings: SettingsFile, now: datetime) -> tuple[ExceptionRule, ...]:
-    """Give the exceptions of a file; raises ``UsageError`` with line and key for one that is not whole or makes no sense."""
+    """Return the exceptions of a file; raises ``UsageError`` with line and key for one that is not whole or is invalid."""
     if TABLE not in settings.tables:
         return ()
     try:
@@ -101,7 +101,7 @@ def _is_same_key(one: ExceptionRule, other: ExceptionRule) -> bool:
 
 
 def _end_of(day: date) -> datetime:
-    """Give the last second on which an exception stands, so that it is written as that day."""
+    """Return the last second on which an exception stands, so that it is written as that day."""
     return datetime.combine(day, time(23, 59, 59), UTC)
 
 

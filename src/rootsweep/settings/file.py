@@ -20,7 +20,7 @@ class SettingsFile:
     tables: dict[str, Any]
 
     def error(self, keys: tuple[str | int, ...], problem: str, advice: str) -> UsageError:
-        """Give the error that names the file, the line and the key; ``keys`` lead to the value, numbers into arrays."""
+        """Return the error that names the file, the line and the key; ``keys`` lead to the value, numbers into arrays."""
         line = line_of(self.text, keys)
         place = f"{self.path}:{line}" if line else str(self.path)
         return UsageError(f"{place}: {dotted(keys)}: {problem}", advice)
@@ -71,7 +71,7 @@ _KEY: Final = re.compile(r"""\s*([A-Za-z0-9_-]+|"[^"]*"|'[^']*')\s*=""")
 
 
 def line_of(text: str, keys: tuple[str | int, ...]) -> int | None:
-    """Give the line, from 1, of the key, or of the nearest table around it that has a line; None where none has.
+    """Return the line, from 1, of the key, or of the nearest table around it that has a line; None where none has.
 
     ``keys`` lead to a value, numbers into arrays of tables. Only headers, and keys at the beginning of a line, are looked at.
     """

@@ -147,7 +147,7 @@ _START_ANEW: Final = "delete the file to start again"
 
 
 def start_of_run(first_line: bytes, identity: RunIdentity, path: Path) -> datetime:
-    """Give the time at which the run was begun.
+    """Return the time at which the run was begun.
 
     Raises ``UsageError`` for a line that begins no checkpoint, one of another version, and the run of another identity.
     """
@@ -165,7 +165,7 @@ def start_of_run(first_line: bytes, identity: RunIdentity, path: Path) -> dateti
 
 
 def end_of_last_line(stream: BinaryIO) -> int:
-    """Give the size in bytes of all whole lines from where ``stream`` stands, which is left at its end."""
+    """Return the size in bytes of all whole lines from where ``stream`` stands, which is left at its end."""
     end = size = 0
     for chunk in iter(partial(stream.read, _CHUNK), b""):
         if b"\n" in chunk:

@@ -182,7 +182,7 @@ _FINISHED: Final = msgspec.json.Decoder(FinishedRecord)
 
 
 def line_of_run(identity: RunIdentity, started_at: datetime) -> bytes:
-    """Give the first line of a checkpoint; ``started_at`` is aware, in UTC."""
+    """Return the first line of a checkpoint; ``started_at`` is aware, in UTC."""
     run = RunRecord(FORMAT, started_at, identity.scope, identity.organization_id, identity.caller_account_id)
     return _ENCODER.encode(run) + b"\n"
 
@@ -199,7 +199,7 @@ def run_of(line: bytes) -> tuple[RunIdentity, datetime]:
 
 
 def line_of_account(account: Account, evidence: Sequence[Evidence]) -> bytes:
-    """Give the line of a finished account.
+    """Return the line of a finished account.
 
     Raises ``UnicodeEncodeError`` for text that JSON cannot carry (half of a surrogate pair), ``msgspec.ValidationError`` for
     values that the model does not allow, such as a time without a time zone.

@@ -77,7 +77,7 @@ class Journal:
         """Add an entry; it is on the disk when this returns.
 
         Once this has failed, whether by the disk or by an interruption, nobody knows how the file ends, and every further call
-        raises ``OutputError``: opening the journal anew tells. Raises ``ValueError`` for text that no JSON can carry and for
+        raises ``OutputError``: opening the journal again tells. Raises ``ValueError`` for text that no JSON can carry and for
         values that the model does not allow; the journal is then as it was.
         """
         with self._mutex, _output_errors(self._file.path):
@@ -85,12 +85,12 @@ class Journal:
             return self._append(payload)
 
     def entries(self) -> tuple[Entry, ...]:
-        """Give all entries: those that it held when it was opened, and those added since."""
+        """Return all entries: those that it held when it was opened, and those added since."""
         with self._mutex:
             return tuple(self._entries)
 
     def close(self) -> None:
-        """Give the journal up to other processes; does nothing a second time."""
+        """Return the journal up to other processes; does nothing a second time."""
         with self._mutex, _output_errors(self._file.path):
             self._file.file.close()
 
@@ -190,7 +190,7 @@ Link = Entry | TornEnd | BrokenLink
 
 
 def follow(lines: Iterable[bytes]) -> Iterator[Link]:
-    """Give the entry of each line, with its line end, as far as they follow from each other; a ``BrokenLink`` ends it."""
+    """Return the entry of each line, with its line end, as far as they follow from each other; a ``BrokenLink`` ends it."""
     previous = NO_PREVIOUS
     for number, line in enumerate(lines, start=1):
         link = _link(number, line, previous)
@@ -270,7 +270,7 @@ def links_in(stream: BinaryIO, path: Path) -> Iterator[Link]:
 
 
 def broken(path: Path, link: BrokenLink) -> UsageError:
-    """Give the error for a journal whose chain is broken."""
+    """Return the error for a journal whose chain is broken."""
     return UsageError(
         f"{path} is damaged: {link.problem}",
         "keep it as evidence, see what is left of it with `rootsweep journal`, and name a new file",
@@ -278,7 +278,7 @@ def broken(path: Path, link: BrokenLink) -> UsageError:
 
 
 def _is_a_journal(stream: BinaryIO) -> bool:
-    """Tell whether any line is an entry: a journal whose first line was changed is still one. An empty file may become one."""
+    """Return whether any line is an entry: a journal whose first line was changed is one, and an empty file may become one."""
     is_empty = True
     for line in stream:
         if not line.endswith(b"\n"):
@@ -331,7 +331,7 @@ def inspect_journal(path: Path, expected_head: str | None = None) -> Inspection:
 
 
 def _line_with(expected_head: str, entries: Sequence[Entry]) -> int | None:
-    """Give the line that has this hash; line 0 has the one of a journal without an entry."""
+    """Return the line that has this hash; line 0 has the one of a journal without an entry."""
     if expected_head == NO_PREVIOUS:
         return 0
     return next((entry.sequence + 1 for entry in entries if entry.hash == expected_head), None)

@@ -93,12 +93,12 @@ _BEGINNINGS: Final = tuple(f'{{"kind":"{kind}","sequence":0,"at":"'.encode() for
 
 
 def hash_of(content: bytes) -> str:
-    """Give the SHA-256 hash in hexadecimal; a line is hashed with its line end."""
+    """Return the SHA-256 hash in hexadecimal; a line is hashed with its line end."""
     return hashlib.sha256(content).hexdigest()
 
 
 def line_of(sequence: int, at: datetime, previous: str, payload: Payload) -> bytes:
-    """Give the line of an entry; ``at`` is aware.
+    """Return the line of an entry; ``at`` is aware.
 
     Raises ``ValueError`` for text that JSON cannot carry (half of a surrogate pair) and for values that the model does not
     allow, such as a time without a time zone.
@@ -122,7 +122,7 @@ def entry_of(line: bytes) -> Entry:
 
 
 def may_begin_a_journal(content: bytes) -> bool:
-    """Tell whether this is the beginning of a first line, which a crash may have cut off anywhere."""
+    """Return whether this is the beginning of a first line, which a crash may have cut off anywhere."""
     return any(content.startswith(beginning[: len(content)]) for beginning in _BEGINNINGS)
 
 

@@ -99,7 +99,7 @@ class GuardsRecord(Record, frozen=True):
 
 
 class PlanRecord(Record, frozen=True):
-    """A plan; ``digest`` is SHA-256, in hexadecimal, of all else: JSON in UTF-8 with sorted keys and without blanks."""
+    """A plan; ``digest`` is SHA-256, in hexadecimal, of all else: JSON in UTF-8 with sorted keys and without spaces."""
 
     schema: Literal["rootsweep.plan/1"]
     digest: str
@@ -118,7 +118,7 @@ class PlanRecord(Record, frozen=True):
 
 
 def json_schema() -> dict[str, object]:
-    """Give the JSON Schema (2020-12) of a plan, as the package ships it in ``rootsweep.plan-1.schema.json``."""
+    """Return the JSON Schema (2020-12) of a plan, as the package ships it in ``rootsweep.plan-1.schema.json``."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": SCHEMA,
@@ -131,7 +131,7 @@ _PLAN_ANEW: Final = "make a new one with `rootsweep plan`"
 
 
 def digest_of(plan: Plan) -> str:
-    """Give the SHA-256 digest of a plan, in hexadecimal: that of its canonical JSON without the digest itself."""
+    """Return the SHA-256 digest of a plan, in hexadecimal: that of its canonical JSON without the digest itself."""
     return _digest(_document(plan, ""))
 
 
@@ -166,7 +166,7 @@ def read_plan(path: Path) -> tuple[Plan, str]:
 
 
 def _parsed(path: Path) -> dict[str, Any]:
-    """Give the JSON object of a file that claims to be a plan of any version."""
+    """Return the JSON object of a file that claims to be a plan of any version."""
     try:
         document = msgspec.json.decode(path.read_bytes())
     except OSError as error:
@@ -195,7 +195,7 @@ def _digest(document: dict[str, Any]) -> str:
 
 
 def record_of(plan: Plan, digest: str) -> PlanRecord:
-    """Give the record of a plan. Half of a surrogate pair in a name, which no JSON can carry, is escaped."""
+    """Return the record of a plan. Half of a surrogate pair in a name, which no JSON can carry, is escaped."""
     return PlanRecord(
         schema=SCHEMA,
         digest=digest,
@@ -220,7 +220,7 @@ def record_of(plan: Plan, digest: str) -> PlanRecord:
 
 
 def plan_of(record: PlanRecord) -> Plan:
-    """Give the plan of a record; raises ``ValueError`` for one that contradicts itself."""
+    """Return the plan of a record; raises ``ValueError`` for one that contradicts itself."""
     try:
         plan = Plan(
             tool_version=record.tool.version,

@@ -23,7 +23,7 @@ class RunIdentity:
 
 
 def default_path(identity: RunIdentity) -> Path:
-    """Give the path of a run's checkpoint in the user's state directory; each identity has one of its own.
+    """Return the path of a run's checkpoint in the user's state directory; each identity has one of its own.
 
     For ``cli`` alone: platformdirs reads the environment (``XDG_STATE_HOME``, ``HOME``). Nothing is created.
     """

@@ -12,7 +12,7 @@ from rootsweep.errors import OutputError
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[TextIO]:
-    """Give a stream of UTF-8 whose text becomes the file at its end; a failure leaves the old file as it was.
+    """Return a stream of UTF-8 whose text becomes the file at its end; a failure leaves the old file as it was.
 
     What is no file, such as a device or a named pipe, is written as it is. Raises ``OutputError`` when it cannot be written.
     """

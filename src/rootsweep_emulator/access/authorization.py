@@ -51,17 +51,17 @@ def authorize(world: World, caller: Caller, action: str, resource: str) -> None:
 
 
 def not_authorized(caller: Caller, action: str, resource: str) -> ServiceError:
-    """Give the denial that does not say why, as STS words it for what a trust or an organization does not allow."""
+    """Return the denial that does not say why, as STS words it for what a trust or an organization does not allow."""
     return _denied(caller, action, resource, "")
 
 
 def denied_by_identity_policy(caller: Caller, action: str, resource: str) -> ServiceError:
-    """Give the denial of a caller that no identity-based policy allows the action."""
+    """Return the denial of a caller that no identity-based policy allows the action."""
     return _denied(caller, action, resource, f"because no identity-based policy allows the {action} action")
 
 
 def denied_by_service_control_policy(caller: Caller, action: str, resource: str) -> ServiceError:
-    """Give the denial of a caller that a service control policy explicitly denies the action."""
+    """Return the denial of a caller that a service control policy explicitly denies the action."""
     return _denied(caller, action, resource, "with an explicit deny in a service control policy")
 
 
@@ -125,7 +125,7 @@ _COMPARISONS: Final[dict[str, Callable[[str, str], bool]]] = {
 
 
 def service_control_denial(organization: Organization, caller: Caller, action: str) -> Denial | None:
-    """Tell how the policies that bind the caller's account deny an action; None where they let it pass."""
+    """Return how the policies that bind the caller's account deny an action; None where they let it pass."""
     service_control = organization.service_control
     context = _context(caller)
     is_allowed_everywhere = True
@@ -151,7 +151,7 @@ def _applies(statement: Statement, action: str, context: dict[str, str]) -> bool
 
 
 def _holds(condition: Condition, context: dict[str, str]) -> bool:
-    """Tell whether a condition holds; where the key is absent, negated operators do (IAM User Guide, "Condition operators")."""
+    """Return whether a condition holds; negated operators hold for an absent key (IAM User Guide, "Condition operators")."""
     value = context.get(condition.key)
     if condition.operator == "Null":
         return (value is None) == (condition.values[0].lower() == "true")
@@ -163,7 +163,7 @@ def _holds(condition: Condition, context: dict[str, str]) -> bool:
 
 
 def _context(caller: Caller) -> dict[str, str]:
-    """Give the condition keys of a call.
+    """Return the condition keys of a call.
 
     IAM User Guide, "AWS global condition context keys": aws:PrincipalArn of a role's session is the role's ARN; aws:AssumedRoot
     is there in root sessions alone (AWS Control Tower, AWS-GR_RESTRICT_ROOT_USER, parameter ExemptAssumeRoot).

@@ -50,22 +50,22 @@ Caller = RootKeyCaller | RootSessionCaller | UserCaller | RoleCaller
 
 
 def user_arn(account: Account, name: str) -> str:
-    """Give the ARN of an IAM user."""
+    """Return the ARN of an IAM user."""
     return f"arn:{account.partition}:iam::{account.id}:user/{name}"
 
 
 def role_arn(account: Account, name: str) -> str:
-    """Give the ARN of a role."""
+    """Return the ARN of a role."""
     return f"arn:{account.partition}:iam::{account.id}:role/{name}"
 
 
 def session_arn(account: Account, role: Role, session_name: str) -> str:
-    """Give the ARN of a role's session."""
+    """Return the ARN of a role's session."""
     return f"arn:{account.partition}:sts::{account.id}:assumed-role/{role.name}/{session_name}"
 
 
 def arn_of(caller: Caller) -> str:
-    """Give the caller's ARN, as GetCallerIdentity does (IAM User Guide, "IAM identifiers")."""
+    """Return the caller's ARN, as GetCallerIdentity does (IAM User Guide, "IAM identifiers")."""
     match caller:
         case RootKeyCaller(account) | RootSessionCaller(account):
             return account.root_arn
@@ -78,7 +78,7 @@ def arn_of(caller: Caller) -> str:
 
 
 def user_id_of(caller: Caller) -> str:
-    """Give the caller's unique id: the root user's is its account's (IAM User Guide, "Policy variables", aws:userid)."""
+    """Return the caller's unique id: the root user's is its account's (IAM User Guide, "Policy variables", aws:userid)."""
     match caller:
         case RootKeyCaller(account) | RootSessionCaller(account):
             return account.id

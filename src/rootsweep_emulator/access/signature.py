@@ -252,7 +252,7 @@ def _digest(seed: int, *parts: str) -> bytes:
 
 
 def secret_of(seed: int, access_key_id: str) -> str:
-    """Give the secret key of 40 characters that belongs to a key id."""
+    """Return the secret key of 40 characters that belongs to a key id."""
     return base64.b64encode(_digest(seed, "secret", access_key_id)[:30]).decode()
 
 

@@ -29,7 +29,7 @@ class TaskPolicy:
     on_any_resource: frozenset[str] = frozenset()
 
     def arn(self, partition: Partition) -> str:
-        """Give the policy's ARN in a partition."""
+        """Return the policy's ARN in a partition."""
         return f"arn:{partition}:iam::aws:policy/root-task/{self.name}"
 
 

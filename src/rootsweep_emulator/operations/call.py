@@ -37,12 +37,12 @@ class Call:
 
     @property
     def account(self) -> Account:
-        """Give the account that the call is made in."""
+        """Return the account that the call is made in."""
         return self.caller.account
 
     @property
     def action(self) -> str:
-        """Give the action that permits the call, such as ``iam:GetUser``."""
+        """Return the action that permits the call, such as ``iam:GetUser``."""
         return f"{self.service}:{self.operation}"
 
 
@@ -80,7 +80,7 @@ def page_of(
 ) -> tuple[Sequence[Item], str | None]:
     """Cut the page that a call asks for, and give the token of the next; None after the last.
 
-    With ``empty_every`` n, each n-th page is preceded by one without items that has a token all the same.
+    With ``empty_every`` n, each n-th page is preceded by one without items that has a token anyway.
 
     Raises:
         ServiceError: the token is none that was given out for this operation.
@@ -93,7 +93,7 @@ def page_of(
 
 
 def same_page_again(call: Call, member: str, cycle: int) -> str:
-    """Give a token that leads to the page that a call asked for once more; after ``cycle`` such tokens the first comes again.
+    """Return a token that leads to the page that a call asked for once more; after ``cycle`` such tokens the first comes again.
 
     Raises:
         ServiceError: the call's own token is none that was given out for this operation.

@@ -66,7 +66,7 @@ def _time(call: Call, member: str, default: float) -> float:
 
 
 def _has(event: Event, attribute: dict[str, str]) -> bool:
-    """Tell whether an event has an attribute; events have no resources here."""
+    """Return whether an event has an attribute; events have no resources here."""
     members = _members(event)
     return members.get(attribute["AttributeKey"]) == attribute["AttributeValue"]
 
@@ -92,7 +92,7 @@ def _is_read(event: Event) -> bool:
 
 
 def _user_name(caller: Caller) -> str:
-    """Give the Username: ``root`` in the API reference's example. Assumption: a role's is the name of its session."""
+    """Return the Username: ``root`` in the API reference's example. Assumption: a role's is the name of its session."""
     match caller:
         case UserCaller(_, user):
             return user.name
@@ -200,7 +200,7 @@ _SHOWN_OF_RECORDING: Final = frozenset({"AssumeRoot", "CreateAccessKey"})
 
 
 def is_recorded(call: Call) -> bool:
-    """Tell whether the call is a root user's, or opens a root session."""
+    """Return whether the call is a root user's, or opens a root session."""
     return (isinstance(call.caller, _ROOT) and call.service not in _UNRECORDED) or call.operation == "AssumeRoot"
 
 

@@ -168,7 +168,7 @@ def generate_credential_report(call: Call) -> Answer:
 
 
 def get_credential_report(call: Call) -> Answer:
-    """Give the kept report: its bytes survive changes to the account.
+    """Return the kept report: its bytes survive changes to the account.
 
     Assumption: GeneratedTime is when the report was asked for. ReportInProgress comes without a text (captured AWS answers,
     commercial partition, September 2026).

@@ -25,7 +25,7 @@ MOST_KEYS: Final = 2
 
 
 def create_access_key(call: Call) -> Answer:
-    """Give the subject an active key, whose secret is shown this once.
+    """Return the subject an active key, whose secret is shown this once.
 
     Assumption: the root user's has no UserName, as the event of its creation has none (CloudTrail).
     """
@@ -84,7 +84,7 @@ def _find(call: Call) -> tuple[Subject, AccessKey]:
 
 
 def get_access_key_last_used(call: Call) -> Answer:
-    """Tell when, where and on what a key of the account was last used; ``N/A`` where it never was.
+    """Return when, where and on what a key of the account was last used; ``N/A`` where it never was.
 
     Assumptions: any principal of the account with the permission may ask about a root key, whose answer has no UserName; a key
     of another account is denied like a key that does not exist.

@@ -195,7 +195,7 @@ def deregister_delegated_administrator(call: Call) -> Answer:
 
 
 def _service(call: Call) -> tuple[Organization, str]:
-    """Give the organization and the service. Assumption: AWS knows its services; here any name of their form will do."""
+    """Return the organization and the service. Assumption: AWS knows its services; here any name of their form will do."""
     organization = managed(call)
     principal: str = call.parameters["ServicePrincipal"]
     if not _SERVICE_PRINCIPAL.fullmatch(principal):

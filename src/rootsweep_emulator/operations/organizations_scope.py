@@ -23,7 +23,7 @@ PAGE = 20
 
 
 def own_organization(call: Call) -> Organization:
-    """Give the organization of the calling account, whichever account it is."""
+    """Return the organization of the calling account, whichever account it is."""
     organization = call.world.organization_of(call.account)
     if organization is None:
         raise ServiceError("AWSOrganizationsNotInUseException", "Your account is not a member of an organization.")
@@ -31,7 +31,7 @@ def own_organization(call: Call) -> Organization:
 
 
 def administered(call: Call) -> Organization:
-    """Give the organization to its management account, or to a delegated administrator for this operation."""
+    """Return the organization to its management account, or to a delegated administrator for this operation."""
     organization = own_organization(call)
     account_id = call.account.id
     if account_id == organization.management_account_id:
@@ -45,7 +45,7 @@ def administered(call: Call) -> Organization:
 
 
 def managed(call: Call) -> Organization:
-    """Give the organization to its management account alone."""
+    """Return the organization to its management account alone."""
     organization = own_organization(call)
     if call.account.id != organization.management_account_id:
         raise _denied()
@@ -86,7 +86,7 @@ def with_token(answer: Answer, token: str | None) -> Answer:
 
 
 def arn(organization: Organization, resource: str) -> str:
-    """Give the ARN of a resource of the organization."""
+    """Return the ARN of a resource of the organization."""
     return f"arn:{organization.partition}:organizations::{organization.management_account_id}:{resource}"
 
 
@@ -149,7 +149,7 @@ def targets(organization: Organization) -> list[Target]:
 
 
 def target_not_found() -> ServiceError:
-    """Give the error for a target that there is not."""
+    """Return the error for a target that there is not."""
     return ServiceError("TargetNotFoundException", "You specified a target that doesn't exist.")
 
 

@@ -32,7 +32,7 @@ def role_resource(call: Call) -> str:
 
 
 def role_account(call: Call) -> str:
-    """Give the account id in the role's ARN; empty when it holds none."""
+    """Return the account id in the role's ARN; empty when it holds none."""
     parts = str(call.parameters.get("RoleArn", "")).split(":")
     return parts[4] if len(parts) == _ARN_PARTS else ""
 
@@ -87,7 +87,7 @@ def _check_role_seconds(call: Call, role: Role, seconds: int) -> None:
 
 
 def target_account(call: Call) -> str:
-    """Give the account id of AssumeRoot's target, which is an id or a root user's ARN; empty when it is neither."""
+    """Return the account id of AssumeRoot's target, which is an id or a root user's ARN; empty when it is neither."""
     target = str(call.parameters.get("TargetPrincipal", ""))
     parts = target.split(":")
     is_arn = len(parts) == _ARN_PARTS and parts[2:4] == ["iam", ""] and parts[5] == "root"

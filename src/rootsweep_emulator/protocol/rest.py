@@ -113,7 +113,7 @@ _ROOTS: Final = {"ListObjectsV2": "ListBucketResult"}
 
 
 def rest_headers(operation: OperationModel, answer: dict[str, Any]) -> Headers:
-    """Give the headers that the answer's members stand in."""
+    """Return the headers that the answer's members stand in."""
     if operation.output_shape is None:
         return ()
     shapes = operation.output_shape.members

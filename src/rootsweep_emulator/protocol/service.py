@@ -45,7 +45,7 @@ class Service:
         self._operations: dict[str, OperationModel | None] = {}
 
     def operation(self, name: str) -> OperationModel | None:
-        """Give the model of an operation; None when the service has no such operation."""
+        """Return the model of an operation; None when the service has no such operation."""
         if name not in self._operations:
             known = name in self.model.operation_names
             self._operations[name] = self.model.operation_model(name) if known else None
@@ -65,11 +65,11 @@ def service(name: str) -> Service:
 
 
 def serialized_name(shape: Shape, default: str) -> str:
-    """Give the name of a member on the wire."""
+    """Return the name of a member on the wire."""
     name: str = shape.serialization.get("name", default)
     return name
 
 
 def is_flattened(shape: Shape) -> bool:
-    """Tell whether the elements of a list or map stand directly in their parent."""
+    """Return whether the elements of a list or map stand directly in their parent."""
     return bool(shape.serialization.get("flattened"))

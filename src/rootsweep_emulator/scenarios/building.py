@@ -46,14 +46,14 @@ def new_account(account_id: str, name: str, partition: Partition, created_at: fl
 
 
 def add_user(world: World, account: Account, name: str, actions: tuple[str, ...]) -> None:
-    """Give the account an IAM user with one active key."""
+    """Return the account an IAM user with one active key."""
     created_at = account.created_at
     key = AccessKey(unique_id("AKIA", account.id, world.seed, name), 1, "Active", created_at)
     account.users = (*account.users, User(name, created_at, Eventual((key,)), actions))
 
 
 def keys_at(world: World, account: Account, past: tuple[PastKey, ...], ago: float) -> Keys:
-    """Give the root user's keys as they were ``ago`` seconds before now; 0 for now."""
+    """Return the root user's keys as they were ``ago`` seconds before now; 0 for now."""
     now = world.clock.now()
     keys: Keys = ()
     made: Keys = ()
@@ -69,7 +69,7 @@ def keys_at(world: World, account: Account, past: tuple[PastKey, ...], ago: floa
 
 
 def set_past(world: World, account: Account, past: tuple[PastKey, ...], report_age: float | None) -> None:
-    """Give the root user its keys, and the account a report of the keys as they were when it was made."""
+    """Return the root user its keys, and the account a report of the keys as they were when it was made."""
     account.root.keys = Eventual(keys_at(world, account, past, 0.0))
     if report_age is not None:
         made_at = world.clock.now() - report_age

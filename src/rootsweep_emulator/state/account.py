@@ -21,7 +21,7 @@ class Eventual(Generic[T]):
         self._older: list[tuple[float, T]] | None = None
 
     def seen(self, now: float) -> T:
-        """Give the value that a reader sees at ``now`` (epoch seconds)."""
+        """Return the value that a reader sees at ``now`` (epoch seconds)."""
         if self._older is not None:
             self._older = [entry for entry in self._older if now < entry[0]] or None
         return self.truth if self._older is None else self._older[0][1]
@@ -155,12 +155,12 @@ class Account:
 
     @property
     def email(self) -> str:
-        """Give the address of the root user, under the domain kept for examples (RFC 2606)."""
+        """Return the address of the root user, under the domain kept for examples (RFC 2606)."""
         return f"{self.name.lower().replace(' ', '-')}@example.com"
 
     @property
     def root_arn(self) -> str:
-        """Give the ARN of the root user."""
+        """Return the ARN of the root user."""
         return f"arn:{self.partition}:iam::{self.id}:root"
 
     def user(self, name: str) -> User | None:
@@ -173,7 +173,7 @@ class Account:
 
 
 def free_slot(keys: Keys) -> int:
-    """Give the lowest pair of report columns that no key takes.
+    """Return the lowest pair of report columns that no key takes.
 
     Assumption: AWS fills the first free pair; that their order is not the order of creation is captured.
     """

@@ -85,9 +85,9 @@ class VirtualClock:
     skew: float = 0.0
 
     def now(self) -> float:
-        """Give the server's time, which its Date header shows, in epoch seconds."""
+        """Return the server's time, which its Date header shows, in epoch seconds."""
         return self.host() + self.ahead + self.skew
 
     def signing_now(self) -> float:
-        """Give the time that a signature is compared with, in epoch seconds."""
+        """Return the time that a signature is compared with, in epoch seconds."""
         return self.host() + self.skew

@@ -72,7 +72,7 @@ class ServiceControlPolicies:
         return [FULL_ACCESS, *self.customer.values()]
 
     def attached(self, node: str) -> tuple[str, ...]:
-        """Give the ids of the policies that are attached to a node itself."""
+        """Return the ids of the policies that are attached to a node itself."""
         return self.attachments.get(node, _FULL_ACCESS) if self.enabled else ()
 
     def set_attached(self, node: str, policy_ids: tuple[str, ...]) -> None:
@@ -144,7 +144,7 @@ class Organization:
         return [account for account in self.accounts if account.parent_id == parent_id]
 
     def path(self, account: Account) -> Iterator[str]:
-        """Give the ids from an account up to the root: its own, its units', the root's."""
+        """Return the ids from an account up to the root: its own, its units', the root's."""
         yield account.id
         node = account.parent_id or self.root_id
         while node != self.root_id:
@@ -153,7 +153,7 @@ class Organization:
         yield self.root_id
 
     def is_delegate(self, account_id: str, now: float, service_principal: str | None = None) -> bool:
-        """Tell whether the account is seen at ``now`` as delegated administrator of the service, or of any service."""
+        """Return whether the account is seen at ``now`` as delegated administrator of the service, or of any service."""
         delegates = self.delegated_administrators.seen(now)
         if service_principal is not None:
             return account_id in delegates.get(service_principal, {})

@@ -140,7 +140,7 @@ _ARN_COLONS: Final = 5
 
 
 def matches_action(patterns: tuple[str, ...], action: str) -> bool:
-    """Tell whether one of the patterns, in lower case, matches an action, in any case."""
+    """Return whether one of the patterns, in lower case, matches an action, in any case."""
     return any(pattern == "*" or like(pattern, action.lower()) for pattern in patterns)
 
 

@@ -69,11 +69,11 @@ class World:
         return found
 
     def organization_of(self, account: Account) -> Organization | None:
-        """Give the organization of the account; None for a standalone one."""
+        """Return the organization of the account; None for a standalone one."""
         return None if account.organization_id is None else self.organizations[account.organization_id]
 
     def visible_at(self) -> float:
-        """Give the time (epoch seconds) from which readers see a change that is made now."""
+        """Return the time (epoch seconds) from which readers see a change that is made now."""
         return self.clock.now() + self.consistency_lag
 
 
@@ -89,6 +89,6 @@ def record_use(world: World, key_id: str, use: LastUse) -> None:
 
 
 def last_use(world: World, key: AccessKey, now: float) -> LastUse | None:
-    """Give the last use that shows at ``now`` (epoch seconds); None for a key that was never used."""
+    """Return the last use that shows at ``now`` (epoch seconds); None for a key that was never used."""
     shown = [use for use in world.uses.get(key.id, ()) if now - use.at >= SPAN]
     return shown[-1] if shown else key.last_used

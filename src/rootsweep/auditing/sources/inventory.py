@@ -55,7 +55,7 @@ class Inventory:
         self._selection = selection
 
     def accounts(self) -> Iterator[Account | Refusal]:
-        """Give the accounts in scope as they are listed; a refusal is the last item and says why there may be more.
+        """Return the accounts in scope as they are listed; a refusal is the last item and says why there may be more.
 
         Raises ``UsageError`` for a unit that the organization does not have, before any account is given.
         """
@@ -81,7 +81,7 @@ class Inventory:
         yield from omissions[:1]
 
     def units(self, paths: Iterable[str]) -> Iterator[OrganizationalUnit | Refusal]:
-        """Give the units in these paths of accounts, each once with its name; a refusal stands for those of one parent."""
+        """Return the units in these paths of accounts, each once with its name; a refusal stands for those of one parent."""
         parents = {node for path in paths for node in path.rstrip("/").split("/")[1:-1]}
         for parent in sorted(parents):
             yield from _every(partial(list_organizational_units, self._session, self._access, parent), [])

@@ -116,9 +116,9 @@ delivery_options = option_group(
 
 
 def take_delivery_options(options: dict[str, Any]) -> Delivering:
-    """Take the values of ``delivery_options`` out of a command's options; raises ``UsageError`` where they make no sense.
+    """Take the values of ``delivery_options`` out of a command's options; raises ``UsageError`` where they are invalid.
 
-    Secrets are read here, so that one that is missing is told before anything else is done.
+    Secrets are read here, so that one that is missing is reported before anything else is done.
     """
     destinations = tuple(dict.fromkeys(options.pop("destinations")))
     everything, required = options.pop("send_all"), options.pop("send_required")
@@ -153,7 +153,7 @@ def read_secrets(
     webhook_url_file: str | None,
     webhook_secret_file: str | None,
 ) -> Secrets:
-    """Read those that the destinations need; raises ``UsageError`` for one that is missing or makes no sense."""
+    """Read those that the destinations need; raises ``UsageError`` for one that is missing or is invalid."""
     names = {one.name for one in destinations}
     slack = _url(SLACK_URL, "--slack-webhook-file", slack_webhook_file) if "slack" in names else None
     if "webhook" not in names:
@@ -179,7 +179,7 @@ def _signing_secret(path: str | None) -> bytes:
 
 
 def _read(variable: str, option: str, path: str | None) -> tuple[str, str]:
-    """Give the text without blanks around it, and where it is from; a file outranks the environment."""
+    """Return the text without spaces around it, and where it is from; a file outranks the environment."""
     if path is not None:
         return _read_file(path, option), option
     text = os.environ.get(variable, "").strip()

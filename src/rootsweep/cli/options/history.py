@@ -31,7 +31,7 @@ class HistoryRecorder:
     fails_on_new: bool
 
     def earlier_runs(self, outcome: Outcome, request: AuditRequest) -> tuple[RunRecord, ...]:
-        """Give the complete runs of the same scope, for a report that shows the trend; none where they cannot be read."""
+        """Return the complete runs of the same scope, for a report that shows the trend; none where they cannot be read."""
         if self.location is None:
             return ()
         from rootsweep.storage.history.recording import scope_of  # noqa: PLC0415  of no use to other reports
@@ -47,7 +47,7 @@ class HistoryRecorder:
     def keep(self, outcome: Outcome, request: AuditRequest, tell: Callable[[str], None]) -> Drift | None:
         """Record a run, and give what has changed since the last complete one of the same scope.
 
-        None where nothing is recorded. A history that cannot be used is told, and harms nothing else; everything is new then.
+        None where nothing is recorded. A history that cannot be used is reported and harms nothing else; all is new then.
         """
         if self.location is None or not outcome.is_usable:
             return None
@@ -66,7 +66,7 @@ class HistoryRecorder:
 
 
 def take_recorder(options: dict[str, Any]) -> HistoryRecorder:
-    """Take the values of ``recording_options`` out of a command's options; raises ``UsageError`` where they make no sense."""
+    """Take the values of ``recording_options`` out of a command's options; raises ``UsageError`` where they are invalid."""
     history, fails_on_new = options.pop("history"), options.pop("fail_on") == "new"
     if history == NONE and fails_on_new:
         raise click.UsageError("--fail-on new compares with a recorded run, and --history none keeps none.")
@@ -76,7 +76,7 @@ def take_recorder(options: dict[str, Any]) -> HistoryRecorder:
 
 
 def describe_scope(request: AuditRequest, run: Run) -> str:
-    """Tell what an audit was asked to cover, as options in one order; how accounts were entered and judged is no part of it."""
+    """Return what an audit was asked to cover, as options in one order, without how accounts were entered and judged."""
     # A file's name need not be UTF-8, and what is recorded has to be.
     text = " ".join(_words(request, run)).encode("utf-8", "backslashreplace").decode("utf-8")
     if len(text) <= _LONGEST:
@@ -101,7 +101,7 @@ def _words(request: AuditRequest, run: Run) -> Iterator[str]:
 
 
 def _entered(run: Run) -> Iterator[str]:
-    """Give the accounts of the credentials: which they are is known only once AWS was asked."""
+    """Return the accounts of the credentials: which they are is known only once AWS was asked."""
     for finding in run.findings:
         if any(piece.origin.access is not Access.FILES for piece in finding.evidence):
             yield finding.account.id
@@ -124,7 +124,7 @@ class HistoryUrl(click.ParamType[Location | str]):
     name = "history"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Location | str:  # noqa: ARG002  click's own
-        """Read the URL, which may hold a password and is never repeated; raises ``UsageError`` where it makes no sense."""
+        """Read the URL, which may hold a password and is never repeated; raises ``UsageError`` where it is invalid."""
         if isinstance(value, Location):
             return value
         text = str(value).strip()
@@ -136,7 +136,7 @@ history_option = click.option("--history", type=HistoryUrl(), envvar=VARIABLE, s
 
 
 def recorded_in(history: Location | str | None) -> Location:
-    """Give the history that was named, or the default; raises ``click.UsageError`` where it is to be none."""
+    """Return the history that was named, or the default; raises ``click.UsageError`` where it is to be none."""
     if isinstance(history, Location):
         return history
     if history is not None:

@@ -174,7 +174,7 @@ class CommandWithReports(click.Command):
 
 
 def take_report_options(context: click.Context, options: dict[str, Any]) -> tuple[tuple[ReportOutput, ...], Presentation]:
-    """Take the values of ``report_options`` out of a command's options; raises ``UsageError`` where they make no sense."""
+    """Take the values of ``report_options`` out of a command's options; raises ``UsageError`` where they are invalid."""
     asked = _paired(*_in_given_order(context.meta[_ORDER], options.pop("formats"), options.pop("outputs")))
     presentation = Presentation(
         options.pop("framework"),
@@ -221,7 +221,7 @@ _OF_ENDING: Final = {
 
 
 def _paired(order: Sequence[str], formats: Sequence[str], outputs: Sequence[str]) -> tuple[ReportOutput, ...]:
-    """Give each format its place; of one format and one output the order does not matter.
+    """Pair each format with its place; of one format and one output the order does not matter.
 
     Without any format each file has the one that its ending tells, else the table.
     """

@@ -33,13 +33,13 @@ def config_option() -> click.Option:
 
 
 def settings_of(context: click.Context) -> SettingsFile | None:
-    """Give the settings file of a command; None where there is none."""
+    """Return the settings file of a command; None where there is none."""
     found: SettingsFile | None = context.meta.get(_SETTINGS)
     return found
 
 
 def exceptions_of(context: click.Context) -> tuple[ExceptionRule, ...]:
-    """Give the exceptions of the settings file; raises ``UsageError`` for one that is not whole."""
+    """Return the exceptions of the settings file; raises ``UsageError`` for one that is not whole."""
     from rootsweep.cli import clock  # noqa: PLC0415  shown beside the other import
     from rootsweep.settings.exceptions import exception_rules  # noqa: PLC0415  msgspec is not needed without exceptions
 
@@ -64,7 +64,7 @@ def _check_command(settings: SettingsFile, command: click.Command, context: clic
 
 
 def _words_of(context: click.Context) -> tuple[str, ...]:
-    """Give the names of the commands that lead to this one, without the program's own."""
+    """Return the names of the commands that lead to this one, without the program's own."""
     return () if context.parent is None else (*_words_of(context.parent), str(context.info_name))
 
 
@@ -86,7 +86,7 @@ def _check_tables(settings: SettingsFile, root: click.Context) -> None:
 
 
 def _defaults(settings: SettingsFile, words: tuple[str, ...], context: click.Context) -> Iterator[tuple[str, Any]]:
-    """Give the value of each option in the table of a command, as ``[audit]`` or ``[quarantine.on]``, once it is checked."""
+    """Return the value of each option in the table of a command, as ``[audit]`` or ``[quarantine.on]``, once it is checked."""
     table: Any = settings.tables
     for length, word in enumerate(words, start=1):
         table = table.get(word, {})
@@ -107,12 +107,12 @@ def _defaults(settings: SettingsFile, words: tuple[str, ...], context: click.Con
 
 
 def key_of(option: click.Option) -> str:
-    """Give the key of an option in the file: its long flag without the dashes."""
+    """Return the key of an option in the file: its long flag without the dashes."""
     return next(name for name in option.opts if name.startswith("--")).removeprefix("--")
 
 
 def _checked(settings: SettingsFile, keys: tuple[str, ...], option: click.Option, value: Any, context: click.Context) -> Any:
-    """Give a value as click takes it; raises ``UsageError`` with line and key where the option does not take it."""
+    """Return a value as click takes it; raises ``UsageError`` with line and key where the option does not take it."""
     given = value if option.multiple and isinstance(value, list) else [value]
     wanted, kinds = _kinds_of(option)
     if any(type(one) not in kinds for one in given):
@@ -126,7 +126,7 @@ def _checked(settings: SettingsFile, keys: tuple[str, ...], option: click.Option
 
 
 def _kinds_of(option: click.Option) -> tuple[str, tuple[type, ...]]:
-    """Tell which values of TOML an option takes; a number is no text, but an account id of 12 digits all the same."""
+    """Return which values of TOML an option takes; a number is no text, but an account id of 12 digits anyway."""
     if option.is_flag:
         return "true or false", (bool,)
     if isinstance(option.type, click.types.IntParamType | click.types.FloatParamType):

@@ -142,7 +142,7 @@ class UnitId(click.ParamType[str]):
         return text
 
 
-# Types of option values that name a role, or what is told to assume it.
+# Types of option values that name a role, or what is reported to assume it.
 
 _ROLE_NAME: Final = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 _EXTERNAL_ID: Final = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
@@ -154,11 +154,11 @@ class ProfileName(click.ParamType[str]):
     name = "profile"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002  click's own
-        """Take the name as it is: whether there is such a profile is told where it is used."""
+        """Take the name as it is: whether there is such a profile is reported where it is used."""
         return str(value)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002  the same
-        """Give the profiles that begin so."""
+        """Return the profiles that begin so."""
         from rootsweep.aws.session import profile_names  # noqa: PLC0415  the SDK is slow to import
 
         return [CompletionItem(name) for name in profile_names() if name.startswith(incomplete)]

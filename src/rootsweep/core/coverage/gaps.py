@@ -139,7 +139,7 @@ def _remedy_for_denial(piece: Unavailable) -> Remedy:
 
 
 def _remedy_for_report(finding: Finding) -> Remedy:
-    """Wait for a report that AWS itself was asked for; what was saved has to be saved anew."""
+    """Wait for a report that AWS itself was asked for; what was saved has to be saved again."""
     too_old = any(reason.code == ReasonCode.REPORT_TOO_OLD for reason in finding.reasons)
     is_live = any(
         isinstance(piece, Observed) and isinstance(piece.fact, CredentialReport) and piece.origin.access is not Access.FILES

@@ -1,6 +1,6 @@
 """What has changed from one recorded run to another; pure.
 
-A change for the worse is told wherever it can be shown, a change for the better only where it is proven: an account is fixed
+A change for the worse is reported where it can be shown, a change for the better only where it is proven: an account is fixed
 when it is COMPLIANT, never because it, or a key, was not seen any more.
 """
 
@@ -35,7 +35,7 @@ _NEW_BECAUSE: Final = {
 
 
 def compare(before: RecordedRun | None, now: RecordedRun, earlier: _Earlier = _NOTHING_EARLIER) -> Drift:
-    """Tell what has changed since ``before``; where there is no such run, every non-compliance is new.
+    """Return what has changed since ``before``; where there is no such run, every non-compliance is new.
 
     ``earlier`` gives, by account id, the verdicts of ``before`` and of the runs before it, the oldest first; without it nothing
     has reappeared.
@@ -57,7 +57,7 @@ def compare(before: RecordedRun | None, now: RecordedRun, earlier: _Earlier = _N
 def _change(
     was: RecordedAccount | None, is_now: RecordedAccount | None, before: RecordedRun | None, now: RecordedRun
 ) -> AccountDrift | None:
-    """Give the change of an account; None where there is none to tell of."""
+    """Return the change of an account; None where there is none to tell of."""
     if is_now is not None and is_now.verdict is Verdict.NON_COMPLIANT:
         return _found(was, is_now, before)
     if was is None or was.verdict not in _JUDGED:
@@ -78,7 +78,7 @@ def _found(was: RecordedAccount | None, is_now: RecordedAccount, before: Recorde
 
 
 def _why_lost(was: RecordedAccount, is_now: RecordedAccount | None, now: RecordedRun) -> ChangeReason | None:
-    """Tell why an account that was judged is lost sight of; None where it is not."""
+    """Return why an account that was judged is lost sight of; None where it is not."""
     if is_now is None:
         return ChangeReason.NOT_IN_SCOPE if now.record.complete else ChangeReason.RUN_INCOMPLETE
     if is_now.verdict is Verdict.INSUFFICIENT_DATA:
@@ -89,7 +89,7 @@ def _why_lost(was: RecordedAccount, is_now: RecordedAccount | None, now: Recorde
 
 
 def _still_non_compliant(was: RecordedAccount, is_now: RecordedAccount, since: datetime) -> AccountDrift | None:
-    """Tell what makes an account new that was non-compliant already: another key, one that is active again, or no exception."""
+    """Return what makes a non-compliant account new: another key, one that is active again, or an exception that ended."""
     pairs = pair_keys(was.keys, is_now.keys, since)
     # Where the run before shows no key although there was one, only a date can tell that a key is another.
     further = tuple(key for was_key, key in pairs if was_key is None and (was.keys or _is_later(key, since)))
@@ -149,7 +149,7 @@ def pair_keys(before: Sequence[KeyRow], now: Sequence[KeyRow], since: datetime) 
 
 
 def _is_possible(before: KeyRow, now: KeyRow, since: datetime) -> bool:
-    """Tell whether a key may be the one that an earlier run, finished at ``since``, has seen; equal rows always may."""
+    """Return whether a key may be the one that an earlier run, finished at ``since``, has seen; equal rows always may."""
     if before == now or (before.id is not None and before.id == now.id):
         return True
     if before.id is not None and now.id is not None:

@@ -46,7 +46,7 @@ def _name_of(origin: Origin) -> tuple[str, str]:
 
 
 def key_rows(seen: ResolvedEvidence) -> tuple[KeyRow, ...]:
-    """Give the keys that were seen.
+    """Return the keys that were seen.
 
     Where a key list was read its ids are the keys, and a report's slot only enriches the key whose creation it dates. Otherwise
     the report's slots are the keys. A caller's own key is one of them, or one more.
@@ -137,7 +137,7 @@ def _warnings(subject: Subject, judgement: Judgement) -> tuple[WarningCode, ...]
 
 
 def _is_of_further_keys(slot: ReportSlot) -> bool:
-    """Tell whether the report counts keys there that no column describes."""
+    """Return whether the report counts keys there that no column describes."""
     described = any(column.startswith("access_key_") for column in slot.unreadable)
     return slot.number not in {1, 2} and slot.state is SlotState.UNREAD and not described
 

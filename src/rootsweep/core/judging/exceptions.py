@@ -42,7 +42,7 @@ _WARNINGS: Final = {
 
 
 def except_finding(finding: Finding, rules: Iterable[ExceptionRule], now: datetime) -> Finding:
-    """Give a non-compliance the exception that stands for it at ``now``, or warnings that tell why those there are do not.
+    """Return a non-compliance the exception that stands for it at ``now``, or warnings that tell why those there are do not.
 
     Of several that stand together, one for each key, the first to expire is shown.
     """
@@ -58,7 +58,7 @@ def except_finding(finding: Finding, rules: Iterable[ExceptionRule], now: dateti
 
 
 def state_of(rule: ExceptionRule, finding: Finding, of_account: Sequence[ExceptionRule], now: datetime) -> ExceptionState:
-    """Tell what has become of an exception; ``of_account`` are all exceptions for its account, this one among them."""
+    """Return what has become of an exception; ``of_account`` are all exceptions for its account, this one among them."""
     if now > rule.granted.expires_at:
         return ExceptionState.EXPIRED
     own = [row for row in finding.keys if _names(rule, row)]
@@ -74,7 +74,7 @@ def state_of(rule: ExceptionRule, finding: Finding, of_account: Sequence[Excepti
 
 
 def review(rules: Sequence[ExceptionRule], findings: Iterable[Finding] | None, now: datetime) -> tuple[ReviewedException, ...]:
-    """Tell of every exception what has become of it by the findings of a run; without findings, whether it has expired.
+    """Report every exception what has become of it by the findings of a run; without findings, whether it has expired.
 
     An account that the run has no finding on was not seen.
     """
@@ -104,7 +104,7 @@ def _reviewed_state(
 
 
 def _names(rule: ExceptionRule, row: KeyRow) -> bool:
-    """Tell whether a key is the rule's: by its id, or by its date where either has no id."""
+    """Return whether a key is the rule's: by its id, or by its date where either has no id."""
     if rule.key_id is not None and row.id is not None:
         return rule.key_id == row.id
     since = row.last_rotated_at or row.created_at

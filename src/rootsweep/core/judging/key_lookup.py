@@ -101,7 +101,7 @@ def _with_sources(
 
 
 def _speaks_of(one: KnownRootKeys, key: AskedKey) -> bool:
-    """Tell whether a source is of the id's account; an id that holds none is looked for in all of them."""
+    """Return whether a source is of the id's account; an id that holds none is looked for in all of them."""
     return _row_of(key, one) is not None if key.account_id is None else one.account_id == key.account_id
 
 

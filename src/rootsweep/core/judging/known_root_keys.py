@@ -36,7 +36,7 @@ _CONTRADICTIONS: Final = frozenset({ReasonCode.SOURCES_DISAGREE, WarningCode.CAL
 
 
 def from_saved_run(saved: SavedAccount) -> KnownRootKeys:
-    """Tell what a saved run knows of an account's root keys.
+    """Return what a saved run knows of an account's root keys.
 
     A list by ids tells of every key. Without it, a run that proves that there is no key at all tells that none is.
     """
@@ -71,7 +71,7 @@ def _trouble(saved: SavedAccount, *, proves_none: bool, as_of: datetime | None) 
 
 
 def from_live_evidence(account_id: str, evidence: Iterable[Evidence]) -> KnownRootKeys:
-    """Tell what AWS itself told of an account's root keys.
+    """Return what AWS itself told of an account's root keys.
 
     A list by ids tells of every key, and so does an account summary that counts none; a summary that counts a key does not tell
     which it is. A long-term key of root that calls is itself one, whatever was refused.
@@ -139,7 +139,7 @@ def _row(key: AccessKey) -> KeyRow:
 
 
 def not_reached(account_id: str, caller_account_id: str) -> KnownRootKeys:
-    """Tell that an account is not that of the credentials, when no other was to be entered."""
+    """Report that an account is not that of the credentials, when no other was to be entered."""
     return KnownRootKeys(
         account_id=account_id,
         account_name=None,

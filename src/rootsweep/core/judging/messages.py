@@ -155,7 +155,7 @@ _UNREAD = (
 
 
 def next_step(judgement: Judgement, subject: Subject) -> str | None:
-    """Tell what to do next; None where nothing is to be done.
+    """Return what to do next; None where nothing is to be done.
 
     Source: CIS AWS Foundations Benchmark, recommendation 1.4, "Remediation"; for AWS GovCloud (US) the AWS GovCloud User Guide,
     "Account root user".

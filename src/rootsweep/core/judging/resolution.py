@@ -120,7 +120,7 @@ def known_time(time: datetime | None, now: datetime) -> datetime | None:
 
 
 def shows_key(fact: Fact) -> bool:
-    """Tell whether a fact by itself shows that the root user has an access key."""
+    """Return whether a fact by itself shows that the root user has an access key."""
     match fact:
         case RootAccessKeys():
             return presence_in_keys(fact).shows_key
@@ -153,7 +153,7 @@ def presence_in_report(fact: CredentialReport) -> KeyPresence:
 
 
 def presence_in_slot(slot: ReportSlot) -> KeyPresence:
-    """Tell what one slot shows."""
+    """Return what one slot shows."""
     return {
         SlotState.ACTIVE: KeyPresence.ACTIVE,
         SlotState.UNKNOWN: KeyPresence.UNKNOWN,

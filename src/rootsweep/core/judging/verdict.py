@@ -67,7 +67,7 @@ def judge(account: Account, seen: ResolvedEvidence, rules: JudgingRules, now: da
 
 
 def judge_procedures(seen: ResolvedEvidence) -> Procedures:
-    """Give the outcome of the benchmark's two audit procedures, each on its own evidence, stale or not.
+    """Return the outcome of the benchmark's two audit procedures, each on its own evidence, stale or not.
 
     Source: CIS AWS Foundations Benchmark, recommendation 1.4, "Audit": the report procedure asks that both
     ``access_key_N_active`` are FALSE, the command line procedure that ``AccountAccessKeysPresent`` is 0.
@@ -218,7 +218,7 @@ def _live_age_objection(report: CurrentEvidence[CredentialReport]) -> ReasonCode
 
 
 def _older(report: _Timed, *live: _Timed) -> bool:
-    """Tell whether the report is provably older than at least one of the live pieces."""
+    """Return whether the report is provably older than at least one of the live pieces."""
     return report.at is not None and any(piece.at is not None and report.at < piece.at for piece in live)
 
 

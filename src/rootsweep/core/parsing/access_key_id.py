@@ -22,7 +22,7 @@ _KINDS: Final = {"AKIA": KeyKind.LONG_TERM, "ASIA": KeyKind.TEMPORARY}
 
 
 def parse_access_key_id(text: str) -> AskedKey | None:
-    """Tell what an access key id itself says: its kind, and its account where it holds one; None for any other text."""
+    """Return what an access key id itself says: its kind, and its account where it holds one; None for any other text."""
     if _KEY_ID.fullmatch(text) is None:
         return None
     return AskedKey(text, _KINDS[text[:4]], account_of_access_key(text))
@@ -65,7 +65,7 @@ _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def find_access_key_ids(chunks: Iterable[bytes]) -> Iterator[str]:
-    """Give each id once, in the order of first appearance, wherever the chunks are cut.
+    """Return each id once, in the order of first appearance, wherever the chunks are cut.
 
     The bytes may be anything; UTF-16 is known by its byte order mark, as Windows PowerShell writes it. Of the text no more is
     held than one chunk and a few characters.

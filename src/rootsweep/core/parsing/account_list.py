@@ -211,7 +211,7 @@ def _ids_of_json(document: Any) -> Iterator[str]:
 
 
 def _ids_of_entry(entry: Any, number: int) -> Iterator[str]:
-    """Give the id of one entry: a text, an object with the id by its name, or an array of texts of which one is an id."""
+    """Return the id of one entry: a text, an object with the id by its name, or an array of texts of which one is an id."""
     match entry:
         case str() | int():
             candidates = [entry]

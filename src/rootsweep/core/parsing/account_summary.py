@@ -28,7 +28,7 @@ _LINE: Final = re.compile(
 
 
 def is_account_summary(document: Mapping[str, object]) -> bool:
-    """Tell whether a JSON object is the answer of GetAccountSummary or its ``SummaryMap`` alone."""
+    """Return whether a JSON object is the answer of GetAccountSummary or its ``SummaryMap`` alone."""
     return _SUMMARY_MAP in document or FIELD in document
 
 

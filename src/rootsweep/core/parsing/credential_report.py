@@ -42,7 +42,7 @@ _NEVER_WRITTEN: Final = re.compile(r"[^\w<>:+./, -]", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class RootRow:
-    """The root user's row: what it says, and the line it begins on, from 1; None where lines make no sense.
+    """The root user's row: what it says, and the line it begins on, from 1; None where lines are invalid.
 
     ``account_id`` (12 digits) and ``partition`` are those of its ARN; None in a report without the column ``arn``.
     """

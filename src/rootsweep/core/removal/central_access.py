@@ -71,7 +71,7 @@ class CentralAccess:
 
 
 def remark_on(partition: str) -> str | None:
-    """Say why a partition has no management of root credentials; None where it has, or where that is not known.
+    """Return why a partition has no management of root credentials; None where it has, or where that is not known.
 
     AWS GovCloud (US) User Guide, "AWS Identity and Access Management"; User Guide of Amazon Web Services in China, the same.
     """

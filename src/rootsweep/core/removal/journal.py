@@ -166,7 +166,7 @@ class Inspection:
 
 
 def unfinished_intents(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Give the intents that no outcome follows, in their order.
+    """Return the intents that no outcome follows, in their order.
 
     An outcome settles every earlier intent of the same plan, account, key and action: it tells what came of the last attempt.
     """

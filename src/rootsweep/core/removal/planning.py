@@ -52,7 +52,7 @@ def make_plan(run: Run, guards: Guards, now: datetime) -> Plan:
 
 
 def ids_allowed_in_vain(plan: Plan) -> tuple[str, ...]:
-    """Give the ids that ``allow_recent`` names and no key of the plan has."""
+    """Return the ids that ``allow_recent`` names and no key of the plan has."""
     planned = {one.key.id for one in plan.actions} | {one.key.id for one in plan.held_back}
     return tuple(key_id for key_id in dict.fromkeys(plan.guards.allow_recent) if key_id not in planned)
 
@@ -65,7 +65,7 @@ def _why_incomplete(run: Run) -> str | None:
 
 
 def _keys_of(finding: Finding) -> Iterator[PlannedKey]:
-    """Give the keys of an account; where a key was seen to exist and none is shown, one of which nothing more is known."""
+    """Return the keys of an account; where a key was seen to exist and none is shown, one of which nothing more is known."""
     for row in finding.keys:
         yield PlannedKey(finding.account, row.id, row.slot, row.status, row.created_at, row.last_rotated_at, row.last_use)
     if finding.verdict is Verdict.NON_COMPLIANT and not finding.keys:
@@ -110,7 +110,7 @@ def _not_known(key: PlannedKey, seen_at: datetime | None) -> HeldBack | None:
 
 
 def _guarded(key: PlannedKey, guards: Guards, seen_at: datetime) -> HeldBack | None:
-    """Give the first guard that holds a key back, by what was known ``seen_at``; None when none does."""
+    """Return the first guard that holds a key back, by what was known ``seen_at``; None when none does."""
     if key.created_at is None or seen_at - key.created_at < guards.min_age:
         message = f"it was younger than {_span(guards.min_age)} when it was seen"
         return HeldBack(key, HeldBackReason.TOO_YOUNG, message, "--min-age")
@@ -176,7 +176,7 @@ def _order(key: PlannedKey) -> _Order:
 # The steps for a person where rootsweep cannot act: as root, by the console or by AWS's command line; pure.
 #
 # A step is a sentence or two. The lines after its first are commands to copy, short enough for 80 columns. That root can
-# deactivate and delete its own keys is told by the IAM User Guide, "Delete access keys for the root user"; how it signs in on
+# deactivate and delete its own keys is in the IAM User Guide, "Delete access keys for the root user"; how it signs in on
 # the command line by the AWS Sign-In User Guide, "Sign in through the AWS Command Line Interface".
 
 IRREVERSIBLE: Final = "A deleted key cannot be recovered."
@@ -189,12 +189,12 @@ _PRESENT: Final = "SummaryMap.AccountAccessKeysPresent"
 
 
 def manual_runbook(key: PlannedKey) -> tuple[str, ...]:
-    """Give the steps by which a person who signs in as root removes a key, in their order."""
+    """Return the steps by which a person who signs in as root removes a key, in their order."""
     return tuple(_manual_steps(key))
 
 
 def self_removal_runbook(key: PlannedKey) -> tuple[str, ...]:
-    """Give the steps where root has no console, as in AWS GovCloud (US): a root key removes the others, and itself last."""
+    """Return the steps where root has no console, as in AWS GovCloud (US): a root key removes the others, and itself last."""
     return tuple(_self_removal_steps(key))
 
 

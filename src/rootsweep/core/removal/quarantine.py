@@ -48,7 +48,7 @@ class Lookup:
 
 
 def in_order(calls: Iterable[RecordedCall], since: datetime | None) -> tuple[RecordedCall, ...]:
-    """Give the calls from ``since`` on, oldest first; all of them where it is None. Events have times of whole seconds."""
+    """Return the calls from ``since`` on, oldest first; all of them where it is None. Events have times of whole seconds."""
     lasting = [call for call in calls if since is None or call.at >= since.replace(microsecond=0)]
     return tuple(sorted(lasting, key=lambda call: (call.at, call.region, call.event_source, call.event_name)))
 
@@ -79,7 +79,7 @@ class SharedPolicy:
 
 
 def content() -> str:
-    """Write the policy's content, without blanks, for these count.
+    """Write the policy's content, without spaces, for these count.
 
     Raises ``ValueError`` for one that is longer than AWS allows.
     """
@@ -90,7 +90,7 @@ def content() -> str:
 
 
 def why_not_ours(found: SharedPolicy) -> Problem | None:
-    """Tell why a policy of this name was not made by rootsweep; None for one that was, whatever it holds now."""
+    """Return why a policy of this name was not made by rootsweep; None for one that was, whatever it holds now."""
     if TAG not in found.tags:
         return Problem(
             f"the policy {NAME} ({found.id}) lacks the tag {'='.join(TAG)}, so rootsweep did not make it",
@@ -100,7 +100,7 @@ def why_not_ours(found: SharedPolicy) -> Problem | None:
 
 
 def why_not_usable(found: SharedPolicy) -> Problem | None:
-    """Tell why a policy of this name must not be attached; None for rootsweep's own, with its content unchanged."""
+    """Return why a policy of this name must not be attached; None for rootsweep's own, with its content unchanged."""
     ours = why_not_ours(found)
     if ours is not None:
         return ours

@@ -95,12 +95,12 @@ _CHANGED_AGAIN: Final = frozenset({ResultCode.REACTIVATED.value, ResultCode.DELE
 
 
 def digest_for(account_id: str) -> str:
-    """Give what stands in the journal where a plan's digest would: there is no plan, the account is all that is named."""
+    """Return what stands in the journal where a plan's digest would: there is no plan, the account is all that is named."""
     return f"{_DIGEST_PREFIX}{account_id}"
 
 
 def deactivated_by_journal(entries: Iterable[Entry], account_id: str) -> dict[str, datetime]:
-    """Give the keys of the account that a journal says it deactivated and did not reactivate, each with when it did.
+    """Return the keys of the account that a journal says it deactivated and did not reactivate, each with when it did.
 
     An intent to deactivate without an outcome counts too: it is written when the key has just been seen active, so that an
     inactive key is then this journal's doing.

@@ -63,7 +63,7 @@ class OwnRootUser(RootSession):
 
 @dataclass(frozen=True, slots=True)
 class RootSessions:
-    """Opens root sessions by the caller's own credentials, anew for each task."""
+    """Opens root sessions by the caller's own credentials, again for each task."""
 
     session: Session
     access: AccountAccess
@@ -126,7 +126,7 @@ def open_root_user(
 ) -> CallingRoot | UnknownKey:
     """Find out who calls; ``was_to_be_deleted`` tells whether the journal holds that this very key was to be deleted.
 
-    Raises ``UsageError`` for settings that make no sense, and ``CannotRunError`` when AWS does not tell who calls, names
+    Raises ``UsageError`` for settings that are invalid, and ``CannotRunError`` when AWS does not tell who calls, names
     another account than the calling key belongs to, or tells that it is not a root user.
     """
     session = open_session(SessionOptions(profile=caller.profile, region=caller.region), local_clock)

@@ -207,7 +207,7 @@ class Audit(msgspec.Struct, frozen=True):
 
 
 def json_schema() -> dict[str, object]:
-    """Give the JSON Schema (2020-12) of a run, as the package ships it in ``rootsweep.audit-1.schema.json``."""
+    """Return the JSON Schema (2020-12) of a run, as the package ships it in ``rootsweep.audit-1.schema.json``."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "rootsweep.audit/1",
@@ -221,13 +221,13 @@ _BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 
 
 def in_ascii(encoded: bytes) -> str:
-    """Give encoded JSON as text in ASCII."""
+    """Return encoded JSON as text in ASCII."""
     text = encoded.decode("utf-8")
     return text if text.isascii() else _BEYOND_ASCII.sub(_escaped, text)
 
 
 def indented(document: msgspec.Struct) -> str:
-    """Give a document in ASCII, indented by two."""
+    """Return a document in ASCII, indented by two."""
     return in_ascii(msgspec.json.format(msgspec.json.encode(document), indent=2))
 
 

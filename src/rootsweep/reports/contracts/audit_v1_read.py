@@ -82,7 +82,7 @@ class _WholeRun(audit_v1.Audit, frozen=True, kw_only=True):
 
 
 def read_saved_run(content: bytes, path: str) -> tuple[SavedAccount, ...] | None:
-    """Give the accounts of a run, ``path`` being where it was read; None when the content is no such run."""
+    """Return the accounts of a run, ``path`` being where it was read; None when the content is no such run."""
     run = _decode(content, _Run)
     return None if run is None else tuple(_account(entry, path) for entry in run.accounts)
 
@@ -116,14 +116,14 @@ def _account(entry: _Account, path: str) -> SavedAccount:
 
 
 def _newest_listing(entry: _Account) -> _Evidence | None:
-    """Give the list of keys that stands: the newest; none of known time where the time of any is unknown."""
+    """Return the list of keys that stands: the newest; none of known time where the time of any is unknown."""
     observed = [piece for piece in entry.evidence if piece.source == _LISTING and piece.status == "observed"]
     timeless = next((piece for piece in observed if piece.observed_at is None), None)
     return timeless or max(observed, key=lambda piece: piece.observed_at or _BEGINNING, default=None)
 
 
 def key_row(entry: audit_v1.KeyEntry) -> KeyRow:
-    """Give a key of the contract as the row that it was."""
+    """Return a key of the contract as the row that it was."""
     return KeyRow(
         id=entry.id,
         slot=entry.slot,
@@ -143,11 +143,11 @@ def _last_use(entry: audit_v1.KeyEntry) -> LastUse:
 # A saved run as a ``Run``, for what is planned from it.
 #
 # The contract does not hold the facts themselves. The keys that are shown stand for the list; a report has no slots here, and
-# an account summary is what its procedure says. Such a run can be planned from and shown; it is not to be judged anew.
+# an account summary is what its procedure says. Such a run can be planned from and shown; it is not to be judged again.
 
 
 def read_run(content: bytes) -> Run | None:
-    """Give the run that ``rootsweep audit --format json`` saved; None when the content is no such run."""
+    """Return the run that ``rootsweep audit --format json`` saved; None when the content is no such run."""
     audit = decode_run(content)
     try:
         return None if audit is None else _run(audit)

@@ -106,7 +106,7 @@ def last_used_entry(last_use: LastUse) -> audit_v1.LastUsedEntry | None:
 
 
 def last_used_status(last_use: LastUse) -> Literal["recorded", "never_recorded", "unknown"]:
-    """Tell whether a use is recorded, was never recorded, or is not known."""
+    """Return whether a use is recorded, was never recorded, or is not known."""
     return "recorded" if isinstance(last_use, LastUsed) else last_use.value
 
 

@@ -150,7 +150,7 @@ class Life(msgspec.Struct, frozen=True, tag_field="view", tag="show"):
 
 
 def json_schema() -> dict[str, object]:
-    """Give the JSON Schema (2020-12) of the views, as the package ships it in ``rootsweep.history-1.schema.json``."""
+    """Return the JSON Schema (2020-12) of the views, as the package ships it in ``rootsweep.history-1.schema.json``."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": SCHEMA,

@@ -33,5 +33,5 @@ def _entry(entry: Entry) -> dict[str, Any]:
 
 
 def _values(value: object) -> Any:
-    """Give a frozen value as what JSON knows, by the names of its fields."""
+    """Return a frozen value as what JSON knows, by the names of its fields."""
     return msgspec.to_builtins(value)

@@ -61,7 +61,7 @@ class Whose(msgspec.Struct, frozen=True):
 
 
 def json_schema() -> dict[str, object]:
-    """Give the JSON Schema (2020-12) of the answers, as the package ships it in ``rootsweep.whose-1.schema.json``."""
+    """Return the JSON Schema (2020-12) of the answers, as the package ships it in ``rootsweep.whose-1.schema.json``."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": SCHEMA,

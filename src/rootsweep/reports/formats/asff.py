@@ -104,7 +104,7 @@ class Recommendation(msgspec.Struct, frozen=True, rename="pascal", omit_defaults
 
 
 class Remediation(msgspec.Struct, frozen=True, rename="pascal"):
-    """How to mend what was found."""
+    """How to fix what was found."""
 
     recommendation: Recommendation
 
@@ -236,7 +236,7 @@ def _related_requirements() -> tuple[str, ...]:
 
 
 def _workflow_status(finding: Finding) -> WorkflowStatus:
-    """Give what Security Hub gives its own controls; it takes a workflow with a new finding only."""
+    """Return what Security Hub gives its own controls; it takes a workflow with a new finding only."""
     if finding.exception:
         return "SUPPRESSED"
     return "RESOLVED" if finding.verdict is Verdict.COMPLIANT else "NEW"
@@ -265,7 +265,7 @@ _MOST_EVIDENCE: Final = 20
 
 
 def product_fields(finding: Finding, run: Run) -> dict[str, str]:
-    """Give the fields by name, ``rootsweep/verdict`` and so on; what is not known is left out."""
+    """Return the fields by name, ``rootsweep/verdict`` and so on; what is not known is left out."""
     return {f"rootsweep/{name}": one_line(text, _LONGEST) for name, text in _told(finding, run) if text and text.strip()}
 
 
@@ -299,7 +299,7 @@ def _exception(finding: Finding) -> Iterator[tuple[str, str | None]]:
 
 
 def _numbered(name: str, texts: list[str], most: int) -> Iterator[tuple[str, str]]:
-    """Give a number to each of several texts, and count those beyond the limit of fields."""
+    """Return a number to each of several texts, and count those beyond the limit of fields."""
     for number, text in enumerate(texts[:most], 1):
         yield f"{name}/{number}", text
     if len(texts) > most:
@@ -333,7 +333,7 @@ _KEY_STATUSES: Final[dict[KeyStatus, Literal["Active", "Inactive"]]] = {
 
 
 def resources_of(finding: Finding, partition: str, region: str) -> tuple[Resource, ...]:
-    """Give the account first, then its keys, at most 32 in all."""
+    """Return the account first, then its keys, at most 32 in all."""
     known = partition if partition in _PARTITIONS else None
     account = Resource("AwsAccount", f"AWS::::Account:{finding.account.id}", region, known, _account_details(finding))
     keys = [
@@ -366,5 +366,5 @@ def _key_details(key: KeyRow, key_id: str, finding: Finding) -> ResourceDetails:
 
 # The Region for which findings are addressed while nothing says where Security Hub takes them.
 def home_region(partition: str) -> str:
-    """Give the Region in which a partition keeps IAM; that of ``aws`` for a partition that is not known."""
+    """Return the Region in which a partition keeps IAM; that of ``aws`` for a partition that is not known."""
     return HOME_REGIONS.get(partition, HOME_REGIONS["aws"])

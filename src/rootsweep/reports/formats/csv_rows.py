@@ -2,7 +2,7 @@
 
 Columns may be added at the end, never removed or moved. Lines end with a line feed alone, which spreadsheets and programs read
 alike, while the CRLF of RFC 4180 would leave ``cut`` and ``awk`` a carriage return in the last column. Texts are quoted and
-numbers are not, so that a spreadsheet which is told so keeps an account id's leading zeros.
+numbers are not, so that a spreadsheet which is reported so keeps an account id's leading zeros.
 """
 
 import csv

@@ -139,7 +139,7 @@ def _case(finding: Finding, run: Run) -> Element:
 
 
 def _outcome(finding: Finding) -> str | None:
-    """Tell how a test case ended; one that is excepted is not failed anew in every run, and yet not passed."""
+    """Return how a test case ended; one that is excepted is not failed again in every run, and yet not passed."""
     return "skipped" if finding.exception else _OUTCOMES[finding.verdict]
 
 

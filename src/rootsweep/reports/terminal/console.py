@@ -30,7 +30,7 @@ def labelled(rows: Iterable[tuple[str, Text]], *, label_width: int | None = None
 
 
 def open_console(stream: TextIO, options: RenderOptions) -> Console:
-    """Give a console that takes nothing from the environment and reads no markup in names."""
+    """Return a console that takes nothing from the environment and reads no markup in names."""
     return Console(
         file=stream,
         width=max(options.width, _NARROW),

@@ -1,4 +1,4 @@
-"""``rootsweep exception list`` and ``check`` for a person: a block an exception, those that need someone first."""
+"""``rootsweep exception list`` and ``check`` for a person: a block an exception, those to act on first."""
 
 from collections.abc import Iterable, Sequence
 from io import StringIO

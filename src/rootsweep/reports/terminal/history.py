@@ -73,7 +73,7 @@ def describe_run(run: RunRecord) -> str:
 
 
 def describe_scope(scope: RecordedScope) -> str:
-    """Tell what a run covers, in one line."""
+    """Return what a run covers, in one line."""
     parts = (_KINDS[scope.kind], scope.organization_id, scope.asked)
     return printable(" ".join(part for part in parts if part))
 
@@ -218,7 +218,7 @@ def write_life(life: AccountLife, stream: TextIO, options: RenderOptions) -> Non
 
 
 def _verdicts(sightings: Sequence[Sighting]) -> Iterator[tuple[str, str]]:
-    """Give a line for each time in which the verdict and its reasons were the same."""
+    """Return a line for each time in which the verdict and its reasons were the same."""
     told: tuple[object, ...] | None = None
     for one in sightings:
         account = one.account

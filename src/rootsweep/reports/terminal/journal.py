@@ -57,7 +57,7 @@ def _below(text: Text) -> Padding:
 
 
 def _place(entry: Entry) -> str:
-    """Give the account and the key, in columns where these are what AWS calls so."""
+    """Return the account and the key, in columns where these are what AWS calls so."""
     match entry.payload:
         case Intent(account_id=account_id, key_id=key_id) | Outcome(account_id=account_id, key_id=key_id):
             return f"{printable(account_id):<12}  {printable(key_id or ''):<20}  "

@@ -90,7 +90,7 @@ _PERMISSIONS: Final = "rootsweep-role.json"
 
 
 def role_sections(setup: Setup) -> Iterator[Section]:
-    """Give what is set up for a role in each account, in order; raises ``UsageError`` where no auditing account was named."""
+    """Return what is set up for a role in each account, in order; raises ``UsageError`` where no auditing account was named."""
     trusted = setup.auditing_account
     yield auditing_principal(
         setup,
@@ -189,7 +189,7 @@ def _by_hand_permissions(setup: Setup) -> Section:
 
 
 def root_session_sections(setup: Setup) -> Iterator[Section]:
-    """Give what is set up for root sessions, in order."""
+    """Return what is set up for root sessions, in order."""
     yield _turning_on()
     yield auditing_principal(
         setup,
@@ -324,7 +324,7 @@ def command(*parts: str) -> str:
 
 
 def write_document(name: DocumentName, setup: Setup, path: str) -> str:
-    """Give the command that writes a document of this setup into a file."""
+    """Return the command that writes a document of this setup into a file."""
     return command("rootsweep permissions", *_options(name, setup), f"--document {name}", f"> {path}")
 
 

@@ -1,6 +1,6 @@
 """A plan for a person at a terminal: what needs a person, what is deleted, what is held back, and what comes next.
 
-The management account's keys come first. Steps that several keys share are told once, with a number.
+The management account's keys come first. Steps that several keys share are reported once, with a number.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -88,7 +88,7 @@ class _Runbooks:
         return list(self._actions).index(_general(action)) + 1
 
     def shown(self) -> Iterator[tuple[str, ...]]:
-        """Give each as it is to be shown: with its ids where it is of one key, else with words in their place."""
+        """Return each as it is to be shown: with its ids where it is of one key, else with words in their place."""
         for general, actions in self._actions.items():
             yield actions[0].runbook if len(actions) == 1 else general
 
@@ -180,7 +180,7 @@ def _print_end(console: Console, plan: Plan, digest: str, path: str, caller: str
 
 
 def _print_outcome(console: Console, plan: Plan) -> None:
-    """Tell whether rootsweep can remove every key, and else what it cannot."""
+    """Return whether rootsweep can remove every key, and else what it cannot."""
     if plan.is_complete:
         done = "rootsweep can remove every key that was seen" if plan.actions else "There is nothing to remove"
         console.print(Text(f"{done}; nothing is held back, and every account was read.", style="bold green"))

@@ -98,7 +98,7 @@ class Database:
             self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
 
     def shrink(self) -> None:
-        """Give the room of what was deleted back, and leave none of it in the file; a server does so by itself."""
+        """Return the room of what was deleted back, and leave none of it in the file; a server does so by itself."""
         if self.on_server:
             return
         with suppress(sqlite3.OperationalError):  # in use, or no room for a copy: it shrinks the next time

@@ -1,4 +1,4 @@
-"""Which database holds the history; no database is needed to find out that a URL makes no sense."""
+"""Which database holds the history; no database is needed to find out that a URL is invalid."""
 
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -36,7 +36,7 @@ class Location:
 
 
 def default_location() -> Location:
-    """Give the file in the user's data directory.
+    """Return the file in the user's data directory.
 
     For ``cli`` alone: platformdirs reads the environment (``XDG_DATA_HOME``, ``HOME``). Nothing is created.
     """
@@ -47,7 +47,7 @@ def default_location() -> Location:
 
 
 def parse_location(url: str) -> Location:
-    """Read a URL; raises ``UsageError`` for one that makes no sense and for a server whose driver is not installed."""
+    """Read a URL; raises ``UsageError`` for one that is invalid and for a server whose driver is not installed."""
     scheme, separator, rest = url.partition("://")
     if not separator or scheme.partition("+")[0] not in {_SQLITE, _POSTGRESQL}:
         raise UsageError("this is no URL of a history", _FORMS)
@@ -59,7 +59,7 @@ def parse_location(url: str) -> Location:
 
 
 def missing_driver() -> UsageError:
-    """Give the error for a server whose driver is not installed."""
+    """Return the error for a server whose driver is not installed."""
     return UsageError("the driver for PostgreSQL is not installed", "install it with: pip install 'rootsweep[postgresql]'")
 
 

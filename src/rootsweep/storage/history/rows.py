@@ -19,7 +19,7 @@ _RECORDED: Final = "recorded"
 
 
 def values_of_scope(scope: RecordedScope) -> dict[str, str]:
-    """Give the columns of a scope; what is absent is empty, because a database takes no two NULLs for equal."""
+    """Return the columns of a scope; what is absent is empty, because a database takes no two NULLs for equal."""
     return {
         "kind": scope.kind.value,
         "partition": scope.partition or "",
@@ -29,7 +29,7 @@ def values_of_scope(scope: RecordedScope) -> dict[str, str]:
 
 
 def values_of_run(record: RunRecord, drift: DriftCounts) -> dict[str, Any]:
-    """Give the columns of a run, without its number and scope."""
+    """Return the columns of a run, without its number and scope."""
     return {
         "started_at": record.started_at,
         "finished_at": record.finished_at,
@@ -80,7 +80,7 @@ RUN_COLUMNS: Final = (
 
 
 def values_of_account(account: RecordedAccount) -> Values:
-    """Give the columns of an account, in the order of the table, from ``account_id`` on."""
+    """Return the columns of an account, in the order of the table, from ``account_id`` on."""
     return (
         account.id,
         _storable(account.name),
@@ -96,7 +96,7 @@ def values_of_account(account: RecordedAccount) -> Values:
 
 
 def values_of_key(account_id: str, key: KeyRow) -> Values:
-    """Give the columns of a key, in the order of the table, from ``account_id`` on."""
+    """Return the columns of a key, in the order of the table, from ``account_id`` on."""
     use = key.last_use
     used = (_RECORDED, use.at, use.region, use.service) if isinstance(use, LastUsed) else (use.value, None, None, None)
     return (account_id, key.id, key.slot, key.status.value, key.created_at, key.last_rotated_at, *used)

@@ -234,7 +234,7 @@ class Pruned:
 
 
 def doomed_runs(database: Database, keep: int) -> tuple[list[int], int]:
-    """Give the runs that pruning would delete, and how many it would leave."""
+    """Return the runs that pruning would delete, and how many it would leave."""
     newest_first = "SELECT number, scope_id, complete FROM rootsweep_runs ORDER BY number DESC"
     kept: defaultdict[int, int] = defaultdict(int)
     has_complete: set[int] = set()
@@ -300,12 +300,12 @@ class History:
         return Saved(number, drift)
 
     def runs(self, limit: int | None = None, scope: RecordedScope | None = None) -> tuple[RunRecord, ...]:
-        """Give the newest runs, of a scope, the newest first."""
+        """Return the newest runs, of a scope, the newest first."""
         with self._transaction() as database:
             return runs(database, limit, scope)
 
     def run(self, number: int) -> RunRecord:
-        """Give a run without its accounts; raises ``UsageError`` when there is none of that number."""
+        """Return a run without its accounts; raises ``UsageError`` when there is none of that number."""
         with self._transaction() as database:
             found = run(database, number)
         if found is None:
@@ -313,7 +313,7 @@ class History:
         return found
 
     def newest_run(self, scope: RecordedScope | None = None) -> RunRecord:
-        """Give the newest run, of a scope; raises ``UsageError`` when there is none."""
+        """Return the newest run, of a scope; raises ``UsageError`` when there is none."""
         with self._transaction() as database:
             found = runs(database, 1, scope)
         if not found:
@@ -321,17 +321,17 @@ class History:
         return found[0]
 
     def last_complete(self, scope: RecordedScope | None = None, *, before: int | None = None) -> RunRecord | None:
-        """Give the newest complete run, of a scope, and with a smaller number than ``before``."""
+        """Return the newest complete run, of a scope, and with a smaller number than ``before``."""
         with self._transaction() as database:
             return last_complete(database, scope, before)
 
     def load(self, record: RunRecord) -> RecordedRun:
-        """Give a run with its accounts."""
+        """Return a run with its accounts."""
         with self._transaction() as database:
             return load(database, record)
 
     def earlier_verdicts(self, before: RunRecord) -> dict[str, tuple[EarlierVerdict, ...]]:
-        """Give the verdicts in a run and in those of its scope before it, of accounts that were non-compliant once."""
+        """Return the verdicts in a run and in those of its scope before it, of accounts that were non-compliant once."""
         with self._transaction() as database:
             return earlier_verdicts(database, before.scope, before.number)
 
@@ -341,12 +341,12 @@ class History:
             return accounts_named(database, name)
 
     def timeline(self, account_id: str) -> tuple[Sighting, ...]:
-        """Give everything that is recorded of an account, the oldest first."""
+        """Return everything that is recorded of an account, the oldest first."""
         with self._transaction() as database:
             return sightings(database, account_id)
 
     def what_pruning_deletes(self, keep: int) -> tuple[list[int], int]:
-        """Give the numbers of the runs that ``prune`` would delete, and how many it would leave."""
+        """Return the numbers of the runs that ``prune`` would delete, and how many it would leave."""
         with self._transaction() as database:
             return doomed_runs(database, keep)
 

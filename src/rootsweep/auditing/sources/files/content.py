@@ -161,7 +161,7 @@ _COMMAND: Final = re.compile(r"(?:\$\s*)?aws\s+(?:--\S+\s+\S+\s+)*iam\s+(?:get|g
 
 
 def is_prompt(line: str) -> bool:
-    """Tell whether a line is a shell's prompt, alone or with what was typed, or the AWS CLI's command itself.
+    """Return whether a line is a shell's prompt, alone or with what was typed, or the AWS CLI's command itself.
 
     A line that shows an ARN, or the root user's name, is none, whatever it looks like.
     """

@@ -39,7 +39,7 @@ class _Walk:
         return True
 
     def leads_out(self, link: str) -> bool:
-        """Tell whether a symbolic link leads to what was not given: it may be anybody's."""
+        """Return whether a symbolic link leads to what was not given: it may be anybody's."""
         target = os.path.realpath(link)
         return not any(target == path or target.startswith(path.rstrip(os.sep) + os.sep) for path in self.given)
 

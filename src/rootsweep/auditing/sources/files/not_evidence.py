@@ -138,7 +138,7 @@ def refuse_document(document: Mapping[str, object]) -> InputRefusedError:
 
 
 def refuse_at_once(head: str) -> InputRefusedError | None:
-    """Build the refusal of a text that is told by its first lines to be no evidence; None for any other."""
+    """Build the refusal of a text that is reported by its first lines to be no evidence; None for any other."""
     for pattern, message, advice in _TEXT_AT_ONCE:
         if pattern.search(head):
             return InputRefusedError(message, advice)

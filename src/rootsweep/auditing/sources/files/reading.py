@@ -125,7 +125,7 @@ def _read_content(content: Content) -> Sequence[Report | Summary]:
 
 
 def _may_be_evidence(head: str) -> bool:
-    """Tell whether a text may be evidence that is read as a whole, which nothing else is: it may be of any size."""
+    """Return whether a text may be evidence that is read as a whole, which nothing else is: it may be of any size."""
     start = _start_of(head).lstrip()
     looks_like = start.startswith(ENCODED_REPORT) or _JSON.match(start) or _YAML.match(start) or _REPORT_IN_TABLE.search(head)
     return bool(looks_like) or is_listed_report(start) or FIELD in head or COLUMN in head
@@ -159,7 +159,7 @@ def _read_whole_text(text: str) -> Sequence[Report | Summary]:
 
 
 def _evidence(found: Report | Summary, path: str, account_ids: Collection[str], *, is_alone: bool) -> FileEvidence:
-    """Give what was found its account; the name of a file that holds the reports of many accounts is of none of them."""
+    """Return what was found its account; the name of a file that holds the reports of many accounts is of none of them."""
     account = _account(found, path, account_ids)
     named, folder = account_filed_under(path, account_ids) if is_alone else (None, None)
     if isinstance(found, Report) and found.named is not None:

@@ -121,7 +121,7 @@ _FIRST_LISTED: Final = re.compile(r"\s*user\s*:\s", re.IGNORECASE)
 
 
 def is_listed_report(head: str) -> bool:
-    """Tell whether a text begins as a credential report does in PowerShell's Format-List."""
+    """Return whether a text begins as a credential report does in PowerShell's Format-List."""
     return _FIRST_LISTED.match(head) is not None
 
 
@@ -174,7 +174,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """An account summary; ``fact`` is None where the field is absent, ``line`` None where lines make no sense."""
+    """An account summary; ``fact`` is None where the field is absent, ``line`` None where lines are invalid."""
 
     fact: AccountSummary | None
     named: str | None = None

@@ -133,7 +133,7 @@ class _Extent:
 
 
 def is_workbook(data: bytes) -> bool:
-    """Tell whether a zip archive is an Excel workbook; False also when the archive is broken."""
+    """Return whether a zip archive is an Excel workbook; False also when the archive is broken."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return "xl/workbook.xml" in archive.namelist()

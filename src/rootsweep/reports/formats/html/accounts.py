@@ -91,7 +91,7 @@ class Filter:
 
 
 def rows_of(findings: Iterable[Finding]) -> Iterator[Row]:
-    """Give the rows, in the order of ``findings``."""
+    """Return the rows, in the order of ``findings``."""
     for finding in findings:
         account = finding.account
         yield Row(
@@ -111,7 +111,7 @@ def rows_of(findings: Iterable[Finding]) -> Iterator[Row]:
 
 
 def filters_of(findings: Iterable[Finding]) -> tuple[Filter, ...]:
-    """Give the filters, each with the values that occur."""
+    """Return the filters, each with the values that occur."""
     listed = list(findings)
     verdicts = Counter(finding.verdict.value for finding in listed)
     severities = Counter(finding.severity.value if finding.severity else "" for finding in listed)

@@ -181,7 +181,7 @@ class Part:
 
 
 def verdict_parts(run: Run) -> tuple[Part, ...]:
-    """Give the parts of the bar, those without an account too, except for exceptions."""
+    """Return the parts of the bar, those without an account too, except for exceptions."""
     summary = run.summary()
     counts = {
         "compliant": summary.compliant,
@@ -242,7 +242,7 @@ class TrendRow:
 
 
 def trend_of(run: Run, earlier: Sequence[RunRecord]) -> tuple[TrendRow, ...]:
-    """Give a row for each of the newest earlier runs and for this one; none where there is no earlier one."""
+    """Return a row for each of the newest earlier runs and for this one; none where there is no earlier one."""
     if not earlier:
         return ()
     newest = sorted(earlier, key=lambda record: record.finished_at)[1 - _MOST :]

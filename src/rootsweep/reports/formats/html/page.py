@@ -130,7 +130,7 @@ class Front:
 
 
 def front_of(run: Run, reference: Reference) -> Front:
-    """Give the top of the page; ``reference`` is the framework version that the reader asked for."""
+    """Return the top of the page; ``reference`` is the framework version that the reader asked for."""
     requirement = f"{reference.framework} {reference.version}, {reference.requirement}"
     return Front(
         bad_news(run), headline(run), ROOT_ACCESS_KEY.title, requirement, _facts(run, requirement), tuple(_notices(run))
@@ -225,7 +225,7 @@ def _sentence(text: str) -> str:
 
 
 def policy(style: str, script: str) -> str:
-    """Give the policy of a page whose ``<style>`` and ``<script>`` hold exactly these texts."""
+    """Return the policy of a page whose ``<style>`` and ``<script>`` hold exactly these texts."""
     return "; ".join(
         (
             "default-src 'none'",

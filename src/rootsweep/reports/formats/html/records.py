@@ -77,7 +77,7 @@ class Record:
 def records_of(
     findings: Iterable[Finding], now: datetime, remedies: Mapping[str, ToDoItem], unit_names: Mapping[str, str]
 ) -> Iterator[Record]:
-    """Return the records of the accounts that need someone, in the order of ``findings``; ages are those at ``now``."""
+    """Return the records of the accounts to act on, in the order of ``findings``; ages are those at ``now``."""
     for finding in filter(needs_someone, findings):
         yield Record(
             id=finding.account.id,
@@ -110,7 +110,7 @@ class QuietRecord:
 
 @dataclass(frozen=True, slots=True)
 class QuietGroup:
-    """What the records of many accounts have in common, so that it is told once: all but their names, times and requests."""
+    """What the records of many accounts have in common, shown once: all but their names, times and requests."""
 
     verdict: str
     style: str

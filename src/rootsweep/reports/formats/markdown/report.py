@@ -103,7 +103,7 @@ def _foot(run: Run, reference: Reference) -> str:
     )
 
 
-# The table of the accounts that need someone: as many of the worst as fit, and how many others there are.
+# The table of the accounts to act on: as many of the worst as fit, and how many others there are.
 
 _MOST_BYTES: Final = 25_000
 _SHOWN_KEYS: Final = 4
@@ -116,7 +116,7 @@ _SAID: Final = {
 
 
 def troubled_section(findings: Sequence[Finding], numbers: Mapping[str, int]) -> Iterator[str]:
-    """Give the table of these findings, worst first; ``numbers`` are those of the next steps by account id."""
+    """Return the table of these findings, worst first; ``numbers`` are those of the next steps by account id."""
     if not findings:
         return
     yield "### Accounts to act on"
@@ -191,7 +191,7 @@ _SHOWN_CODES_OF_OTHERS: Final = 3
 
 
 def others_sections(findings: Sequence[Finding]) -> Iterator[str]:
-    """Give a section for each verdict; the findings come in the order of their verdicts and reasons."""
+    """Return a section for each verdict; the findings come in the order of their verdicts and reasons."""
     for verdict, of_verdict in groupby(findings, key=lambda finding: finding.verdict):
         listed = list(of_verdict)
         is_proven = verdict is Verdict.COMPLIANT
@@ -251,7 +251,7 @@ class NextSteps:
 
 
 def next_steps(findings: Iterable[Finding], gaps: Sequence[CoverageGap]) -> NextSteps:
-    """Give the next steps of these findings, in their order, and after them the groups of accounts that could not be read."""
+    """Return the next steps of these findings, in their order, and after them the groups of accounts that could not be read."""
     steps = shared_steps(findings, gaps)
     shown_steps = fitting(_steps(steps), _MOST_BYTES_OF_STEPS)
     shown_groups = fitting(_groups(gaps, len(steps) + 1), _MOST_BYTES_OF_GAP)

@@ -44,7 +44,7 @@ def account_id(text: str) -> str:
 
 
 def fenced(lines: tuple[str, ...], indent: str) -> list[str]:
-    """Give lines to copy as a block of code, indented so that it belongs to an item of a list."""
+    """Return lines to copy as a block of code, indented so that it belongs to an item of a list."""
     shown = [printable(line) for line in lines]
     fence = "`" * max(3, _longest_run("\n".join(shown)) + 1)
     return [f"{indent}{line}" for line in (fence, *shown, fence)]
@@ -104,12 +104,12 @@ def fitting(pieces: Iterable[str], most: int) -> list[str]:
 
 
 def and_more(number: int, noun: str, what: str = "") -> str:
-    """Tell how many were left out."""
+    """Return how many were left out."""
     return f"and {counted(number, f'more {noun}')}{what}: {ELSEWHERE}"
 
 
 def section(title: str, shown: list[str], number: int, noun: str, between: str = "\n") -> list[str]:
-    """Give a section with the pieces that fit, and how many of ``number`` were left out; nothing where there is none."""
+    """Return a section with the pieces that fit, and how many of ``number`` were left out; nothing where there is none."""
     if not number:
         return []
     hidden = number - len(shown)

@@ -185,7 +185,7 @@ _PROCEDURES: Final = {
 
 
 def compliance_of(finding: Finding, reference: Reference) -> types.Compliance:
-    """Give the control under the number that ``reference`` has for it, the requirements of every framework, and the result."""
+    """Return the control under its number in ``reference``, the requirements of every framework, and the result."""
     result = _RESULTS[finding.verdict]
     return types.Compliance(
         control=f"{standard_of(reference)} - Control {reference.requirement} - {ROOT_ACCESS_KEY.title}",
@@ -201,7 +201,7 @@ def compliance_of(finding: Finding, reference: Reference) -> types.Compliance:
 
 
 def _checks(finding: Finding, reference: Reference) -> tuple[types.Check, ...]:
-    """Give the benchmark's two audit procedures, each with its own outcome."""
+    """Return the benchmark's two audit procedures, each with its own outcome."""
     procedures = (
         ("account_summary", "Account summary", ROOT_ACCESS_KEY.audit_by_command, finding.procedures.account_summary),
         ("credential_report", "Credential report", ROOT_ACCESS_KEY.audit_by_report, finding.procedures.credential_report),
@@ -216,7 +216,7 @@ def _checks(finding: Finding, reference: Reference) -> tuple[types.Check, ...]:
 
 
 def resources_of(finding: Finding, partition: str) -> tuple[structs.ResourceDetails, ...]:
-    """Give the root user first, then its keys of which the id is known."""
+    """Return the root user first, then its keys of which the id is known."""
     root = structs.ResourceDetails(f"arn:{partition}:iam::{finding.account.id}:root", "AWS IAM root user", partition, "root")
     keys = [
         structs.ResourceDetails(
@@ -233,7 +233,7 @@ def resources_of(finding: Finding, partition: str) -> tuple[structs.ResourceDeta
 
 
 def key_data(key: KeyRow) -> structs.KeyData:
-    """Give what is known of a key."""
+    """Return what is known of a key."""
     last = key.last_use if isinstance(key.last_use, LastUsed) else None
     return structs.KeyData(
         status=key.status.value,
@@ -249,7 +249,7 @@ def key_data(key: KeyRow) -> structs.KeyData:
 
 
 def evidences_of(finding: Finding) -> tuple[structs.Evidences, ...]:
-    """Give one entry for each piece of evidence, and for each that could not be had."""
+    """Return one entry for each piece of evidence, and for each that could not be had."""
     return tuple(structs.Evidences(one.source.value, _data(one), _api(one)) for one in finding.evidence)
 
 
@@ -292,7 +292,7 @@ _AWS_ACCOUNT: Final = 10
 
 
 def metadata_of(run: Run, *about: str) -> types.Metadata:
-    """Give an event an id that belongs to this run and to what the event is about."""
+    """Return an event an id that belongs to this run and to what the event is about."""
     return types.Metadata(
         version=OCSF_VERSION,
         product=types.Product("rootsweep", "rootsweep", run.tool_version),
@@ -322,7 +322,7 @@ def _name_of(unit: str | None, units: tuple[OrganizationalUnit, ...]) -> str | N
 
 
 def milliseconds(time: datetime) -> int:
-    """Give a time as OCSF's ``timestamp_t``: milliseconds since 1970 in UTC."""
+    """Return a time as OCSF's ``timestamp_t``: milliseconds since 1970 in UTC."""
     return round(time.timestamp() * 1000)
 
 
@@ -330,12 +330,12 @@ def milliseconds(time: datetime) -> int:
 
 
 def has_more_to_tell(run: Run) -> bool:
-    """Tell whether accounts may be missing, or an input was refused or left out."""
+    """Return whether accounts may be missing, or an input was refused or left out."""
     return any(incompleteness(run)) or bool(run.left_out)
 
 
 def scope_of(run: Run) -> types.Scope:
-    """Give what the audit covers."""
+    """Return what the audit covers."""
     reason = run.scope.incomplete_because
     return types.Scope(run.scope.kind.value, run.scope.complete, one_line(reason) if reason else None)
 

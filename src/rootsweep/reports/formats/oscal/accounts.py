@@ -139,7 +139,7 @@ def _remediations(finding: FindingOfRun, run: Run) -> tuple[Response, ...]:
 
 
 def _log_entry(finding: FindingOfRun, granted: GrantedException, run: Run) -> RiskLogEntry:
-    """Tell of an exception as of the end of the audit: when it was granted is not known."""
+    """Report an exception as of the end of the audit: when it was granted is not known."""
     until = to_the_minute(granted.expires_at)
     return RiskLogEntry(
         uuid=account_uuid("exception", finding, run),
@@ -154,7 +154,7 @@ def _log_entry(finding: FindingOfRun, granted: GrantedException, run: Run) -> Ri
 
 
 def owner_of(granted: GrantedException) -> Party:
-    """Give who answers for an exception."""
+    """Return who answers for an exception."""
     name = one_line(granted.owner) or "unknown"
     return Party(stable_uuid("oscal", "party", name), "person", name)
 
@@ -203,7 +203,7 @@ def observation(finding: FindingOfRun, run: Run) -> Observation:
 
 
 def _is_from_files(finding: FindingOfRun) -> bool:
-    """Tell whether saved documents were examined and nothing was asked (NIST SP 800-53A: examine, test)."""
+    """Return whether saved documents were examined and nothing was asked (NIST SP 800-53A: examine, test)."""
     return bool(finding.evidence) and all(piece.origin.access is Access.FILES for piece in finding.evidence)
 
 
@@ -253,7 +253,7 @@ def objectives(reference: Reference) -> LocalDefinitions:
 
 
 def _method(name: str, method: str, title: str, text: str) -> Part:
-    """Define an audit procedure; its kind is told as NIST's own catalogs tell it."""
+    """Define an audit procedure; its kind is reported as NIST's own catalogs tell it."""
     kind = Property("method", method, _RISK_MANAGEMENT)
     return Part(f"{ROOT_ACCESS_KEY.id}-{name}", "assessment-method", title, prose(text), (kind,))
 
@@ -280,12 +280,12 @@ ORIGINS: Final = (Origin((OriginActor("tool", TOOL),)),)
 
 
 def account_uuid(kind: str, finding: FindingOfRun, run: Run) -> UUID:
-    """Give the id that the finding, the risk or whatever else of an account has in every run."""
+    """Return the id that the finding, the risk or whatever else of an account has in every run."""
     return stable_uuid("oscal", kind, finding_id(finding, run))
 
 
 def run_uuid(kind: str, run: Run) -> UUID:
-    """Give the id of what belongs to this run alone."""
+    """Return the id of what belongs to this run alone."""
     scope = run.scope
     parts = (scope.kind.value, scope.partition or "", scope.organization_id or "")
     return stable_uuid("oscal", kind, run.started_at.isoformat(), run.finished_at.isoformat(), *parts)
@@ -298,7 +298,7 @@ def account_title(finding: FindingOfRun) -> str:
 
 
 def properties(*named: tuple[str, object]) -> tuple[Property, ...]:
-    """Give the properties of rootsweep's own that have a value; the standard wants one line that is not blank."""
+    """Return the properties of rootsweep's own that have a value; the standard wants one line that is not blank."""
     texts = [(name, "" if value is None else one_line(str(value))) for name, value in named]
     return tuple(Property(name, text, NAMESPACE) for name, text in texts if text)
 
@@ -310,10 +310,10 @@ _MARKUP: Final = re.compile(r"[\\`*\[\]<>~^]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;
 
 
 def literal(text: str) -> str:
-    """Give text from outside in one line, so that none of its characters is markup."""
+    """Return text from outside in one line, so that none of its characters is markup."""
     return _MARKUP.sub(r"\\\g<0>", one_line(text))
 
 
 def prose(text: str) -> str:
-    """Give our own sentences in one line: backticks mark what is to be copied, and nothing is HTML."""
+    """Return our own sentences in one line: backticks mark what is to be copied, and nothing is HTML."""
     return one_line(text).replace("<", r"\<")

@@ -51,7 +51,7 @@ def write_run(run: Run, stream: TextIO, options: RenderOptions) -> None:
 
 
 def _arrays(run: Run, reference: Reference) -> Iterable[tuple[str, Iterable[msgspec.Struct]]]:
-    """Give the arrays that grow with a run, in the order in which they stand in the document."""
+    """Return the arrays that grow with a run, in the order in which they stand in the document."""
     risky = (finding for finding in run.findings if finding.verdict is Verdict.NON_COMPLIANT)
     return (
         ("inventory-items", (inventory_item(finding, run) for finding in run.findings)),
@@ -95,7 +95,7 @@ def _metadata(run: Run) -> types.Metadata:
 
 
 def _result(run: Run, reference: Reference) -> types.Result:
-    """Give the result with empty arrays where there is something to fill them; the standard allows no empty one."""
+    """Return the result with empty arrays where there is something to fill them; the standard allows no empty one."""
     to_fill: tuple[()] | None = () if run.findings else None
     return types.Result(
         uuid=run_uuid("result", run),
@@ -130,7 +130,7 @@ def _assets(run: Run) -> types.AssessmentAssets:
 
 
 def run_observation(run: Run) -> Observation:
-    """Give an observation of no account; the inputs that were refused or left out are its evidence."""
+    """Return an observation of no account; the inputs that were refused or left out are its evidence."""
     return Observation(
         uuid=run_uuid("run-observation", run),
         title="Scope and inputs of the audit",
@@ -146,7 +146,7 @@ def run_observation(run: Run) -> Observation:
 
 
 def scope_properties(run: Run) -> tuple[Property, ...]:
-    """Give the scope, and the counts of accounts."""
+    """Return the scope, and the counts of accounts."""
     scope, summary = run.scope, run.summary()
     return properties(
         ("scope", scope.kind),

@@ -70,7 +70,7 @@ def write_run(run: Run, stream: TextIO, options: RenderOptions) -> None:
 
 
 def _log(run: Run, reference: Reference, others: int) -> types.Log:
-    """Give the log with its results left out."""
+    """Return the log with its results left out."""
     return types.Log(
         schema=types.SCHEMA,
         version=types.VERSION,
@@ -145,7 +145,7 @@ _OF_CONCERN: Final = frozenset({Verdict.NON_COMPLIANT, Verdict.INSUFFICIENT_DATA
 
 
 def is_of_concern(finding: Finding) -> bool:
-    """Tell whether an account is to be raised as an alert."""
+    """Return whether an account is to be raised as an alert."""
     return finding.verdict in _OF_CONCERN
 
 
@@ -168,7 +168,7 @@ def result_of(finding: Finding, reference: Reference) -> Result:
 
 
 def message(text: str) -> Message:
-    """Give a text in which nothing is a placeholder (section 3.11.5) or a link (section 3.11.6)."""
+    """Return a text in which nothing is a placeholder (section 3.11.5) or a link (section 3.11.6)."""
     return Message(printable(text).replace("{", "{{").replace("}", "}}").replace("](", "] ("))
 
 
@@ -254,7 +254,7 @@ def shown(reference: Reference) -> str:
 
 
 def rule(reference: Reference) -> Rule:
-    """Give the rule, under the number that was asked for."""
+    """Return the rule, under the number that was asked for."""
     return Rule(
         id=ROOT_ACCESS_KEY.id,
         name="".join(word.capitalize() for word in ROOT_ACCESS_KEY.id.split("-")),
@@ -274,7 +274,7 @@ def rule(reference: Reference) -> Rule:
 
 
 def taxonomies() -> list[Taxonomy]:
-    """Give every framework version that has the control, with its numbers there."""
+    """Return every framework version that has the control, with its numbers there."""
     return [
         Taxonomy(
             one.framework,
@@ -326,7 +326,7 @@ def arn_of(account: Account) -> str:
 
 
 def locations_of(finding: Finding) -> list[Location]:
-    """Give the files that tell of an account, the first one first; a path that stands for the account where there is none."""
+    """Return the files that tell of an account, the first one first; a path that stands for the account where there is none."""
     origins = [piece.origin for piece in finding.evidence]
     places = {(one.path, one.line or 1): None for one in origins if one.path is not None and one.path != _STANDARD_INPUT}
     root_user = LogicalLocation("root", arn_of(finding.account), "resource")
@@ -336,7 +336,7 @@ def locations_of(finding: Finding) -> list[Location]:
 
 
 def locations_of_input(path: str, line: int | None) -> list[Location]:
-    """Give the place of an input that no account is judged by; none where it came from standard input."""
+    """Return the place of an input that no account is judged by; none where it came from standard input."""
     return [] if path == _STANDARD_INPUT else [Location(_in_file(path, line or 1))]
 
 

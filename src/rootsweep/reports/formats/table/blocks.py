@@ -1,4 +1,4 @@
-"""Accounts that need someone, as blocks of lines, and the gap that is left to close."""
+"""Accounts to act on, as blocks of lines, and the gap that is left to close."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -48,13 +48,13 @@ def told_warnings(finding: Finding) -> tuple[Message, ...]:
 
 
 def message_text(message: Message) -> Text:
-    """Give a reason or a warning, its code in bold."""
+    """Return a reason or a warning, its code in bold."""
     text = Text(message.code, style="bold")
     return text.append(f": {printable(message.message)}", style="not bold")
 
 
 def time_text(time: datetime | None) -> str:
-    """Give a time to the minute."""
+    """Return a time to the minute."""
     return "unknown time" if time is None else to_the_minute(time)
 
 
@@ -90,7 +90,7 @@ def _procedures(finding: Finding) -> Text:
 # The part of the table that tells how the accounts that could not be read are opened.
 #
 # Groups are numbered on after the next steps, so that the row of an account can point to its group. Of a group with many
-# accounts each is a line instead of a block: the reason that they share is told once.
+# accounts each is a line instead of a block: the reason that they share is reported once.
 
 _MOST_BLOCKS: Final = 10
 _SHOWN_IDS: Final = 4
@@ -98,7 +98,7 @@ _DEPTH: Final = 6
 
 
 def ids_shown_as_lines(groups: Iterable[CoverageGap]) -> frozenset[str]:
-    """Give the ids of the accounts that are shown as a line each."""
+    """Return the ids of the accounts that are shown as a line each."""
     return frozenset(one for group in groups if len(group.accounts) > _MOST_BLOCKS for one in group.accounts)
 
 
@@ -161,7 +161,7 @@ def _some_ids(group: CoverageGap) -> str:
 
 
 def _print_last_resort(console: Console, owner_command_in: int | None) -> None:
-    """Tell what opens every account, once: the lines themselves stand in a group already, or here."""
+    """Return what opens every account, once: the lines themselves stand in a group already, or here."""
     lines = "this" if owner_command_in is None else f"the lines of [{owner_command_in}]"
     text = Text("Last resort, for any of these accounts: ", style="bold")
     text.append(
@@ -178,7 +178,7 @@ def _print_last_resort(console: Console, owner_command_in: int | None) -> None:
 
 
 def numbers_by_account(steps: Mapping[str, Sequence[Finding]], gaps: Iterable[CoverageGap]) -> dict[str, int]:
-    """Give the number of the next step, or of the group that tells how to open it, by account id."""
+    """Return the number of the next step, or of the group that tells how to open it, by account id."""
     numbers = {one.account.id: number for number, findings in enumerate(steps.values(), 1) for one in findings}
     groups = enumerate(gaps, len(steps) + 1)
     return numbers | {account_id: number for number, group in groups for account_id in group.accounts}

@@ -97,7 +97,7 @@ def _last_use(key: KeyRow, *, is_widest: bool) -> str:
 
 
 def _last_use_ago(key: KeyRow, now: datetime) -> str:
-    """Tell how long ago, in as few characters as a narrow terminal needs; a service's name is the first to be cut."""
+    """Return how long ago, in as few characters as a narrow terminal needs; a service's name is the first to be cut."""
     if not isinstance(key.last_use, LastUsed):
         return "never" if key.last_use.value == "never_recorded" else "unknown"
     return " ".join(filter(None, [_span(now - key.last_use.at), key.last_use.service]))

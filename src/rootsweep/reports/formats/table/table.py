@@ -133,7 +133,7 @@ class _Rows:
     lists_all: bool
 
     def print_troubled(self, findings: Sequence[Finding]) -> None:
-        """Print those that need someone."""
+        """Print those to act on."""
         troubled = [finding for finding in findings if needs_someone(finding)]
         for finding in troubled:
             if finding.account.id not in self.as_lines:
@@ -162,7 +162,7 @@ class UnitOfAccounts:
 
 
 def units_of(run: Run) -> Iterator[UnitOfAccounts]:
-    """Give the units that hold accounts, each before what is below it, in the order of their names; the unknown one last."""
+    """Return the units that hold accounts, each before what is below it, in the order of their names; the unknown one last."""
     names = {unit.id: unit.name for unit in run.units}
     by_path: dict[str | None, list[Finding]] = {}
     for finding in run.findings:
