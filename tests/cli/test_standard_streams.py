@@ -1,8 +1,10 @@
 """What becomes of a command whose standard streams are closed, full, or read by nobody."""
 
 import json
+import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -94,3 +96,39 @@ def test_names_that_a_stream_cannot_show_are_escaped() -> None:
     result = shell("PYTHONIOENCODING=ascii LC_ALL=C rootsweep audit --from Ä東京.csv --from nichts-東京.csv")
     assert result.returncode == 1
     assert "nichts" in result.stderr
+
+
+def on_a_terminal(*arguments: str) -> tuple[int, str]:
+    """Run a command whose standard output and standard error are one terminal."""
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", "import rootsweep.cli; rootsweep.cli.main()", *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    shown = b""
+    with suppress(OSError):  # Linux ends a terminal that nobody holds any more with an error
+        while read := os.read(ours, 4096):
+            shown += read
+    os.close(ours)
+    return process.wait(timeout=30), shown.decode()
+
+
+def test_a_page_is_not_written_to_a_terminal() -> None:
+    code, shown = on_a_terminal("audit", "--from", "report.csv", "--format", "html")
+    assert code == 2
+    assert "name a file with --output" in shown
+    assert "<html" not in shown
+    assert shell("rootsweep audit --from report.csv --format html | cat").returncode == 1
+
+
+def test_a_refusal_is_told_once_where_the_table_tells_it() -> None:
+    Path("notes.txt").write_text("nothing")
+    _, shown = on_a_terminal("audit", "--from", "report.csv", "--from", "notes.txt")
+    assert shown.count("notes.txt: ") == 1
+    result = shell("rootsweep audit --from report.csv --from notes.txt")
+    assert (result.stdout.count("notes.txt: "), result.stderr.count("notes.txt: ")) == (1, 1)
+    _, shown = on_a_terminal("audit", "--from", "report.csv", "--from", "notes.txt", "--format", "json")
+    assert "refused notes.txt: " in shown

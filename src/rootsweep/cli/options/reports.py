@@ -187,6 +187,8 @@ def take_report_options(context: click.Context, options: dict[str, Any]) -> tupl
         flag = "--summary-only" if presentation.summary_only else "--group-by"
         raise click.UsageError(f"{flag} is of the table, which is not among the formats: add --format table.")
     _refuse_one_place_for_two(asked)
+    if any(one.format_name == "html" and one.path == STANDARD_OUTPUT for one in asked) and sys.stdout.isatty():
+        raise click.UsageError("--format html is a page for a browser: name a file with --output FILE.")
     return asked, presentation
 
 

@@ -197,7 +197,7 @@ def _refusal(piece: Unavailable) -> str:
 def _fields(subject: Subject) -> dict[str, str]:
     return {
         "account": subject.account.id,
-        "as_of": f" as of {to_the_minute(subject.as_of)}",
+        "as_of": " (undated evidence)" if subject.as_of is None else f" as of {to_the_minute(subject.as_of)}",
         "keys": "; ".join(_key(row) for row in subject.keys) or "its id was not seen",
         "sources": _sources(subject.seen),
         "unreadable": _unreadable(subject.seen),
