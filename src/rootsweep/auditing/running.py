@@ -1,11 +1,11 @@
 """An audit, from a request to its outcome: saved evidence, the caller's own accounts, named ones, an organization."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Protocol
 
 from rootsweep.auditing.judging import Judging, SavedEvidence, gather_saved
 from rootsweep.auditing.request import AuditRequest, Outcome
@@ -15,6 +15,8 @@ from rootsweep.core.run import RejectedInput
 
 if TYPE_CHECKING:
     from rootsweep.auditing.engine import Engine
+
+_MOST_NAMED: Final = 5
 
 
 class Progress(AbstractContextManager[Any], Protocol):
@@ -89,10 +91,20 @@ def _read_saved(request: AuditRequest, observer: AuditObserver, stdin: BinaryIO 
     # An audit of AWS alone does not wait for the readers of files.
     from rootsweep.auditing.sources.files import read_evidence  # noqa: PLC0415
 
+    skipped: list[str] = []
     pieces = read_evidence(
         [*request.paths, *request.more_paths],
         account_ids=request.account_ids,
         stdin=io.BytesIO() if stdin is None else stdin,
         await_input=observer.await_input,
+        on_skipped=skipped.append,
     )
-    return gather_saved(pieces, request.account_ids, observer.on_refusal, request.excluded_ids)
+    saved = gather_saved(pieces, request.account_ids, observer.on_refusal, request.excluded_ids)
+    if skipped:
+        observer.tell(_skipped(skipped))
+    return saved
+
+
+def _skipped(paths: Sequence[str]) -> str:
+    named = ", ".join(paths[:_MOST_NAMED]) + (f" and {len(paths) - _MOST_NAMED} more" if len(paths) > _MOST_NAMED else "")
+    return f"skipped {'a file that holds' if len(paths) == 1 else 'files that hold'} no evidence: {named}"

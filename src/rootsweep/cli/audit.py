@@ -127,7 +127,7 @@ def _audit(request: AuditRequest, reports: ReportOutputs) -> Outcome:
 
         progress = SweepProgress(sys.stderr, quiet=request.quiet, seconds_each=request.timeout.total_seconds())
     tell_refusal = _ignore if reports.is_table_beside_messages else _tell_refusal
-    observer = AuditObserver(progress, _tell, reports.add, tell_refusal, tell_if_silent)
+    observer = AuditObserver(progress, lambda sentence: _tell(printable(sentence)), reports.add, tell_refusal, tell_if_silent)
     outcome = run_audit(request, observer, clock.now, stdin=sys.stdin.buffer)
     if not outcome.is_usable:
         _tell(_nothing_usable(outcome.run))

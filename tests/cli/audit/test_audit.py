@@ -243,3 +243,33 @@ def test_a_senseless_width_is_passed_over(rootsweep: CommandLine, columns: str) 
     ran = subprocess.run(command, env={**os.environ, "COLUMNS": columns}, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (1, "")
     assert 80 < max(len(line) for line in broken_lines(ran.stdout)) <= 120
+
+
+def test_files_that_lie_beside_evidence_are_named_and_spare_the_exit_code(rootsweep: CommandLine) -> None:
+    rootsweep.save("reports/clean.csv", CLEAN)
+    for name in ("README.md", "Thumbs.db", "desktop.ini", "uv.lock", "\u202e~"):
+        rootsweep.save(f"reports/{name}", "nothing")
+    outcome = rootsweep("audit", "--from", str(rootsweep.folder / "reports"), "--format", "json")
+    assert (outcome.code, outcome.audit["rejected_inputs"]) == (0, [])
+    assert "skipped files that hold no evidence: " in outcome.err
+    assert "README.md" in outcome.err
+    assert "\u202e" not in outcome.err
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "report.pdf", "scan.png"])
+def test_what_may_be_evidence_is_not_skipped(rootsweep: CommandLine, name: str) -> None:
+    rootsweep.save("reports/clean.csv", CLEAN)
+    rootsweep.save(f"reports/{name}", "%PDF-1.7")
+    assert rootsweep("audit", "--from", str(rootsweep.folder / "reports")).code == 3
+
+
+def test_a_name_hides_no_evidence(rootsweep: CommandLine) -> None:
+    """A README that is a report is judged; one that is a broken report, or was named itself, is refused."""
+    rootsweep.save("reports/clean.csv", CLEAN)
+    readme = rootsweep.save("reports/README", KEYED)
+    assert rootsweep("audit", "--from", str(rootsweep.folder / "reports")).code == 1
+    rootsweep.save("reports/README", KEYED[:-40])
+    assert rootsweep("audit", "--from", str(rootsweep.folder / "reports")).code == 3
+    rootsweep.save("reports/README", "nothing")
+    assert rootsweep("audit", "--from", str(rootsweep.folder / "reports")).code == 0
+    assert rootsweep("audit", "--from", str(rootsweep.folder / "reports" / "clean.csv"), "--from", readme).code == 3

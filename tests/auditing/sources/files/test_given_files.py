@@ -78,7 +78,7 @@ def test_a_link_that_leads_out_is_not_followed(folder: Path, target: str) -> Non
     (folder / "a/link").symlink_to(folder / target)
     (folder / "a/3.csv").touch()
     *inside, refused = given_files([str(folder / "a")])
-    assert inside == [GivenFile(path) for path in below(folder, "a/1.csv", "a/2.csv", "a/3.csv")]
+    assert inside == [GivenFile(path, is_in_folder=True) for path in below(folder, "a/1.csv", "a/2.csv", "a/3.csv")]
     assert isinstance(refused, RejectedInput)
     assert refused.path == str(folder / "a/link")
     assert refused.reason.startswith("this symbolic link leads out of the folder and was not followed; ")

@@ -17,6 +17,7 @@ class GivenFile:
 
     path: str
     is_pipe: bool = False
+    is_in_folder: bool = False
 
 
 @dataclass(slots=True)
@@ -134,7 +135,7 @@ def _found(pending: list[str], walk: _Walk, followed: str | None = None) -> Iter
                     displayable(path), None, "this is not a regular file; remove it from the folder or give its path itself"
                 )
             else:
-                yield GivenFile(path) if walk.is_new(status) else None
+                yield GivenFile(path, is_in_folder=True) if walk.is_new(status) else None
         except OSError as error:
             yield cannot_be_read(path, error)
 

@@ -1,6 +1,7 @@
 """What people hand over that is not evidence, told apart so that the refusal helps; never a word of the content is repeated."""
 
 import io
+import os
 import re
 import zipfile
 from collections.abc import Mapping
@@ -36,6 +37,21 @@ _ARCHIVES: Final = (
     ("ppt/", "this is a PowerPoint presentation", _EVIDENCE_IS),
     ("content.xml", "this is an OpenDocument file", "save the sheet that holds the report as CSV and give that"),
 )
+
+_NEVER_EVIDENCE: Final = re.compile(
+    r"(?:readme|license|licence|notice|contributing|changelog|makefile|dockerfile|codeowners)(?:\.(?:md|txt|rst|adoc))?"
+    r"|thumbs\.db|desktop\.ini|icon\r|__macosx|.*\.lock|package-lock\.json|.*\.lnk|.*~",
+    re.IGNORECASE,
+)
+"""Names that people and systems give to files beside evidence; names that begin with a dot are not looked at in a folder."""
+
+_TRACES: Final = (b"root_account", b"AccountAccessKeysPresent", b"access_key_1", b":root")
+
+
+def holds_no_evidence(path: str, head: bytes) -> bool:
+    """Return whether a file that was refused is of a kind that never holds evidence, and nothing in it looks like some."""
+    return _NEVER_EVIDENCE.fullmatch(os.path.basename(path)) is not None and not any(one in head for one in _TRACES)  # noqa: PTH119
+
 
 # What tells a text by its first lines, whatever else it holds.
 _TEXT_AT_ONCE: Final = (

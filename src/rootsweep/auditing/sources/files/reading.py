@@ -9,7 +9,13 @@ from typing import BinaryIO, Final
 from rootsweep.auditing.sources.files.account_pairing import account_filed_under, account_of_path
 from rootsweep.auditing.sources.files.content import Content, head_text, read_head, read_whole, whole_text, without_prompts
 from rootsweep.auditing.sources.files.given_files import STANDARD_INPUT, GivenFile, cannot_be_read, displayable, given_files
-from rootsweep.auditing.sources.files.not_evidence import refuse_archive, refuse_at_once, refuse_binary, refuse_text
+from rootsweep.auditing.sources.files.not_evidence import (
+    holds_no_evidence,
+    refuse_archive,
+    refuse_at_once,
+    refuse_binary,
+    refuse_text,
+)
 from rootsweep.auditing.sources.files.report_text import (
     ENCODED_REPORT,
     Report,
@@ -53,7 +59,12 @@ AwaitInput = Callable[[BinaryIO, str], None]
 
 
 def read_evidence(
-    paths: Sequence[str], *, account_ids: Collection[str], stdin: BinaryIO, await_input: AwaitInput | None = None
+    paths: Sequence[str],
+    *,
+    account_ids: Collection[str],
+    stdin: BinaryIO,
+    await_input: AwaitInput | None = None,
+    on_skipped: Callable[[str], None] | None = None,
 ) -> Iterator[FileEvidence | RejectedInput]:
     """Read every file that the paths stand for, one at a time, in order; ``-`` is ``stdin``.
 
@@ -61,24 +72,31 @@ def read_evidence(
     only one of them. Whatever is not evidence, or names no account, comes as a ``RejectedInput``, whose ``reason`` is one
     sentence that repeats nothing of the content but names of columns and the kind of an ARN. ``await_input`` is called with
     standard input and each named pipe before it is read, and returns when there is something to read; without it, opening a
-    named pipe waits for its writer.
+    named pipe waits for its writer. ``on_skipped`` hears of files in
+    folders that are named as no evidence is, such as README, and hold none; without it they are refused like any other.
     """
     for given in given_files(paths):
         if isinstance(given, RejectedInput):
             yield given
         else:
-            yield from _read_file(given, account_ids, stdin, await_input)
+            yield from _read_file(given, account_ids, stdin, await_input, on_skipped)
 
 
 def _read_file(
-    given: GivenFile, account_ids: Collection[str], stdin: BinaryIO, await_input: AwaitInput | None
+    given: GivenFile,
+    account_ids: Collection[str],
+    stdin: BinaryIO,
+    await_input: AwaitInput | None,
+    on_skipped: Callable[[str], None] | None,
 ) -> list[FileEvidence] | list[RejectedInput]:
     path = displayable(given.path)
+    content: Content | None = None
     try:
         if given.path == STANDARD_INPUT:
             if await_input is not None:
                 await_input(stdin, "standard input")
-            found = _read_content(read_head(stdin))
+            content = read_head(stdin)
+            found = _read_content(content)
         else:
             awaits_writer = await_input if given.is_pipe else None
             opener = None if awaits_writer is None else _open_without_writer
@@ -86,12 +104,20 @@ def _read_file(
                 if awaits_writer is not None:
                     awaits_writer(stream, path)
                     os.set_blocking(stream.fileno(), True)
-                found = _read_content(read_head(stream))
+                content = read_head(stream)
+                found = _read_content(content)
         return [_evidence(one, path, account_ids, is_alone=len(found) == 1) for one in found]
     except InputRefusedError as error:
+        if on_skipped is not None and _is_skipped(given, content):
+            on_skipped(path)
+            return []
         return [RejectedInput(path, error.line, f"{error}; {error.advice}")]
     except OSError as error:
         return [cannot_be_read(given.path, error)]
+
+
+def _is_skipped(given: GivenFile, content: Content | None) -> bool:
+    return given.is_in_folder and content is not None and holds_no_evidence(given.path, content.head)
 
 
 def _open_without_writer(path: str, flags: int) -> int:
