@@ -9,7 +9,8 @@ import pytest
 import trustme
 
 from rootsweep.delivery.destination import NotSent
-from rootsweep.delivery.https import Answered, Network, Pace, SecretUrl, post
+from rootsweep.delivery.https import Answered, Network, Pace, post
+from rootsweep.delivery.secrets import SecretUrl
 from tests.delivery.https_server import Behaviour, Drip, Garbage, Receiver, Reply, Reset, Silence, receiver
 from tests.delivery.made import QUICK
 

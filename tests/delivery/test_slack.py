@@ -9,7 +9,8 @@ import trustme
 from rootsweep.delivery.changes import Changes
 from rootsweep.delivery.context import DeliveryContext
 from rootsweep.delivery.destination import NotSent, Outcome, Sent, Slack
-from rootsweep.delivery.https import Network, Secrets, SecretUrl
+from rootsweep.delivery.https import Network
+from rootsweep.delivery.secrets import Secrets, SecretUrl
 from rootsweep.delivery.slack import MOST_ACCOUNTS, deliver, escaped, slack_message
 from tests.delivery.https_server import Garbage, Receiver, Reply, Silence, receiver
 from tests.delivery.made import HOSTILE, QUICK, all_of, named, news_of_every_kind, now

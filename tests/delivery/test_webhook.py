@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.hmac import HMAC
 from rootsweep.delivery.changes import Changes, everything, first_changes
 from rootsweep.delivery.context import DeliveryContext
 from rootsweep.delivery.destination import NotSent, Outcome, Sent, Webhook
-from rootsweep.delivery.https import Network, Secrets, SecretUrl
+from rootsweep.delivery.https import Network
+from rootsweep.delivery.secrets import Secrets, SecretUrl
 from rootsweep.delivery.webhook import deliver
 from rootsweep.reports.contracts.audit_v1 import json_schema
 from rootsweep.reports.contracts.audit_v1_read import read_run

@@ -11,8 +11,9 @@ from rootsweep.auditing.workflow import open_caller_session
 from rootsweep.cli import clock
 from rootsweep.delivery.context import DeliveryContext, EntryRole, OwnAccount
 from rootsweep.delivery.destination import Destination, NotSent
-from rootsweep.delivery.https import Network, Secrets
+from rootsweep.delivery.https import Network
 from rootsweep.delivery.registry import kind_of
+from rootsweep.delivery.secrets import Secrets
 from rootsweep.errors import CannotRunError, UsageError
 
 _MOST_WORKERS: Final = 16

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from rootsweep.aws.session import AccountAccess, Session
-from rootsweep.delivery.https import Network, Pace, Secrets
+from rootsweep.delivery.https import Network, Pace
+from rootsweep.delivery.secrets import Secrets
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from rootsweep.cli.exit_codes import ExitCode
 from rootsweep.cli.options.types import option_group
 from rootsweep.core.run import Run
 from rootsweep.delivery import FORMS
-from rootsweep.delivery.https import Secrets, SecretUrl
+from rootsweep.delivery.secrets import Secrets, SecretUrl
 from rootsweep.errors import UsageError
 from rootsweep.reports.wording import printable
 
