@@ -127,8 +127,8 @@ def conclude(plan: Plan, results: list[Result[Action]], verb: str) -> ExitCode:
     before = f", {gone} gone before" if gone else ""
     by_hand = len(plan.actions) - planned
     click.echo(
-        f"\n{done - gone} of {planned} keys {verb}{before}; {by_hand} need a person, {len(plan.held_back)} are held back"
+        f"\n{done - gone} of {planned} keys {verb}{before}; {by_hand} to remove by hand, {len(plan.held_back)} held back"
     )
     if by_hand:
-        click.echo("`rootsweep plan` shows the steps for those that need a person.")
+        click.echo("`rootsweep plan` shows the steps for those to remove by hand.")
     return ExitCode.PROVEN if done == planned and not by_hand else ExitCode.REMEDIATION_INCOMPLETE

@@ -150,7 +150,7 @@ def quarantine(  # noqa: PLR0913  all of it is shown or needed
         policy = find_or_create(gateway, executor)
         if isinstance(policy, Problem):
             raise CannotRunError(policy.problem, policy.advice)
-        carried_out = carry_out(PlaceQuarantine(policy, gateway, executor).run(selected.accounts), str)
+        carried_out = carry_out(PlaceQuarantine(policy, gateway, executor).run(selected.accounts), naming(context))
     show_refused(selected.refused)
     done = sum(result.is_done for result in carried_out.results)
     click.echo(f"\n{done} of {len(selected.accounts) + len(selected.refused)} accounts are quarantined.")
@@ -183,7 +183,7 @@ def lift(context: PlanContext, path: Path, confirmed: str | None, clock: Clock, 
         policy = find_ours(gateway, executor if ours else None)
         if isinstance(policy, Problem):
             raise CannotRunError(policy.problem, policy.advice)
-        carried_out = carry_out(LiftQuarantine(policy, gateway, executor).run(accounts), str)
+        carried_out = carry_out(LiftQuarantine(policy, gateway, executor).run(accounts), naming(context))
         done = sum(result.is_done for result in carried_out.results)
         click.echo(f"\n{done} of {len(accounts)} accounts are as they were before the quarantine.")
         is_deleted = not and_delete
@@ -231,11 +231,15 @@ def _raise(problem: Problem | None) -> None:
 
 def question(context: PlanContext, account_ids: Collection[str], what: str, verb: str) -> Question:
     """Ask the person to name the accounts; ``what`` says what happens to them."""
+    return Question(what, list(map(naming(context), account_ids)), account_ids, verb, "account")
+
+
+def naming(context: PlanContext) -> Callable[[str], str]:
+    """Return how an account id is shown: with the name that the plan has for it."""
     plan = context.plan
     keys = [*(action.key for action in plan.actions), *(held.key for held in plan.held_back)]
     names = {key.account.id: key.account.name or "" for key in keys}
-    lines = [f"{account_id}  {names.get(account_id, '')}".rstrip() for account_id in account_ids]
-    return Question(what, lines, account_ids, verb, "account")
+    return lambda account_id: f"{account_id}  {names.get(account_id, '')}".rstrip()
 
 
 def show_refused(account_ids: Iterable[str]) -> None:

@@ -240,7 +240,7 @@ def test_a_plan_without_deletions_needs_no_confirmation(case: Case, rootsweep: C
     case.save(replace(case.plan, actions=()))
     outcome = rootsweep("apply", str(case.path))
     assert (outcome.code, writes(case)) == (0, 0)
-    assert "1 are held back" in outcome.out
+    assert "1 held back" in outcome.out
 
 
 def test_intents_and_outcomes_pair_up(case: Case, apply: Apply) -> None:

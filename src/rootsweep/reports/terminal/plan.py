@@ -147,12 +147,12 @@ def _print_held_back(console: Console, plan: Plan) -> None:
 def _print_unseen(console: Console, plan: Plan) -> None:
     if not (plan.unread or plan.incomplete_because):
         return
-    console.print(_section("NOT IN THIS PLAN", "whatever was not seen", "bold yellow"))
+    console.print(_section("NOT COVERED", "what could not be read", "bold yellow"))
     if plan.unread:
         shown = ", ".join(plan.unread[:_SHOWN_IDS])
         more = len(plan.unread) - _SHOWN_IDS
         ids = f"{shown} and {more:,} more" if more > 0 else shown
-        text = f"{counted(len(plan.unread), 'account')} could not be read: {ids}. `rootsweep audit` tells what opens them."
+        text = f"{counted(len(plan.unread), 'account')} could not be read: {ids}. `rootsweep audit` shows what opens them."
         console.print(Padding(Text(printable(text)), (0, 0, 0, 2)))
     if plan.incomplete_because:
         text = f"The audit is incomplete, keys may be missing: {plan.incomplete_because}."
@@ -194,7 +194,7 @@ def _print_outcome(console: Console, plan: Plan) -> None:
         "no account was looked at": plan.accounts == 0,
     }
     left = ", ".join(part for part, applies in parts.items() if applies)
-    console.print(Text(f"This plan leaves something undone: {left}.", style="bold yellow"))
+    console.print(Text(f"This plan does not cover everything: {left}.", style="bold yellow"))
 
 
 def _section(title: str, what: str, style: str) -> Text:
