@@ -1,5 +1,6 @@
 """The policies for removing keys and for quarantining them allow what these commands ask, on what they ask it of."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,17 @@ from typing import Any
 import pytest
 
 import rootsweep.aws.policies
-from rootsweep.core.policies import Purpose, check_purpose, removal_policy
+from rootsweep.core.policies import (
+    Purpose,
+    as_lines,
+    check_purpose,
+    deny_root_but_root_sessions,
+    exempting,
+    open_root_sessions,
+    removal_policy,
+    role_policy,
+    statement_lines,
+)
 from rootsweep.errors import UsageError
 from rootsweep.remediation.on_aws.policies import ACTIONS
 from rootsweep_emulator import Emulator
@@ -154,3 +165,21 @@ def test_others_are_not(purpose: Purpose, partition: str) -> None:
 def test_auditing_has_a_policy_of_its_own() -> None:
     with pytest.raises(ValueError, match="audit"):
         removal_policy(Purpose.AUDIT, "aws")
+
+
+@pytest.mark.parametrize(
+    "document", [deny_root_but_root_sessions(), role_policy(), exempting("a" * 30, "b" * 30), exempting("c")]
+)
+@pytest.mark.parametrize("room", [40, 74, 200])
+def test_a_document_is_the_same_however_narrow_it_is_written(document: dict[str, object], room: int) -> None:
+    lines = as_lines(document, room=room)
+    assert json.loads("".join(lines)) == document
+    longest = max(len(word) for line in lines for word in line.split('": '))
+    assert all(len(line) <= max(room, longest + 8) for line in lines)
+
+
+def test_a_statement_is_written_for_a_policy_of_somebody_else() -> None:
+    lines = statement_lines(open_root_sessions("aws"))
+    assert lines[4] == '  "Condition": {"ArnEquals": {"sts:TaskPolicyArn":'
+    loaded = json.loads("".join(lines))
+    assert loaded == {name: value for name, value in open_root_sessions("aws").items() if name != "Sid"}

@@ -44,6 +44,36 @@ def as_json(document: Document) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
+_NARROW: Final = 74
+"""Characters of a line that a table of 80 columns does not break."""
+
+
+def as_lines(document: object, label: str = "", room: int = _NARROW) -> list[str]:
+    """Write a document, or a part of one behind its ``label``, in lines of ``room`` characters, where its texts allow it.
+
+    Objects with a single member share a line, so that a condition is no deeper than it reads.
+    """
+    flat = f"{label}{json.dumps(document)}"
+    if len(flat) <= room:
+        return [flat]
+    if isinstance(document, dict) and len(document) == 1:
+        ((name, value),) = document.items()
+        *lines, last = as_lines(value, f"{label}{{{json.dumps(name)}: ", room - 1)
+        return [*lines, f"{last}}}"]
+    if isinstance(document, dict | list):
+        opening, closing = "{}" if isinstance(document, dict) else "[]"
+        members = document.items() if isinstance(document, dict) else ((None, item) for item in document)
+        parts = [as_lines(value, "" if name is None else f"{json.dumps(name)}: ", room - 3) for name, value in members]
+        commas = [[*lines[:-1], f"{lines[-1]},"] for lines in parts[:-1]] + parts[-1:]
+        return [f"{label}{opening}", *(f"  {line}" for lines in commas for line in lines), closing]
+    return [label.rstrip(), f"  {json.dumps(document)}", ""]
+
+
+def statement_lines(statement: Statement) -> tuple[str, ...]:
+    """Write a statement for a person to paste into a policy of their own, without its id."""
+    return tuple(as_lines({name: value for name, value in statement.items() if name != "Sid"}))
+
+
 # What is to be set up.
 
 DEFAULT_ROLE_NAME: Final = "RootAudit"
@@ -85,24 +115,28 @@ class Setup:
 # The clause that a service control policy which denies root needs, so that root sessions go on working.
 
 
-def deny_root_but_root_sessions() -> Document:
-    """Build a policy that denies the root user everything, but spares root sessions.
+DENY_ROOT_BUT_ROOT_SESSIONS: Final[Statement] = {
+    "Sid": "DenyRootButRootSessions",
+    "Effect": "Deny",
+    "Action": "*",
+    "Resource": "*",
+    "Condition": {
+        "ArnLike": {"aws:PrincipalArn": "arn:*:iam::*:root"},
+        "Null": {"aws:AssumedRoot": "true"},
+    },
+}
+"""AWS Control Tower Controls Reference, AWS-GR_RESTRICT_ROOT_USER, parameter ExemptAssumeRoot: the key aws:AssumedRoot is
+there in requests of root sessions alone."""
 
-    AWS Control Tower Controls Reference, AWS-GR_RESTRICT_ROOT_USER, parameter ExemptAssumeRoot: the key aws:AssumedRoot is
-    there in requests of root sessions alone.
-    """
-    return policy(
-        {
-            "Sid": "DenyRootButRootSessions",
-            "Effect": "Deny",
-            "Action": "*",
-            "Resource": "*",
-            "Condition": {
-                "ArnLike": {"aws:PrincipalArn": "arn:*:iam::*:root"},
-                "Null": {"aws:AssumedRoot": "true"},
-            },
-        }
-    )
+
+def deny_root_but_root_sessions() -> Document:
+    """Build a policy that denies the root user everything, but spares root sessions."""
+    return policy(DENY_ROOT_BUT_ROOT_SESSIONS)
+
+
+def exempting(*principals: str) -> Document:
+    """Build the condition that exempts principals from a statement that denies."""
+    return {"ArnNotLike": {"aws:PrincipalArn": _one_or_list(principals)}}
 
 
 # The policy of the principal that audits: the IAM role or user whose credentials run rootsweep.
@@ -127,7 +161,7 @@ def identity_policy(setup: Setup) -> Document:
     match setup.access:
         case Access.ROOT_SESSION:
             listing = allow("ListOrganization", (*_LIST_ORGANIZATION, _SEE_WHAT_IS_ENABLED))
-            return policy(_open_root_sessions(setup.partition), listing, own)
+            return policy(open_root_sessions(setup.partition), listing, own)
         case Access.ROLE:
             return policy(_assume_role(setup), allow("ListOrganization", _LIST_ORGANIZATION), own)
         case Access.OWN:
@@ -138,7 +172,7 @@ def identity_policy(setup: Setup) -> Document:
             assert_never(setup.access)
 
 
-def _open_root_sessions(partition: str) -> Statement:
+def open_root_sessions(partition: str) -> Statement:
     """Allow root sessions for the audit task alone.
 
     Service Authorization Reference, AWS STS: AssumeRoot acts on the resource type root-user, and its condition key
@@ -167,15 +201,20 @@ def trust_policy(setup: Setup) -> Document:
     IAM User Guide, Access to AWS accounts owned by third parties: the condition on sts:ExternalId. Raises ``UsageError`` where
     the auditing account was not named.
     """
-    trusting: Statement = {
+    return trusting(f"arn:{setup.partition}:iam::{setup.auditing_account}:root", setup.external_id)
+
+
+def trusting(principal: str, external_id: str | None = None) -> Document:
+    """Build the trust policy of a role that a principal may assume."""
+    statement: Statement = {
         "Sid": "TrustAuditingAccount",
         "Effect": "Allow",
-        "Principal": {"AWS": f"arn:{setup.partition}:iam::{setup.auditing_account}:root"},
+        "Principal": {"AWS": principal},
         "Action": "sts:AssumeRole",
     }
-    if setup.external_id is not None:
-        trusting["Condition"] = {"StringEquals": {"sts:ExternalId": setup.external_id}}
-    return policy(trusting)
+    if external_id is not None:
+        statement["Condition"] = {"StringEquals": {"sts:ExternalId": external_id}}
+    return policy(statement)
 
 
 def role_policy(purpose: Purpose = Purpose.AUDIT) -> Document:

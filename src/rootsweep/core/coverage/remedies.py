@@ -3,15 +3,26 @@
 Lines to copy are at most 74 characters long, so that a table of 80 columns breaks none of them, and name no account.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from rootsweep.core.policies import (
+    DENY_ROOT_BUT_ROOT_SESSIONS,
+    Document,
+    allow,
+    as_lines,
+    exempting,
+    open_root_sessions,
+    role_policy,
+    statement_lines,
+    trusting,
+)
 from rootsweep.core.run import OWNER_COMMAND, CoverageGap, RemedyCode
 
 _REPORT_CALLS: Final = ("iam:GenerateCredentialReport", "iam:GetCredentialReport")
 _ROLE: Final = "ROLE_NAME"
+_CONDITION: Final = '"Condition": '
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +127,7 @@ def allow_root_sessions(partition: str) -> Remedy:
         RemedyCode.ROOT_SESSION_REFUSED,
         "The caller may not open root sessions. Allow it in the management account or the delegated administrator "
         "account for IAM.",
-        (
-            "{",
-            '  "Effect": "Allow",',
-            '  "Action": "sts:AssumeRoot",',
-            f'  "Resource": "arn:{partition}:iam::*:root",',
-            '  "Condition": {"ArnEquals": {"sts:TaskPolicyArn":',
-            f'    "arn:{partition}:iam::aws:policy/root-task/IAMAuditRootUserCredentials"',
-            "  }}",
-            "}",
-        ),
+        statement_lines(open_root_sessions(partition)),
         rank=1,
     )
 
@@ -139,17 +141,7 @@ def exempt_root_sessions() -> Remedy:
         RemedyCode.DENIED_BY_SERVICE_CONTROL_POLICY,
         "A service control policy denies root sessions. Exempt root sessions in the statement that denies the root user "
         "(for an AWS Control Tower control, set its parameter ExemptAssumeRoot).",
-        (
-            "{",
-            '  "Effect": "Deny",',
-            '  "Action": "*",',
-            '  "Resource": "*",',
-            '  "Condition": {',
-            '    "ArnLike": {"aws:PrincipalArn": "arn:*:iam::*:root"},',
-            '    "Null": {"aws:AssumedRoot": "true"}',
-            "  }",
-            "}",
-        ),
+        statement_lines(DENY_ROOT_BUT_ROOT_SESSIONS),
         rank=1,
     )
 
@@ -159,7 +151,7 @@ def exempt_role(role: str | None) -> Remedy:
     return _remedy(
         RemedyCode.DENIED_BY_SERVICE_CONTROL_POLICY,
         f"A service control policy denies the {_named(role)}: add this condition to the statement that denies.",
-        _exempting(f"arn:*:iam::*:role/{role or _ROLE}", f"arn:*:iam::*:role/*/{role or _ROLE}"),
+        as_lines(exempting(f"arn:*:iam::*:role/{role or _ROLE}", f"arn:*:iam::*:role/*/{role or _ROLE}"), _CONDITION),
         rank=2 if role else 3,
     )
 
@@ -169,15 +161,8 @@ def exempt_caller(api_call: str) -> Remedy:
     return _remedy(
         RemedyCode.DENIED_BY_SERVICE_CONTROL_POLICY,
         f"A service control policy denies {api_call} to the caller: add this condition to the statement that denies.",
-        _exempting("CALLER_ARN"),
+        as_lines(exempting("CALLER_ARN"), _CONDITION),
     )
-
-
-def _exempting(principal: str, *others: str) -> tuple[str, ...]:
-    if not others:
-        return '"Condition": {"ArnNotLike": {"aws:PrincipalArn":', f'  "{principal}"', "}}"
-    listed = ",\n".join(f'  "{one}"' for one in (principal, *others)).split("\n")
-    return '"Condition": {"ArnNotLike": {"aws:PrincipalArn": [', *listed, "]}}"
 
 
 def make_role(role: str | None) -> Remedy:
@@ -190,15 +175,10 @@ def make_role(role: str | None) -> Remedy:
         (
             f"aws iam create-role --role-name {name} \\",
             *([f"  --path /{path}/ \\"] if path else []),
-            '  --assume-role-policy-document \'{"Version": "2012-10-17", "Statement": [',
-            '    {"Effect": "Allow", "Action": "sts:AssumeRole",',
-            '     "Principal": {"AWS": "CALLER_ARN"}}]}\'',
+            *_quoted("--assume-role-policy-document", trusting("CALLER_ARN")),
             f"aws iam put-role-policy --role-name {name} \\",
             "  --policy-name root-access-key-audit \\",
-            '  --policy-document \'{"Version": "2012-10-17", "Statement": [',
-            '    {"Effect": "Allow", "Resource": "*", "Action": [',
-            '      "iam:GetAccountSummary",',
-            '      "iam:GenerateCredentialReport", "iam:GetCredentialReport"]}]}\'',
+            *_quoted("--policy-document", role_policy()),
         ),
         rank=0 if role else 1,
     )
@@ -206,13 +186,18 @@ def make_role(role: str | None) -> Remedy:
 
 def allow_call(api_call: str, to_whom: str, rank: int) -> Remedy:
     """Allow one action; a credential report needs two of them, and either alone would open nothing."""
-    actions = _REPORT_CALLS if api_call in _REPORT_CALLS else api_call
+    actions = _REPORT_CALLS if api_call in _REPORT_CALLS else (api_call,)
     return _remedy(
         RemedyCode.ACCESS_DENIED,
         f"The {to_whom} may not call {api_call}: allow it.",
-        ("{", '  "Effect": "Allow",', f'  "Action": {json.dumps(actions)},', '  "Resource": "*"', "}"),
+        statement_lines(allow("AllowTheCall", actions)),
         rank,
     )
+
+
+def _quoted(option: str, document: Document) -> list[str]:
+    first, *rest = as_lines(document)
+    return [f"  {option} '{first}", *rest[:-1], f"{rest[-1]}'"]
 
 
 def _named(role: str | None) -> str:
