@@ -737,6 +737,7 @@ def test_interrupting_shows_what_was_proven_until_then(
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         while organization.control.calls("iam", "GetAccountSummary") < 35:  # what is not held back
             assert process.poll() is None
+            time.sleep(0.01)
         time.sleep(0.5)
         process.send_signal(2)
         began = time.monotonic()
@@ -748,6 +749,8 @@ def test_interrupting_shows_what_was_proven_until_then(
     assert verdicts(rows) == {"COMPLIANT": 35, "INSUFFICIENT_DATA": 10}
     assert {code for row in rows.values() for code in reasons_of(row)} == {"no_root_key", "interrupted"}
     assert outcome.audit["scope"]["complete"] is False
+    assert errors.splitlines()[-1].startswith("  rootsweep audit --organization")
+    assert errors.splitlines()[-1].endswith(" --resume")
 
 
 @pytest.mark.parametrize("accounts", [300, pytest.param(10_000, marks=[pytest.mark.soak, pytest.mark.timeout(900)])])
