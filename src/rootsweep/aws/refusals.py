@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from json import JSONDecodeError
 from typing import Any, Final
 
 from botocore.exceptions import (
@@ -11,8 +12,10 @@ from botocore.exceptions import (
     CredentialRetrievalError,
     EndpointConnectionError,
     HTTPClientError,
+    InvalidConfigError,
     LoginError,
     MetadataRetrievalError,
+    MissingDependencyException,
     NoCredentialsError,
     PartialCredentialsError,
     ProxyConnectionError,
@@ -36,7 +39,7 @@ from rootsweep.aws.error_codes import (
     read_denial,
 )
 from rootsweep.aws.paging import BrokenListError
-from rootsweep.aws.session import AnotherAccountError, CredentialsNotHadError, Session
+from rootsweep.aws.session import AnotherAccountError, CredentialsNotHadError, NoTerminalError, Session
 from rootsweep.core.answer import Refusal
 from rootsweep.core.evidence import Access, Denial, Origin, UnavailableReason
 from rootsweep.core.times import ALLOWED_SKEW
@@ -126,6 +129,36 @@ _CREDENTIALS_NOT_HAD: Final = Meaning(
     "could not load AWS credentials",
     "fix the profile or its credential provider until `aws sts get-caller-identity{profile}` succeeds",
 )
+_FILE_MISSING: Final = Meaning(
+    UnavailableReason.CREDENTIALS_INVALID,
+    "the AWS profile names a token file or a credential_process that does not exist",
+    "check web_identity_token_file, AWS_WEB_IDENTITY_TOKEN_FILE and credential_process of the profile",
+)
+_NOT_CREDENTIALS: Final = Meaning(
+    UnavailableReason.CREDENTIALS_INVALID,
+    "what the AWS profile takes its credentials from printed or held something else",
+    "run its credential_process by hand: it prints JSON with Version, AccessKeyId and SecretAccessKey",
+)
+_NO_TERMINAL: Final = Meaning(
+    UnavailableReason.CREDENTIALS_INVALID,
+    "the AWS profile asks for an MFA code, and standard input is not a terminal",
+    "run this in a terminal, or pass the credentials of a session: `aws configure export-credentials{profile} --format env`",
+)
+_PROFILE: Final = Meaning(
+    UnavailableReason.CREDENTIALS_INVALID,
+    "the AWS profile is invalid: its source_profile is missing or leads back to it, or its credential_source is unknown",
+    "fix the profile in AWS's configuration file",
+)
+_LOGIN_LIBRARY: Final = Meaning(
+    UnavailableReason.CREDENTIALS_INVALID,
+    "a profile of `aws login` needs a library that is not installed",
+    "install rootsweep[login], or pass the credentials: `aws configure export-credentials{profile} --format env`",
+)
+_LOGIN: Final = Meaning(
+    UnavailableReason.CREDENTIALS_EXPIRED,
+    "the session of `aws login` has expired or is missing",
+    "run `aws login{profile}`",
+)
 _ANOTHER_ACCOUNT: Final = Meaning(
     UnavailableReason.CREDENTIALS_INVALID,
     "the AWS credentials changed to another account during the run",
@@ -161,7 +194,11 @@ _MEANINGS: Final[tuple[tuple[tuple[type[Exception], ...], Meaning], ...]] = (
     ((ResponseParserError,), NOT_AWS),
     ((NoCredentialsError,), _NO_CREDENTIALS),
     ((AnotherAccountError,), _ANOTHER_ACCOUNT),
-    ((TokenRetrievalError, SSOError, LoginError), CREDENTIALS_EXPIRED),
+    ((LoginError,), _LOGIN),
+    ((TokenRetrievalError, SSOError), CREDENTIALS_EXPIRED),
+    ((MissingDependencyException,), _LOGIN_LIBRARY),
+    ((InvalidConfigError,), _PROFILE),
+    ((NoTerminalError,), _NO_TERMINAL),
     (
         (CredentialsNotHadError, PartialCredentialsError, CredentialRetrievalError, MetadataRetrievalError),
         _CREDENTIALS_NOT_HAD,
@@ -173,11 +210,19 @@ _MEANINGS: Final[tuple[tuple[tuple[type[Exception], ...], Meaning], ...]] = (
 )
 """The first that fits counts: some of these errors are kinds of others."""
 
+_CAUSES: Final[dict[type[BaseException | None], Meaning]] = {
+    FileNotFoundError: _FILE_MISSING,
+    NotADirectoryError: _FILE_MISSING,
+    PermissionError: _FILE_MISSING,
+    JSONDecodeError: _NOT_CREDENTIALS,
+}
+"""What the credential chain itself raises (``CredentialsNotHadError`` has it as its cause)."""
+
 
 def refusal_of_sdk_error(error: BotoCoreError | ResponseParserError, origin: Origin, session: Session) -> Refusal:
     """Return what it means; the error's own text stays out of it, for it may quote a configuration file."""
     meaning = next((meaning for kinds, meaning in _MEANINGS if isinstance(error, kinds)), _SETTINGS)
-    return refuse(meaning, origin, session)
+    return refuse(_CAUSES.get(type(error.__cause__), meaning), origin, session)
 
 
 # What a denial means: which permission is missing, or which policy denies.

@@ -3,12 +3,14 @@
 import configparser
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from getpass import getpass
 from threading import Lock
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -24,6 +26,7 @@ from botocore.exceptions import (
     InvalidRetryConfigurationError,
     NoCredentialsError,
     ProfileNotFound,
+    UnknownCredentialError,
 )
 from botocore.exceptions import ConnectionError as NoConnectionError
 from botocore.loaders import Loader, create_loader
@@ -154,7 +157,19 @@ class _OwnCredentials:
 def _chain_of(options: SessionOptions, session: botocore.session.Session) -> Any:
     if options.given is not None:
         return _GivenCredentials(options.given)
-    return None if options.endpoint else session.get_component("credential_provider")
+    if options.endpoint:
+        return None
+    chain = session.get_component("credential_provider")
+    with suppress(UnknownCredentialError):
+        # The SDK would read a code from a pipe, or wait for one that nobody can type.
+        chain.get_provider("assume-role")._prompter = _ask_for_code
+    return chain
+
+
+def _ask_for_code(prompt: str) -> str:
+    if not sys.stdin.isatty():
+        raise NoTerminalError
+    return getpass(prompt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +284,12 @@ class AnotherAccountError(BotoCoreError):
     """The caller's own credentials were renewed, and are now those of another account."""
 
     fmt = "the credentials were renewed for another account"
+
+
+class NoTerminalError(BotoCoreError):
+    """The profile asks for an MFA code, and nobody can type one."""
+
+    fmt = "the profile asks for an MFA code, and standard input is no terminal"
 
 
 class CredentialsNotHadError(BotoCoreError):

@@ -1,11 +1,15 @@
 """``rootsweep audit`` on the account of the current credentials, over real HTTP."""
 
+import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -334,6 +338,111 @@ def test_credentials_of_a_process_and_a_process_that_fails(
     monkeypatch.setenv("AWS_CONFIG_FILE", rootsweep.save("config", config))
     assert rootsweep(*JSON, "--profile", "process").verdicts == {"111122223333": "COMPLIANT"}
     assert_one_sentence(rootsweep("audit", "--profile", "failing"), 4, "could not load AWS credentials", "--profile failing")
+
+
+WITH_A_SHELL = pytest.mark.skipif(shutil.which("sh") is None, reason="no shell here")
+BROKEN_PROFILES = """
+[profile mfa]
+role_arn = arn:aws:iam::111122223333:role/x
+source_profile = keyed
+mfa_serial = arn:aws:iam::111122223333:mfa/me
+[profile keyed]
+aws_access_key_id = AKIAIOSFODNN7EXAMPLE
+aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
+[profile gone]
+role_arn = arn:aws:iam::111122223333:role/x
+source_profile = nowhere
+[profile loop]
+role_arn = arn:aws:iam::111122223333:role/x
+source_profile = back
+[profile back]
+role_arn = arn:aws:iam::111122223333:role/x
+source_profile = loop
+[profile source]
+role_arn = arn:aws:iam::111122223333:role/x
+credential_source = Nonsense
+[profile web]
+role_arn = arn:aws:iam::111122223333:role/x
+web_identity_token_file = /nonexistent/token
+[profile rubbish]
+credential_process = echo rubbish
+[profile missing]
+credential_process = /nonexistent/tool
+[profile login]
+login_session = arn:aws:iam::111122223333:root
+"""
+
+
+@pytest.mark.parametrize(
+    ("profile", "words"),
+    [
+        ("mfa", ("asks for an MFA code", "aws configure export-credentials --profile mfa")),
+        ("gone", ("the AWS profile is invalid", "source_profile")),
+        ("loop", ("the AWS profile is invalid", "leads back to it")),
+        ("source", ("the AWS profile is invalid", "credential_source")),
+        ("web", ("does not exist", "web_identity_token_file")),
+        ("missing", ("does not exist", "credential_process")),
+        pytest.param("rubbish", ("printed or held something else", "credential_process"), marks=WITH_A_SHELL),
+        pytest.param(
+            "login",
+            ("the session of `aws login` has expired or is missing", "run `aws login --profile login`"),
+            marks=pytest.mark.skipif(find_spec("awscrt") is None, reason="the extra login is not installed"),
+        ),
+    ],
+)
+def test_a_profile_that_gives_no_credentials_is_one_true_sentence(
+    call_as: Caller,  # noqa: ARG001  the fixture empties the environment
+    rootsweep: CommandLine,
+    monkeypatch: pytest.MonkeyPatch,
+    profile: str,
+    words: tuple[str, ...],
+) -> None:
+    monkeypatch.setenv("AWS_CONFIG_FILE", rootsweep.save("config", BROKEN_PROFILES))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+    outcome = rootsweep("audit", "--profile", profile)
+    assert_one_sentence(outcome, 4, *words)
+    assert "check the Region" not in outcome.err
+    assert "EXAMPLEKEY" not in outcome.err
+
+
+def test_a_profile_of_aws_login_is_used_by_its_cached_token(
+    demo: Emulator, call_as: Caller, rootsweep: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("awscrt", reason="it costs every call 100 ms, so only the extra login installs it")
+    call_as("active")
+    key_id, secret, token = demo.credentials("caller-is-root")
+    account_id = demo.world.account("caller-is-root").id
+    arn = f"arn:aws:iam::{account_id}:root"
+    cached = {
+        "accessToken": {
+            "accessKeyId": key_id,
+            "secretAccessKey": secret,
+            "sessionToken": token,
+            "accountId": account_id,
+            "expiresAt": f"{datetime.now(UTC) + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}",
+        },
+        "refreshToken": "refresh",
+        "clientId": "arn:aws:signin:::devtools/same-device",
+        "dpopKey": "key",
+    }
+    rootsweep.save(f"login/{hashlib.sha256(arn.encode()).hexdigest()}.json", json.dumps(cached))
+    monkeypatch.setenv("AWS_LOGIN_CACHE_DIRECTORY", str(rootsweep.folder / "login"))
+    monkeypatch.setenv("AWS_CONFIG_FILE", rootsweep.save("config", f"[profile root]\nlogin_session = {arn}\n"))
+    assert account_of(rootsweep(*JSON, "--profile", "root"))["account_id"] == account_id
+
+
+def test_without_its_library_a_profile_of_aws_login_names_what_to_install(
+    call_as: Caller,  # noqa: ARG001  the fixture empties the environment
+    rootsweep: CommandLine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_CONFIG_FILE", rootsweep.save("config", BROKEN_PROFILES))
+    code = "import sys; sys.modules['awscrt'] = None; import rootsweep.cli; rootsweep.cli.main()"
+    words = [sys.executable, "-c", code, "audit", "--profile", "login", "--history", "none"]
+    ran = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr.count("\n")) == (4, 1)
+    assert "install rootsweep[login]" in ran.stderr
+    assert "aws configure export-credentials --profile login" in ran.stderr
 
 
 def test_no_network(call_as: Caller, rootsweep: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
