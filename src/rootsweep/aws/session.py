@@ -2,6 +2,7 @@
 
 import configparser
 import os
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -36,7 +37,7 @@ from rootsweep.aws.pacing import LIMITED_SERVICES, AdaptiveLimiter, end_tries_at
 from rootsweep.aws.tries import begin_try, end_try
 from rootsweep.core.evidence import Access
 from rootsweep.core.parsing.access_key_id import account_of_access_key
-from rootsweep.errors import UsageError
+from rootsweep.errors import CannotRunError, UsageError
 from rootsweep.version import __version__
 
 LEAST_ATTEMPTS: Final = 5
@@ -95,6 +96,12 @@ class Session:
             if (service, region) not in self._clients:
                 self._clients[service, region] = self._new_client(service, region)
             return self._clients[service, region]
+
+    @property
+    def certificates(self) -> str | None:
+        """The bundle of certificates that the settings name; None for those that come with the SDK."""
+        path: str | None = self._botocore.get_config_variable("ca_bundle")
+        return path
 
     def limiter(self, service: str) -> AbstractContextManager[None]:
         """Wait until a call to the service may be made, and hold its place."""
@@ -198,10 +205,11 @@ def _profile_of(given: Any) -> str | None:
 def open_session(options: SessionOptions, clock: Callable[[], datetime]) -> Session:
     """Read AWS's settings and prepare to call; nothing is called yet. ``clock`` gives the local time, aware, in UTC.
 
-    Raises ``UsageError`` for a profile that does not exist and for settings that are invalid.
+    Raises ``UsageError`` for a profile that does not exist and for invalid settings, ``CannotRunError`` for a bundle of
+    certificates that cannot be read.
     """
     try:
-        return Session(options, clock)
+        session = Session(options, clock)
     except ProfileNotFound as error:
         raise UsageError(
             f"AWS's configuration files have no profile {error.kwargs.get('profile')!r}",
@@ -213,6 +221,22 @@ def open_session(options: SessionOptions, clock: Callable[[], datetime]) -> Sess
         ) from error
     except (InvalidRetryConfigurationError, BotoCoreError, ValueError) as error:
         raise UsageError(f"invalid AWS SDK setting ({error})", "fix it in the environment or profile") from error
+    if options.endpoint is None:
+        _check_certificates(session.certificates)
+    return session
+
+
+def _check_certificates(path: str | None) -> None:
+    """Load the bundle that the settings name, for the SDK would call a bad one a connection that failed."""
+    if not path:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except OSError as error:
+        problem = "is not a file of PEM certificates" if isinstance(error, ssl.SSLError) else "cannot be read"
+        raise CannotRunError(
+            f"the CA bundle {path} {problem}", "set AWS_CA_BUNDLE, or ca_bundle of the profile, to a file of PEM certificates"
+        ) from error
 
 
 def profile_names() -> tuple[str, ...]:
