@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from rootsweep.aws.session import AccountAccess, Session, SessionCredentials, SessionOptions, open_session
+from rootsweep.aws.credentials import SessionCredentials
+from rootsweep.aws.session import AccountAccess, Session, SessionOptions, open_session
 from rootsweep.core.evidence import Access
 from rootsweep_emulator import Credentials, Emulator
 from tests.emulator.clients import root_session

@@ -7,7 +7,7 @@ import pytest
 from botocore.credentials import Credentials, ReadOnlyCredentials
 from botocore.exceptions import EndpointConnectionError, NoCredentialsError
 
-from rootsweep.aws.session import (
+from rootsweep.aws.credentials import (
     AnotherAccountError,
     CredentialsNotHadError,
     SessionCredentials,

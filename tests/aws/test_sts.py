@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import rootsweep
-from rootsweep.aws.session import AccountAccess, Session, SessionCredentials
+from rootsweep.aws.credentials import SessionCredentials
+from rootsweep.aws.session import AccountAccess, Session
 from rootsweep.aws.session_account import Role
 from rootsweep.aws.sts import DELETE_TASK, assume_role, assume_root, get_caller_identity
 from rootsweep.core.answer import Answer, Refusal

@@ -7,10 +7,11 @@ from typing import Final
 
 from rootsweep.auditing.sources.inventory import Inventory, Selection
 from rootsweep.auditing.sources.live import READ_BY, evidence_of_caller, read_source
+from rootsweep.aws.credentials import SessionCredentials
 from rootsweep.aws.iam import list_organizations_features
 from rootsweep.aws.organizations import Organization, of_administrators_alone
 from rootsweep.aws.pacing import Backoff
-from rootsweep.aws.session import AccountAccess, Session, SessionCredentials
+from rootsweep.aws.session import AccountAccess, Session
 from rootsweep.aws.session_account import Role, RootUser
 from rootsweep.aws.sts import Caller, assume_role, assume_root, get_caller_identity
 from rootsweep.core.answer import Answer, Refusal

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
+from rootsweep.aws.credentials import signing_with
 from rootsweep.aws.error_codes import NOT_AWS
 from rootsweep.aws.log import log_call
 from rootsweep.aws.pacing import seconds_left
@@ -19,7 +20,7 @@ from rootsweep.aws.refusals import (
     refuse,
     unusable_answer,
 )
-from rootsweep.aws.session import AccountAccess, Session, signing_with
+from rootsweep.aws.session import AccountAccess, Session
 from rootsweep.aws.tries import following_tries
 from rootsweep.core.answer import Answer, Refusal
 from rootsweep.core.evidence import Origin, UnavailableReason

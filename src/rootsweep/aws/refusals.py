@@ -26,6 +26,7 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
+from rootsweep.aws.credentials import AnotherAccountError, CredentialsNotHadError, NoTerminalError
 from rootsweep.aws.error_codes import (
     CREDENTIALS_EXPIRED,
     DENIALS,
@@ -39,7 +40,7 @@ from rootsweep.aws.error_codes import (
     read_denial,
 )
 from rootsweep.aws.paging import BrokenListError
-from rootsweep.aws.session import AnotherAccountError, CredentialsNotHadError, NoTerminalError, Session
+from rootsweep.aws.session import Session
 from rootsweep.core.answer import Refusal
 from rootsweep.core.evidence import Access, Denial, Origin, UnavailableReason
 from rootsweep.core.times import ALLOWED_SKEW

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from rootsweep.aws.call import Response, ask
+from rootsweep.aws.credentials import SessionCredentials
 from rootsweep.aws.refusals import denied_on
-from rootsweep.aws.session import AccountAccess, Session, SessionCredentials, partition_of_arn
+from rootsweep.aws.session import AccountAccess, Session, partition_of_arn
 from rootsweep.aws.session_account import Role, RootUser, refusal_of_session
 from rootsweep.core.answer import Answer, Refusal
 

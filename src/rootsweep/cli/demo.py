@@ -27,8 +27,9 @@ from rootsweep.auditing.request import AuditRequest, Outcome
 from rootsweep.auditing.running import AuditObserver
 from rootsweep.auditing.sources.files import read_evidence
 from rootsweep.auditing.workflow import RETRY_MODE, CallerSession, sweep
+from rootsweep.aws.credentials import SessionCredentials
 from rootsweep.aws.pacing import Backoff
-from rootsweep.aws.session import AccountAccess, Session, SessionCredentials, SessionOptions, open_session
+from rootsweep.aws.session import AccountAccess, Session, SessionOptions, open_session
 from rootsweep.cli import clock
 from rootsweep.cli.exit_codes import ExitCode, exit_code_of
 from rootsweep.cli.output import write_result
