@@ -133,12 +133,14 @@ _CREDENTIALS_NOT_HAD: Final = Meaning(
 _FILE_MISSING: Final = Meaning(
     UnavailableReason.CREDENTIALS_INVALID,
     "the AWS profile names a token file or a credential_process that does not exist",
-    "check web_identity_token_file, AWS_WEB_IDENTITY_TOKEN_FILE and credential_process of the profile",
+    "fix web_identity_token_file, AWS_WEB_IDENTITY_TOKEN_FILE or credential_process until "
+    "`aws sts get-caller-identity{profile}` succeeds",
 )
 _NOT_CREDENTIALS: Final = Meaning(
     UnavailableReason.CREDENTIALS_INVALID,
     "what the AWS profile takes its credentials from printed or held something else",
-    "run its credential_process by hand: it prints JSON with Version, AccessKeyId and SecretAccessKey",
+    "run its credential_process by hand, which prints JSON with Version, AccessKeyId and SecretAccessKey, until "
+    "`aws sts get-caller-identity{profile}` succeeds",
 )
 _NO_TERMINAL: Final = Meaning(
     UnavailableReason.CREDENTIALS_INVALID,

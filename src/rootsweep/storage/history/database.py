@@ -6,6 +6,7 @@ One text of SQL serves SQLite, by the standard library, and PostgreSQL, by psyco
 import os
 import socket
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ VERSIONS: Final = ("0001",)
 """Every version that the tables ever had, the newest last; each has a file in ``versions``."""
 
 _BUSY_SECONDS: Final = 30
+_BUSY_PAUSE: Final = 0.05
 _CONNECT_SECONDS: Final = 10
 _STATEMENT_SECONDS: Final = 60
 _TRANSACTION_SECONDS: Final = 300
@@ -164,7 +166,7 @@ def _open_file(path: Path) -> Database:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = NORMAL")
         if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-            connection.execute("PRAGMA journal_mode = WAL")
+            _write_ahead(connection)
     except BaseException:
         connection.close()
         raise
@@ -189,6 +191,20 @@ def _open_server(url: str) -> Database:
         connection.close()
         raise
     return Database(connection, on_server=True)
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turn write-ahead logging on; SQLite does not wait by itself for others that turn it on at the same time."""
+    deadline = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_BUSY_PAUSE)
+        else:
+            return
 
 
 def _psycopg() -> Any:
